@@ -1,0 +1,1 @@
+"""Judging: the catalog of rules, one file's findings, suppressions."""

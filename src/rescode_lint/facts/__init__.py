@@ -1,0 +1,1 @@
+"""Tables about libraries and the world: values only."""

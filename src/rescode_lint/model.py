@@ -1,0 +1,244 @@
+"""The nouns: plain, immutable data that every room shares. Imports nothing of ours.
+
+All of them are named tuples, so that `json.dumps` writes them as lists and `Noun(*row)` reads them back.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning", "note"]
+Confidence = Literal["high", "medium", "low"]
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+
+#: First digit of a code -> the family's name. Codes are `RSC` and three digits, flake8's own grammar.
+FAMILIES = {
+    "0": "tool",
+    "1": "notebooks",
+    "2": "naming",
+    "3": "types",
+    "4": "paths",
+    "5": "tests",
+    "6": "reproducibility",
+    "7": "correctness",
+    "8": "structure",
+}
+
+
+def family(code: str) -> str:
+    """The family of a code: `"RSC401"` -> `"paths"`; third-party prefixes are their own family."""
+    return FAMILIES.get(code[3:4], code[:3]) if code.startswith("RSC") else code.rstrip("0123456789")
+
+
+class Span(NamedTuple):
+    """A stretch of source: 1-based, columns in characters, `end_column` one past the last character.
+
+    In a notebook, lines count within the cell, and `cell` is its 1-based position among all cells.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    cell: int | None = None
+
+
+class Related(NamedTuple):
+    """Another place that belongs to the same finding."""
+
+    path: str
+    cell: int | None
+    line: int
+    message: str
+
+
+class Fix(NamedTuple):
+    """What a fix would do; `safe` means that the meaning of the program stays the same."""
+
+    safe: bool
+    title: str
+
+
+class Finding(NamedTuple):
+    """One thing that an engineer would say in review, with its place, its reason and its remedy."""
+
+    code: str
+    name: str
+    message: str
+    advice: str
+    path: str
+    span: Span
+    severity: Severity = "warning"
+    confidence: Confidence = "high"
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+    #: Findings of one rule in one file with the same group have one root cause: they are reported as one.
+    group: str = ""
+    #: Filled in by the pipeline, for the reports that show them.
+    cell_id: str | None = None
+    raw_line: int = 0
+    fingerprint: str = ""
+    #: The lines of the span, for the code frame, perhaps with lines of context around it.
+    source: tuple[str, ...] = ()
+    #: The line number of `source[0]` where context stands before the span; 0 means `span.line`.
+    source_first: int = 0
+
+
+class Problem(NamedTuple):
+    """What kept the tool from doing its job: the culprit, what is wrong, and the remedy. Exit code 2."""
+
+    path: str
+    message: str
+    remedy: str = ""
+    code: str = ""
+    cell: int | None = None
+    line: int | None = None
+
+
+class RuleInfo(NamedTuple):
+    """What a report may say about a rule."""
+
+    code: str
+    name: str
+    summary: str
+    help: str
+    severity: Severity
+    default: bool
+    fixable: bool
+    url: str
+
+
+class Totals(NamedTuple):
+    """What a run looked at."""
+
+    files: int = 0
+    notebooks: int = 0
+    cells: int = 0
+    #: Notebooks in other languages, left out: (language, how many).
+    other_languages: tuple[tuple[str, int], ...] = ()
+    #: Files, cells that could not be parsed (each also has an RSC000 finding).
+    unparsed_files: int = 0
+    unparsed_cells: int = 0
+    suppressed: int = 0
+
+
+class Report(NamedTuple):
+    """The outcome of a run: what every renderer draws from, and nothing else."""
+
+    version: str
+    root: str
+    #: `root` relative to the folder where the command was called, for paths that a person reads.
+    prefix: str
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    totals: Totals
+    rules: tuple[RuleInfo, ...]
+    #: The folder where the command was called, relative to `root`; "" when it is `root` itself or lies outside of it.
+    folder: str = ""
+    #: Where the tool's documentation is, if anywhere.
+    url: str = ""
+
+
+# --- Summaries: what is kept of a file for the rules that look across files -------------------------------------------
+
+
+class Definition(NamedTuple):
+    """A function, method or class at the top of a module, or directly in such a class."""
+
+    kind: Literal["function", "method", "class"]
+    #: Dotted within the module: `Trainer.fit`.
+    name: str
+    span: Span
+    #: Statements in the body, the docstring aside, those nested included.
+    statements: int
+    #: Of these: `if`, `for`, `while`, `try`, `with`, `match`, and comprehensions.
+    branches: int
+    #: Equal for definitions with the same text, layout, comment lines and docstring aside; "" for the smallest.
+    fingerprint: str
+    #: Names that the body refers to, each once, joined by spaces: resolved through imports (`pkg.mod.f`), the module's
+    #: own as they are (`helper`), attributes of other objects with a leading dot (`.fit`).
+    refs: str
+    #: Decorators, resolved where they can be, joined by spaces.
+    decorators: str = ""
+    #: The bases of a class, likewise.
+    bases: str = ""
+    doctest: bool = False
+    #: Module-level names of the notebook or script that the body reads and that are neither imported nor defined as
+    #: functions: the global state that it leans on.
+    state: str = ""
+
+
+class Import(NamedTuple):
+    """One imported module or name: `from ..a import b` is `("a", "b", 2)`, `import a.b` is `("a.b", "", 0)`."""
+
+    module: str
+    name: str
+    level: int
+    line: int
+    cell: int | None
+    #: Inside a function, or under `if TYPE_CHECKING`.
+    local: bool = False
+
+
+class Name(NamedTuple):
+    """A name that the file gives to something, with the first place where it does."""
+
+    kind: Literal["function", "variable", "parameter", "class"]
+    name: str
+    span: Span
+    #: How often the file uses the name in that kind.
+    uses: int = 1
+
+
+class Summary(NamedTuple):
+    """All that a cross-file rule may know of a file: small, plain data."""
+
+    path: str
+    kind: Literal["py", "ipynb"]
+    lines: int = 0
+    cells: int = 0
+    definitions: tuple[Definition, ...] = ()
+    imports: tuple[Import, ...] = ()
+    names: tuple[Name, ...] = ()
+    #: Names that the module's own top level binds, joined by spaces.
+    bindings: str = ""
+    #: What the top-level code (outside functions) refers to, in the form of `Definition.refs`.
+    refs: str = ""
+    #: Literal arguments of `sys.path.append` and `sys.path.insert`, as written.
+    sys_path: tuple[str, ...] = ()
+    #: What `%run` and the like start: `other.ipynb`, `prepare.py`.
+    runs: tuple[str, ...] = ()
+    #: Statements of the top level that do work (calls, loops), imports, definitions and assignments of literals aside.
+    script_statements: int = 0
+    #: `if __name__ == "__main__"` is there.
+    main_guard: bool = False
+    #: The language, where it is not Python; nothing else is filled in then.
+    language: str = ""
+    #: What could not be parsed: (kind, message, span); kind is "python2", "newer", "syntax" or "conflict".
+    unparsed: tuple[tuple[str, str, Span], ...] = ()
+    #: Execution counts of the code cells, None where a cell has not run.
+    execution_counts: tuple[int | None, ...] = ()
+    generated: bool = False
+
+
+class Suppression(NamedTuple):
+    """A comment or tag that silences findings between two lines of a file or cell."""
+
+    #: "noqa", "ignore", "cell" or "tag".
+    kind: str
+    #: Codes, prefixes of codes or names; empty means all.
+    codes: tuple[str, ...]
+    first: int
+    last: int
+    cell: int | None
+    span: Span
+
+
+class Record(NamedTuple):
+    """What one file gives: cached, and enough for everything that follows."""
+
+    summary: Summary
+    findings: tuple[Finding, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,199 @@
+"""Notebooks: JSON to code cells, each masked and parsed on its own.
+
+A notebook of format 4 has one shape since 2014, so its code is taken from the JSON as it stands; every other (format 3
+and older, or a shape that the format does not know) goes through `nbformat`, which upgrades it in memory.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from typing import Any
+
+from rescode_lint.read.ipython import Masked, mask, mask_automagic
+from rescode_lint.read.python import parse, why_unparsed
+from rescode_lint.read.source import Cell, Source, Unparsed, Unreadable, split_lines
+
+_LFS = b"version https://git-lfs.github.com/spec/"
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+#: Kernel names that betray a language, for notebooks that do not say it.
+_KERNELS = {"ir": "R", "julia": "Julia", "scala": "Scala", "spylon": "Scala", "octave": "Octave", "matlab": "MATLAB"}
+_KERNELS |= {"javascript": "JavaScript", "bash": "Bash", "sas": "SAS", "stata": "Stata", "xcpp": "C++", "gophernotes": "Go"}
+_KERNELS |= {"sagemath": "SageMath", "ijulia": "Julia", "irkernel": "R", "deno": "JavaScript", "rust": "Rust"}
+
+
+def load(data: bytes) -> dict[str, Any]:
+    """The notebook as a dictionary of format 4.
+
+    Raises:
+        Unreadable: no JSON, or no notebook.
+    """
+    if not data.strip():
+        raise Unreadable("is empty (a notebook needs at least `{}`)", "delete it, or restore it from version control")
+    if data.startswith(_LFS):
+        raise Unreadable("is a Git LFS pointer, not the notebook itself", "run `git lfs pull`")
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Unreadable("is no UTF-8 text, so no notebook", "restore it from version control") from None
+    except json.JSONDecodeError as error:
+        if re.search(rb"^<{7} ", data, re.M):
+            raise Unreadable("holds a merge conflict", "resolve it with `nbdime` or by hand") from None
+        raise Unreadable(
+            f"is no valid JSON (line {error.lineno}: {error.msg})", "restore it from version control"
+        ) from None
+    except RecursionError:
+        raise Unreadable("is nested too deeply to be a notebook", "restore it from version control") from None
+    if not isinstance(notebook, dict):
+        raise Unreadable("is JSON, but no notebook", "add it to `exclude`")
+    if isinstance(notebook.get("cells"), list):
+        return notebook
+    if isinstance(notebook.get("worksheets"), list) or isinstance(notebook.get("nbformat"), int):
+        return _upgrade(notebook)
+    raise Unreadable("is JSON, but no notebook (it has no `cells`)", "add it to `exclude`")
+
+
+def _upgrade(notebook: dict[str, Any]) -> dict[str, Any]:
+    import nbformat  # slow to import, and rarely needed
+
+    version = notebook.get("nbformat")
+    try:
+        if isinstance(version, int) and version >= 4:
+            notebook.setdefault("cells", [])
+            return notebook
+        converted: dict[str, Any] = nbformat.convert(nbformat.from_dict(notebook), 4)  # type: ignore[no-untyped-call]
+    except Exception as error:  # nbformat raises whatever the odd shape makes it raise
+        raise Unreadable(
+            f"is a notebook of format {version} that nbformat cannot upgrade ({type(error).__name__})",
+            "open and save it with Jupyter",
+        ) from None
+    return converted
+
+
+def language(notebook: dict[str, Any]) -> str:
+    """The language, "" for Python: a notebook is Python unless its metadata say otherwise."""
+    metadata = notebook.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    info, spec = metadata.get("language_info"), metadata.get("kernelspec")
+    info, spec = info if isinstance(info, dict) else {}, spec if isinstance(spec, dict) else {}
+    for said in (info.get("name"), spec.get("language"), metadata.get("language")):
+        if isinstance(said, str) and said.strip():
+            known = said.strip()
+            return "" if "python" in known.lower() or known.lower() in ("sage", "xonsh") else known
+    for said in (spec.get("name"), spec.get("display_name")):
+        if isinstance(said, str):
+            kernel = re.split(r"[-_ .\d]", said.strip().lower())[0]
+            if kernel in _KERNELS:
+                return _KERNELS[kernel]
+    return ""
+
+
+def is_python_2(notebook: dict[str, Any]) -> bool:
+    """Whether the metadata name a Python 2 kernel."""
+    metadata = notebook.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    info, spec = metadata.get("language_info"), metadata.get("kernelspec")
+    version = info.get("version") if isinstance(info, dict) else None
+    name = spec.get("name") if isinstance(spec, dict) else None
+    return isinstance(version, str) and version.startswith("2.") or name == "python2"
+
+
+def text_of(cell: dict[str, Any]) -> str:
+    """A cell's source, which the format allows as one string or as a list of lines."""
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        return "".join(part for part in source if isinstance(part, str))
+    return source if isinstance(source, str) else ""
+
+
+def code_cells(notebook: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    """The code cells with their 1-based position among all cells."""
+    cells = notebook["cells"]
+    return [
+        (position, cell)
+        for position, cell in enumerate(cells, 1)
+        if isinstance(cell, dict) and cell.get("cell_type") == "code"
+    ]
+
+
+def read_notebook(path: str, data: bytes) -> Source:
+    """Read a notebook; cells that do not parse silence themselves alone.
+
+    Raises:
+        Unreadable: no JSON, or no notebook.
+    """
+    notebook = load(data)
+    other = language(notebook)
+    if other:
+        return Source(path, "ipynb", [], [], language=other)
+    python_2 = is_python_2(notebook)
+    lines: list[str] = []
+    masked_lines: list[str] = []
+    body: list[ast.stmt] = []
+    cells: list[Cell] = []
+    shifts: dict[int, int] = {}
+    unparsed: list[Unparsed] = []
+    for position, raw in code_cells(notebook):
+        text = text_of(raw)
+        first = len(lines) + 1
+        masked, statements, failure = _parse_cell(text, first, python_2)
+        own = split_lines(text)
+        masked_own = own if masked.text is text else split_lines(masked.text)
+        lines += own
+        masked_lines += masked_own
+        body += statements
+        if masked.shifts:
+            shifts.update((first + line - 1, width) for line, width in masked.shifts.items())
+        if failure:
+            unparsed.append(failure)
+        cells.append(_cell(position, raw, first, own, masked, failure))
+    return Source(
+        path, "ipynb", lines, body, masked=masked_lines, cells=tuple(cells), shifts=shifts, unparsed=tuple(unparsed)
+    )
+
+
+def _parse_cell(text: str, first: int, python_2: bool) -> tuple[Masked, list[ast.stmt], Unparsed | None]:
+    masked = mask(text)
+    try:
+        return masked, parse(masked.text, first), None
+    except SyntaxError as error:
+        failure = error
+    explicit = text
+    for _ in range(20):  # each round makes one automagic line explicit
+        better = mask_automagic(explicit, (failure.lineno or first) - first + 1)
+        if better is None:
+            break
+        explicit = better
+        again = mask(explicit)
+        try:
+            return again._replace(opaque=True), parse(again.text, first), None
+        except SyntaxError as error:
+            failure = error
+    reason = why_unparsed(failure, masked.text, first)
+    if python_2 and reason.kind == "syntax":
+        reason = reason._replace(kind="python2", message="Python 2 syntax")
+    return masked, [], reason
+
+
+def _cell(
+    position: int, raw: dict[str, Any], first: int, lines: list[str], masked: Masked, failure: Unparsed | None
+) -> Cell:
+    metadata = raw.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    count = raw.get("execution_count", raw.get("prompt_number"))
+    identity = raw.get("id")
+    return Cell(
+        position=position,
+        id=identity if isinstance(identity, str) else None,
+        first=first,
+        lines=tuple(lines),
+        tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        execution_count=count if isinstance(count, int) else None,
+        magics=masked.magics,
+        opaque=masked.opaque or failure is not None,
+        star=masked.star,
+        isolated=tuple((first + start - 1, first + end - 1) for start, end in masked.isolated),
+        unparsed=failure,
+        maybe_binds=frozenset(_IDENTIFIER.findall("\n".join(lines))) if failure else frozenset(),
+    )

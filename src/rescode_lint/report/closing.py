@@ -1,0 +1,47 @@
+"""The closing line of the reports that a person reads: what was found, in how much, and what could not be looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rescode_lint.model import family
+from rescode_lint.report.text import PLAIN, Look, paint, plural, visible
+
+if TYPE_CHECKING:
+    from rescode_lint.model import Report
+
+
+def closing(report: Report, look: Look = PLAIN) -> str:
+    findings, totals = report.findings, report.totals
+    seen = plural(totals.files, "file") + (f" and {plural(totals.cells, 'cell')}" if totals.cells else "")
+    counts = Counter(family(finding.code) for finding in sorted(findings, key=lambda finding: finding.code))
+    if findings:
+        families = ", ".join(f"{name} {count}" for name, count in counts.items())
+        found = paint(f"Found {plural(len(findings), 'finding')}", "bold", look)
+        head = f"{found} ({families}) in {seen}"
+    elif not totals.files:
+        head = "Nothing was checked" if report.problems else "Nothing to check: no Python files or notebooks found"
+    elif report.problems or totals.unparsed_files or totals.unparsed_cells:
+        head = f"No findings in {seen}"
+    else:
+        head = f"{paint('All clear', 'green', look)}: {seen}"
+    return "; ".join([head, *_unseen(report, look)]) + "."
+
+
+def _unseen(report: Report, look: Look) -> list[str]:
+    totals = report.totals
+    parts = []
+    if others := sum(count for _, count in totals.other_languages):
+        languages = ", ".join(f"{visible(language)} {count}" for language, count in totals.other_languages)
+        noun = "notebook in another language" if others == 1 else "notebooks in other languages"
+        parts.append(f"{others} {noun} left out ({languages})")
+    if totals.unparsed_files:
+        parts.append(f"{plural(totals.unparsed_files, 'file')} could not be parsed")
+    if totals.unparsed_cells:
+        parts.append(f"{plural(totals.unparsed_cells, 'cell')} could not be parsed")
+    if report.problems:
+        parts.append(paint(plural(len(report.problems), "error"), "red", look))
+    if look.verbose and totals.suppressed:
+        parts.append(f"{plural(totals.suppressed, 'finding')} suppressed")
+    return parts

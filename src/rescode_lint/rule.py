@@ -1,0 +1,168 @@
+"""The contract of a rule: one class in one file holds its prose, its examples and its check.
+
+The class's docstring is the rationale that `rescode explain`, the documentation and SARIF show; the examples are tests
+and documentation. A rule yields findings through `self.finding(...)`; path, name, severity and the rest are filled in.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, NamedTuple
+
+from rescode_lint.model import Confidence, Finding, Fix, Related, RuleInfo, Severity, Span, family
+from rescode_lint.project import Project
+from rescode_lint.semantics import Module
+
+__all__ = ["Bad", "Example", "FileRule", "NodeRule", "NotebookRule", "Option", "ProjectRule", "Rule"]
+
+#: One file's text, or several files by path. A notebook is written as text with `# %%` before each cell.
+Example = str | Mapping[str, str]
+Option = bool | int | float | str | tuple[str, ...]
+DOCS = "https://github.com/rescode-lint/rescode-lint/blob/main/docs/rules"
+
+
+class Bad(NamedTuple):
+    """An example that the rule must flag: carets (`^^^`) in the line below mark the span of each finding."""
+
+    code: Example
+    #: A part of the message that the (first) finding must have.
+    message: str = ""
+    #: The better code, for the reader.
+    instead: str = ""
+
+
+class Rule:
+    """What all rules have in common. Subclass `NodeRule`, `FileRule`, `NotebookRule` or `ProjectRule`."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    #: One line, lower case, no full stop: what it finds.
+    summary: ClassVar[str]
+    #: The remedy, one sentence; a finding may give a more exact one.
+    advice: ClassVar[str]
+    #: Two to four sentences, Markdown: how to fix it properly.
+    how_to_fix: ClassVar[str] = ""
+    #: What the rule does not see or may get wrong, Markdown.
+    limits: ClassVar[str] = ""
+    default: ClassVar[bool] = True
+    severity: ClassVar[Severity] = "warning"
+    confidence: ClassVar[Confidence] = "high"
+    #: None: the rule has no fix; True: it has a safe one; False: an unsafe one.
+    safe_fix: ClassVar[bool | None] = None
+    #: Rules whose finding at the same place says the same thing better: then this one keeps silent.
+    yields_to: ClassVar[tuple[str, ...]] = ()
+    #: Findings of one group (see `finding`) are merged into one where there are more than this many.
+    merge_above: ClassVar[int] = 1
+    #: Name -> default of the options in `[tool.rescode.rules.<name>]`; their type is the default's.
+    options: ClassVar[Mapping[str, Option]] = {}
+    VALID: ClassVar[tuple[Example, ...]] = ()
+    INVALID: ClassVar[tuple[Bad, ...]] = ()
+
+    def __init__(self, options: Mapping[str, Option] | None = None) -> None:
+        self.option: dict[str, Option] = {**self.options, **(options or {})}
+
+    def finding(
+        self,
+        span: Span,
+        message: str,
+        *,
+        path: str = "",
+        advice: str = "",
+        related: tuple[Related, ...] = (),
+        confidence: Confidence | None = None,
+        severity: Severity | None = None,
+        fix: Fix | None = None,
+        group: str = "",
+    ) -> Finding:
+        """A finding of this rule; the message names the thing in backticks.
+
+        Args:
+            span: the exact place.
+            message: what is wrong here.
+            path: the file; needed in project rules only.
+            advice: the remedy for this very case; the rule's own by default.
+            related: other places of the same cause.
+            confidence, severity: where they differ from the rule's.
+            fix: what a fix would do.
+            group: findings of a file with the same group have one root cause, and are merged once suppressed ones are out.
+        """
+        return Finding(
+            self.code,
+            self.name,
+            message,
+            advice or self.advice,
+            path,
+            span,
+            severity or self.severity,
+            confidence or self.confidence,
+            fix,
+            related,
+            group,
+        )
+
+    @classmethod
+    def merged(cls, findings: list[Finding]) -> Finding:
+        """One finding for several of one group, in order of place: by default the first, with the others as related."""
+        first, *others = findings
+        places = tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others)
+        count = f"{len(others)} more place{'s' if len(others) > 1 else ''}"
+        return first._replace(message=f"{first.message} (and at {count} of this file)", related=first.related + places)
+
+    @classmethod
+    def family(cls) -> str:
+        """The family that the code's first digit stands for."""
+        return family(cls.code)
+
+    @classmethod
+    def why(cls) -> str:
+        """The docstring, without its indentation: what it does and why it matters."""
+        lines = (cls.__doc__ or "").strip().splitlines()
+        return "\n".join([lines[0], *(line.removeprefix("    ") for line in lines[1:])]) if lines else ""
+
+    @classmethod
+    def info(cls) -> RuleInfo:
+        """What a report may say about the rule."""
+        return RuleInfo(
+            cls.code,
+            cls.name,
+            cls.summary,
+            f"{cls.why()}\n\n{cls.advice}",
+            cls.severity,
+            cls.default,
+            cls.safe_fix is not None,
+            f"{DOCS}/{cls.code}.md" if cls.code.startswith("RSC") else "",
+        )
+
+
+class NodeRule(Rule):
+    """Looks at nodes of one or several types, each on its own."""
+
+    visits: ClassVar[type[ast.AST] | tuple[type[ast.AST], ...]]
+
+    def check(self, node: ast.AST, file: Module) -> Iterator[Finding]:
+        """Yield the findings at one node; `file.qualname` resolves names as seen from there."""
+        raise NotImplementedError
+
+
+class FileRule(Rule):
+    """Looks at a whole file, script or notebook."""
+
+    #: Types whose nodes the rule wants to find in `file.nodes`.
+    visits: ClassVar[type[ast.AST] | tuple[type[ast.AST], ...]] = ()
+
+    def check(self, file: Module) -> Iterator[Finding]:
+        """Yield the findings of one file."""
+        raise NotImplementedError
+
+
+class NotebookRule(FileRule):
+    """A `FileRule` that is asked about notebooks only."""
+
+
+class ProjectRule(Rule):
+    """Looks at the project: all files at once, through their Summaries."""
+
+    def check(self, project: Project) -> Iterator[Finding]:
+        """Yield the findings of the project, each with its `path`."""
+        raise NotImplementedError

@@ -1,0 +1,1 @@
+"""RSC2: names that agree with each other."""

@@ -1,0 +1,1 @@
+"""RSC1: logic and state of notebooks."""

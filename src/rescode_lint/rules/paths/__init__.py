@@ -1,0 +1,1 @@
+"""RSC4: paths and configuration."""

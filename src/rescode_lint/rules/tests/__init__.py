@@ -1,0 +1,1 @@
+"""RSC5: what tests reach."""

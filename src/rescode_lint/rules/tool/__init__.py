@@ -1,0 +1,1 @@
+"""RSC0: the tool itself."""

@@ -1,0 +1,1 @@
+"""RSC3: types that say what goes in and comes out."""

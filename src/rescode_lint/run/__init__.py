@@ -1,0 +1,1 @@
+"""The pipeline: discovery, cache, executor; `lint` is all of it on one screen."""

@@ -1,0 +1,214 @@
+"""A parsed file as the rules see it."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from rescode_lint.model import Import, Span
+from rescode_lint.read import Cell, Source
+from rescode_lint.read.ipython import Magic
+
+Located = ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.excepthandler
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Scope:
+    """A namespace: the module, a class, a function or lambda, a comprehension."""
+
+    __slots__ = ("bindings", "dotted", "foreign", "imports", "kind", "node", "parent", "uses")
+
+    def __init__(
+        self,
+        kind: Literal["module", "class", "function", "comprehension"],
+        node: ast.AST | None,
+        parent: Scope | None,
+    ) -> None:
+        self.kind = kind
+        self.node = node
+        self.parent = parent
+        #: Name -> the node that binds it first.
+        self.bindings: dict[str, ast.AST] = {}
+        #: Local name -> what it was imported as; None where the name is also bound to something else.
+        self.imports: dict[str, str | None] = {}
+        #: Name -> first node that reads it here, or in a function within that does not bind it.
+        self.uses: dict[str, ast.expr] = {}
+        #: Attribute chains read here: `np.random.seed`, `.fit` where the root is no name.
+        self.dotted: set[str] = set()
+        #: Names declared `global` or `nonlocal`.
+        self.foreign: set[str] = set()
+
+
+class Use(NamedTuple):
+    """A module-level event of a notebook, in the order of execution from top to bottom."""
+
+    name: str
+    #: "bind", "read", "delete", or "later": read by a function, so only when that is called.
+    kind: Literal["bind", "read", "delete", "later"]
+    node: ast.AST
+    line: int
+
+
+class Site(NamedTuple):
+    """A top-level definition, or a method of one, with what its body does."""
+
+    node: Function | ast.ClassDef
+    owner: ast.ClassDef | None
+    scope: Scope
+    statements: int
+    branches: int
+
+
+class Module:
+    """One file after the walk: all that a rule may ask about it.
+
+    Scripts and notebooks look the same: `body` holds all statements, with virtual lines that `span` turns into places.
+    """
+
+    __slots__ = (
+        "definitions",
+        "flow",
+        "here",
+        "imports",
+        "main_guard",
+        "nodes",
+        "runs",
+        "scope",
+        "scopes",
+        "script_statements",
+        "source",
+        "stars",
+        "sys_path",
+        "_starts",
+    )
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.scope = Scope("module", None, None)
+        self.scopes: list[Scope] = [self.scope]
+        #: The scope of the node under judgement; set by the one who calls a rule.
+        self.here = self.scope
+        self.nodes: dict[type[ast.AST], list[tuple[ast.AST, Scope]]] = {}
+        self.definitions: list[Site] = []
+        self.imports: list[Import] = []
+        self.flow: list[Use] = []
+        #: Virtual lines of `from x import *`.
+        self.stars: list[tuple[int, str]] = []
+        self.sys_path: list[str] = []
+        self.runs: list[str] = []
+        self.script_statements = 0
+        self.main_guard = False
+        self._starts: list[int] | None = None
+
+    @property
+    def path(self) -> str:
+        """Relative to the project root, with `/`."""
+        return self.source.path
+
+    @property
+    def body(self) -> list[ast.stmt]:
+        """The statements of the script, or of all cells in order."""
+        return self.source.body
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether the file is an `.ipynb`."""
+        return self.source.kind == "ipynb"
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The code cells of a notebook; empty for a script."""
+        return self.source.cells
+
+    def magics(self) -> Iterator[tuple[Magic, Span]]:
+        """The magics and shell commands of a notebook, each with the span of its text."""
+        for cell in self.source.cells:
+            for magic in cell.magics:
+                lines = cell.lines[magic.line - 1 : magic.line]
+                end = len(lines[0].rstrip()) + 1 if lines else magic.column + 1
+                yield magic, Span(magic.line, magic.column, magic.line, max(end, magic.column + 1), cell.position)
+
+    def span(self, node: Located) -> Span:
+        """The true place of a node: cell, line within it, columns in characters."""
+        return self.source.span(node)
+
+    def name_span(self, node: Function | ast.ClassDef) -> Span:
+        """The place of the name in `def name` or `class name`."""
+        line, name = node.lineno, node.name
+        start = self.source.column(line, node.col_offset)
+        text = self.source.lines[line - 1] if line <= len(self.source.lines) else ""
+        at = text.find(name, start + (4 if isinstance(node, ast.FunctionDef) else 5) - 1)
+        column = at + 1 if at >= 0 else start
+        return self.source.span_of(line, column, line, column + len(name))
+
+    def qualname(self, node: ast.AST) -> str | None:
+        """The full name of a `Name` or `Attribute` by the imports in sight: `np.random.seed` -> `numpy.random.seed`.
+
+        None where the root is no imported name (a local variable, a call).
+        """
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        root = self.resolve(node.id, self.here)
+        if root is None:
+            return None
+        return ".".join((root, *reversed(parts))) if parts else root
+
+    def resolve(self, name: str, scope: Scope) -> str | None:
+        """What a bare name was imported as, looked up as Python does, innermost scope first."""
+        at: Scope | None = scope
+        while at is not None:
+            if name in at.imports:
+                return at.imports[name]
+            if name in at.bindings and not (at.kind == "class" and at is not scope):
+                return None
+            at = at.parent
+        return None
+
+    def parents(self, node: Located) -> list[ast.AST]:
+        """The ancestors of a node, innermost first. Walks only the top-level statement that holds the node."""
+        body = self.body
+        if self._starts is None:
+            self._starts = [
+                min([s.lineno, *(d.lineno for d in getattr(s, "decorator_list", ()))]) for s in body
+            ]
+        index = bisect_right(self._starts, node.lineno) - 1
+        while index >= 0:  # several statements may share a line
+            chain = _chain(body[index], node)
+            if chain is not None:
+                return chain
+            if self._starts[index] < node.lineno and index + 1 < len(body) and self._starts[index + 1] != node.lineno:
+                break
+            index -= 1
+        return []
+
+
+def parameters(arguments: ast.arguments) -> list[ast.arg]:
+    """All parameters: positional, keyword-only, then `*args` and `**kwargs`."""
+    found = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    if arguments.vararg:
+        found.append(arguments.vararg)
+    if arguments.kwarg:
+        found.append(arguments.kwarg)
+    return found
+
+
+def _chain(top: ast.AST, target: ast.AST) -> list[ast.AST] | None:
+    if top is target:
+        return []
+    stack: list[tuple[ast.AST, int]] = [(top, 0)]
+    path: list[ast.AST] = []
+    while stack:
+        node, depth = stack.pop()
+        del path[depth:]
+        path.append(node)
+        for child in ast.iter_child_nodes(node):
+            if child is target:
+                return path[::-1]
+            stack.append((child, depth + 1))
+    return None

@@ -1,0 +1,180 @@
+"""The contract of rules as tests, for this project's rules and for those of others.
+
+In a test module:
+
+    from rescode_lint.testing import cases, check_case, check_rule
+
+    @pytest.mark.parametrize("rule", RULES)
+    def test_contract(rule): check_rule(rule)
+
+    @pytest.mark.parametrize("case", cases(*RULES), ids=str)
+    def test_example(case): check_case(case)
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from rescode_lint.check.analyse import Judges, analyse, subject
+from rescode_lint.check.catalog import builtin
+from rescode_lint.check.judge import Verdict, judge
+from rescode_lint.model import Finding, Span
+from rescode_lint.rule import Bad, Example, Rule
+
+_CARETS = re.compile(r"\s*\^+\s*\Z")
+_CELL = re.compile(r"# %%(?: \[(?P<kind>markdown|raw)\])?(?: tags=(?P<tags>[\w,-]+))?\s*\Z")
+SCRIPT, NOTEBOOK = "example.py", "example.ipynb"
+
+
+class Case(NamedTuple):
+    """One example of one rule."""
+
+    rule: type[Rule]
+    kind: str
+    number: int
+    example: Example | Bad
+
+    def __str__(self) -> str:
+        return f"{self.rule.code}-{self.kind}-{self.number}"
+
+
+def cases(*rules: type[Rule]) -> list[Case]:
+    """Every example of the rules, as test cases."""
+    return [
+        Case(rule, kind, number, example)
+        for rule in rules
+        for kind, examples in (("valid", rule.VALID), ("invalid", rule.INVALID))
+        for number, example in enumerate(examples)  # type: ignore[arg-type]
+    ]
+
+
+def check_case(case: Case) -> None:
+    """Run one example through the whole tool.
+
+    Raises:
+        AssertionError: a valid example has a finding, or an invalid one has not just those that its carets mark.
+    """
+    rule, example = case.rule, case.example
+    code = example.code if isinstance(example, Bad) else example
+    files, marked = files_of(code)
+    verdict = run(files, rule)
+    assert not verdict.problems, verdict.problems
+    found = {(finding.path, finding.span.cell, finding.span.line): finding for finding in verdict.findings}
+    if not isinstance(example, Bad):
+        assert not found, f"{case}: flagged: {[f.message for f in found.values()]}"
+        return
+    assert verdict.findings, f"{case}: nothing found"
+    wanted = {mark[:3]: mark for mark in marked}
+    assert wanted.keys() == found.keys(), f"{case}: wanted {sorted(wanted, key=str)}, found {sorted(found, key=str)}"
+    for place, (_, _, line, column, end) in wanted.items():
+        span = found[place].span
+        assert span.column == column, f"{case}: begins in column {span.column}, not {column}"
+        if span.end_line == line:
+            assert span.end_column == end, f"{case}: ends in column {span.end_column}, not {end}"
+    assert example.message in verdict.findings[0].message, f"{case}: {verdict.findings[0].message}"
+    for finding in verdict.findings:
+        check_words(finding)
+
+
+def check_words(finding: Finding) -> None:
+    """The manners of a message: it names the thing in backticks, and ends without a full stop; the advice is a sentence.
+
+    Raises:
+        AssertionError: it does not.
+    """
+    assert subject(finding) != finding.message, f"names nothing in backticks: {finding.message}"
+    assert not finding.message.endswith("."), finding.message
+    assert finding.message.count("`") % 2 == 0, finding.message
+    assert finding.advice.endswith((".", "`")) and finding.advice[:1].isupper(), finding.advice
+
+
+def check_rule(rule: type[Rule]) -> None:
+    """The parts of a rule: prose, examples, and a file named after it.
+
+    Raises:
+        AssertionError: something is missing.
+    """
+    assert len(rule.why()) > 200, "the docstring must say why it matters"
+    assert rule.summary[:1].islower() and not rule.summary.endswith("."), rule.summary
+    assert rule.advice.endswith("."), rule.advice
+    assert rule.__module__.rpartition(".")[2] == rule.name.replace("-", "_"), "the file is named after the rule"
+    if hasattr(rule, "check") or hasattr(rule, "judge"):
+        assert rule.VALID and rule.INVALID, "a rule needs examples of both kinds"
+
+
+def run(files: Mapping[str, str], *rules: type[Rule]) -> Verdict:
+    """Lint files given as text, with these rules alone (all of them are known to suppressions)."""
+    catalog = tuple({rule.code: rule for rule in (*builtin(), *rules)}.values())
+    judges = Judges(catalog)
+    records = [analyse(path, text.encode(), judges) for path, text in files.items()]
+    chosen = {rule.code for rule in rules}
+    if "RSC001" in chosen:
+        chosen = {rule.code for rule in catalog if rule.default}
+    verdict = judge(records, judges, catalog, chosen)
+    if "RSC001" in chosen:
+        verdict = verdict._replace(findings=tuple(f for f in verdict.findings if f.code == "RSC001"))
+    return verdict
+
+
+Mark = tuple[str, int | None, int, int, int]
+
+
+def files_of(example: Example) -> tuple[dict[str, str], list[Mark]]:
+    """The files of an example without its carets, notebooks as JSON, and the places (path, cell, line, columns) marked."""
+    if isinstance(example, str):
+        first = example.lstrip().partition("\n")[0]
+        example = {NOTEBOOK if _CELL.match(first) else SCRIPT: example}
+    files: dict[str, str] = {}
+    marks: list[Mark] = []
+    for path, text in example.items():
+        if path.endswith(".ipynb"):
+            files[path], found = _notebook(text)
+        else:
+            files[path], found = _unmark(text)
+        marks += [(path, span.cell, span.line, span.column, span.end_column) for span in found]
+    return files, marks
+
+
+def _unmark(text: str, cell: int | None = None) -> tuple[str, list[Span]]:
+    lines: list[str] = []
+    spans: list[Span] = []
+    for line in text.split("\n"):
+        if lines and _CARETS.match(line):
+            start = line.index("^") + 1
+            spans.append(Span(len(lines), start, len(lines), line.rindex("^") + 2, cell))
+        else:
+            lines.append(line)
+    return "\n".join(lines), spans
+
+
+def _notebook(text: str) -> tuple[str, list[Span]]:
+    cells: list[dict[str, object]] = []
+    spans: list[Span] = []
+    for kind, tags, body in split_cells(text):
+        code, found = _unmark(body, len(cells) + 1)
+        spans += found
+        cell: dict[str, object] = {"cell_type": kind, "metadata": {"tags": tags} if tags else {}, "source": code}
+        if kind == "code":
+            cell |= {"execution_count": None, "outputs": []}
+        cells.append(cell)
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}), spans
+
+
+def split_cells(text: str) -> Iterator[tuple[str, list[str], str]]:
+    """The cells of a notebook written as text: (type, tags, source) for each part that `# %%` begins."""
+    kind, tags, lines = "code", [""], list[str]()
+    begun = False
+    for line in text.strip("\n").split("\n"):
+        match = _CELL.match(line)
+        if match is None:
+            begun = True
+            lines.append(line)
+            continue
+        if begun:
+            yield kind, [tag for tag in tags if tag], "\n".join(lines).strip("\n")
+        kind, tags, lines, begun = match["kind"] or "code", (match["tags"] or "").split(","), [], True
+    yield kind, [tag for tag in tags if tag], "\n".join(lines).strip("\n")
+
