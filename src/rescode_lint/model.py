@@ -107,6 +107,8 @@ class RuleInfo(NamedTuple):
     default: bool
     fixable: bool
     url: str
+    #: Why it matters, in one sentence.
+    why: str = ""
 
 
 class Totals(NamedTuple):
@@ -167,6 +169,8 @@ class Definition(NamedTuple):
     #: Module-level names of the notebook or script that the body reads and that are neither imported nor defined as
     #: functions: the global state that it leans on.
     state: str = ""
+    #: At least one parameter or the return value has a type.
+    typed: bool = False
 
 
 class Import(NamedTuple):
@@ -179,6 +183,8 @@ class Import(NamedTuple):
     cell: int | None
     #: Inside a function, or under `if TYPE_CHECKING`.
     local: bool = False
+    #: The `c` of `import a as c`; "" where the name is kept.
+    alias: str = ""
 
 
 class Name(NamedTuple):
@@ -187,8 +193,8 @@ class Name(NamedTuple):
     kind: Literal["function", "variable", "parameter", "class"]
     name: str
     span: Span
-    #: How often the file uses the name in that kind.
-    uses: int = 1
+    #: The scopes that give it, counted from the top of the file; 0 is the module itself.
+    scopes: tuple[int, ...] = (0,)
 
 
 class Summary(NamedTuple):
@@ -220,6 +226,10 @@ class Summary(NamedTuple):
     #: Execution counts of the code cells, None where a cell has not run.
     execution_counts: tuple[int | None, ...] = ()
     generated: bool = False
+    #: Words in the Markdown cells of a notebook, and how many of its code cells hold something: much text to little
+    #: code is a lecture or a tutorial.
+    prose: int = 0
+    code_cells: int = 0
 
 
 class Suppression(NamedTuple):

@@ -7,6 +7,7 @@ and documentation. A rule yields findings through `self.finding(...)`; path, nam
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, NamedTuple
 
@@ -110,6 +111,11 @@ class Rule:
         return first._replace(message=f"{first.message} (and at {count} of this file)", related=first.related + places)
 
     @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """What remains of all findings of the rule, merged file by file: one for what has one cause in the whole project."""
+        return findings
+
+    @classmethod
     def family(cls) -> str:
         """The family that the code's first digit stands for."""
         return family(cls.code)
@@ -132,7 +138,14 @@ class Rule:
             cls.default,
             cls.safe_fix is not None,
             f"{DOCS}/{cls.code}.md" if cls.code.startswith("RSC") else "",
+            _first_sentence(cls.why()),
         )
+
+
+def _first_sentence(text: str) -> str:
+    """Up to the first full stop that ends a sentence, on one line."""
+    match = re.match(r"(.+?[.!?])(?=\s+[A-Z`]|\s*\Z)", " ".join(text.partition("\n\n")[0].split()))
+    return match[1] if match else ""
 
 
 class NodeRule(Rule):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from rescode_lint.check.suppress import suppressions
 from rescode_lint.model import Finding, Problem, Record, Summary
 from rescode_lint.project import Project, summarise
-from rescode_lint.read import Source, Unreadable, read
+from rescode_lint.read import Source, Unreadable, read, source_from_tree
 from rescode_lint.rule import FileRule, NodeRule, NotebookRule, Option, ProjectRule, Rule
 from rescode_lint.semantics import Module, walk
 
@@ -36,13 +37,32 @@ class Judges:
 
 
 def analyse(path: str, data: bytes, judges: Judges) -> Record:
-    """Read, walk and judge one file. Never raises for what is in the file."""
+    """Read, walk and judge one file. Never raises, whatever is in the file."""
+    return _analyse(path, lambda: read(path, data), judges)
+
+
+def analyse_tree(path: str, lines: list[str], tree: ast.Module, judges: Judges) -> Record:
+    """The same for what flake8 has read and parsed already."""
+    return _analyse(path, lambda: source_from_tree(path, lines, tree), judges)
+
+
+def _analyse(path: str, reader: Callable[[], Source], judges: Judges) -> Record:
     try:
-        return analyse_source(read(path, data), judges)
+        return analyse_source(reader(), judges)
     except Unreadable as why:
         return unreadable(path, why.message, why.remedy)
     except RecursionError:
         return unreadable(path, "is nested too deeply to be checked", "split the longest expressions, or exclude it")
+    except Exception as error:  # a fault of ours: it is named, and the other files are checked
+        what = f"{type(error).__name__} in {_place(error)}: {error}"
+        return unreadable(path, f"could not be checked, by a fault of rescode-lint ({what})", "report it, and exclude it")
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"
 
 
 def unreadable(path: str, message: str, remedy: str) -> Record:

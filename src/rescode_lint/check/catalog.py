@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from importlib import import_module
 from typing import NamedTuple
 
 from rescode_lint import rules
+from rescode_lint.check.plugins import Plugin, plugins
 from rescode_lint.model import Problem
 from rescode_lint.rule import Rule
 
-GROUP = "rescode_lint.rules"
 _CODE = re.compile(r"[A-Z]{3,5}\d{3}\Z")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+\Z")
-
-
-class Plugin(NamedTuple):
-    """An installed distribution that brings rules: `rescode_lint.rules` entry points in its metadata."""
-
-    name: str
-    target: str
-    #: Changes whenever the distribution is installed anew; part of the cache key.
-    stamp: str
 
 
 class Catalog(NamedTuple):
@@ -55,47 +45,6 @@ def classes(module: str) -> list[type[Rule]]:
         for value in vars(loaded).values()
         if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module and hasattr(value, "code")
     ]
-
-
-def plugins(paths: list[str] | None = None) -> tuple[Plugin, ...]:
-    """The installed entry points of our group.
-
-    `importlib.metadata` takes longer to import than a small repository takes to check, so the metadata folders are
-    looked through directly (format: PyPA specification "Entry points").
-    """
-    found: list[Plugin] = []
-    seen: set[str] = set()
-    for folder in sys.path if paths is None else paths:
-        try:
-            entries = list(os.scandir(folder or "."))
-        except OSError:
-            continue
-        for entry in entries:
-            if not entry.name.endswith((".dist-info", ".egg-info")) or entry.name in seen:
-                continue
-            seen.add(entry.name)
-            try:
-                with open(os.path.join(entry.path, "entry_points.txt"), encoding="utf-8") as file:
-                    text = file.read()
-                    stamp = f"{entry.name}:{os.fstat(file.fileno()).st_mtime_ns}"
-            except (OSError, UnicodeDecodeError):
-                continue
-            if GROUP in text:
-                found += [Plugin(name, target, stamp) for name, target in _entries(text)]
-    return tuple(sorted(found))
-
-
-def _entries(text: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    section = ""
-    for line in text.splitlines():
-        line = line.strip()
-        if line.startswith("["):
-            section = line.strip("[]").strip()
-        elif section == GROUP and "=" in line and not line.startswith("#"):
-            name, _, target = line.partition("=")
-            found.append((name.strip(), target.split("[")[0].strip()))
-    return found
 
 
 def catalog(installed: tuple[Plugin, ...] | None = None) -> Catalog:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rescode_lint.check.analyse import Judges, judge_project, subject
 from rescode_lint.check.suppress import silence
-from rescode_lint.model import Finding, Problem, Record, Suppression, Totals
+from rescode_lint.model import Finding, Problem, Record, Suppression
 from rescode_lint.project import Project
 from rescode_lint.rule import Rule
 from rescode_lint.rules.tool.unused_suppression import UnusedSuppression
@@ -20,7 +20,8 @@ class Verdict(NamedTuple):
 
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
-    suppressed: int
+    #: How many findings were silenced in which file.
+    suppressed: dict[str, int]
 
 
 def judge(
@@ -40,7 +41,8 @@ def judge(
         ignored: path -> codes that `per-file-ignores` turns off there.
     """
     rules = tuple(rules)
-    across, problems = judge_project(Project(record.summary for record in records), judges)
+    project = Project(record.summary for record in records)
+    across, problems = judge_project(project, judges)
     findings = [finding for record in records for finding in record.findings] + across
     problems = [
         problem
@@ -58,7 +60,7 @@ def judge(
     kept = _without_doubles(kept, {rule.code: rule.yields_to for rule in rules})
     by_path = {record.summary.path: record.suppressions for record in records if record.suppressions}
     kept, suppressed, used = silence(kept, by_path)
-    kept = _merged(kept, {rule.code: rule for rule in rules})
+    kept = _merged(kept, {rule.code: rule for rule in rules}, project)
     if UnusedSuppression.code in chosen:
         kept += _unused(by_path, used, rules, chosen, ignored)
     return Verdict(_identified(kept), tuple(problems), suppressed)
@@ -74,8 +76,8 @@ def _without_doubles(findings: list[Finding], yields_to: dict[str, tuple[str, ..
     return [f for f in findings if at[_place(f)].isdisjoint(yields_to.get(f.code, ()))]
 
 
-def _merged(findings: list[Finding], rules: dict[str, type[Rule]]) -> list[Finding]:
-    """One finding for each root cause: what a rule says of one group in one file."""
+def _merged(findings: list[Finding], rules: dict[str, type[Rule]], project: Project) -> list[Finding]:
+    """One finding for each root cause: what a rule says of one group in one file, or in the whole project."""
     groups: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
     kept = []
     for finding in findings:
@@ -87,6 +89,9 @@ def _merged(findings: list[Finding], rules: dict[str, type[Rule]]) -> list[Findi
         members.sort(key=lambda f: (f.span.cell or 0, f.span))
         rule = rules[code]
         kept += [rule.merged(members)] if len(members) > rule.merge_above else members
+    for code, rule in rules.items():
+        if rule.across.__func__ is not Rule.across.__func__:  # type: ignore[attr-defined]
+            kept = [f for f in kept if f.code != code] + rule.across([f for f in kept if f.code == code], project)
     return kept
 
 
@@ -123,22 +128,3 @@ def _identified(findings: list[Finding]) -> tuple[Finding, ...]:
         turns[key] += 1
         found.append(finding._replace(fingerprint=digest.hexdigest()))
     return tuple(found)
-
-
-def totals(records: Iterable[Record], suppressed: int = 0) -> Totals:
-    """What was looked at."""
-    files = notebooks = cells = unparsed_files = unparsed_cells = 0
-    others: Counter[str] = Counter()
-    for record in records:
-        summary = record.summary
-        if summary.language:
-            others[summary.language] += 1
-            continue
-        files += 1
-        cells += summary.cells
-        if summary.kind == "ipynb":
-            notebooks += 1
-            unparsed_cells += len(summary.unparsed)
-        else:
-            unparsed_files += bool(summary.unparsed)
-    return Totals(files, notebooks, cells, tuple(sorted(others.items())), unparsed_files, unparsed_cells, suppressed)

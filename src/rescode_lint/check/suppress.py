@@ -106,16 +106,16 @@ def covers(suppression: Suppression, finding: Finding) -> bool:
 
 def silence(
     findings: Iterable[Finding], by_path: dict[str, tuple[Suppression, ...]]
-) -> tuple[list[Finding], int, set[tuple[str, int]]]:
-    """Split off what is silenced: the findings left, how many went, and the (path, index) of each suppression used."""
+) -> tuple[list[Finding], dict[str, int], set[tuple[str, int]]]:
+    """Split off what is silenced: the findings left, how many went in which file, the (path, index) of what was used."""
     left: list[Finding] = []
     used: set[tuple[str, int]] = set()
-    silenced = 0
+    silenced: dict[str, int] = {}
     for finding in findings:
         hits = [i for i, s in enumerate(by_path.get(finding.path, ())) if covers(s, finding)]
         used.update((finding.path, index) for index in hits)
         if hits:
-            silenced += 1
+            silenced[finding.path] = silenced.get(finding.path, 0) + 1
         else:
             left.append(finding)
     return left, silenced, used

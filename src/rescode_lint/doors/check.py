@@ -9,23 +9,28 @@ import time
 from collections.abc import Mapping
 
 from rescode_lint.config import ConfigError, Selection, Settings, find_root, load
-from rescode_lint.doors.cli import _MACHINE, _PLACES, CLEAN, FAILED, FOUND
+from rescode_lint.doors.cli import CLEAN, FAILED, FOUND, forget_stdout
 from rescode_lint.model import Problem, Report
-from rescode_lint.report import FORMATS, render
-from rescode_lint.run.execute import Progress
-from rescode_lint.run.pipeline import Request, lint
+from rescode_lint.report import FORMATS, STATISTICS, render
+from rescode_lint.run.pipeline import Progress, Request, lint
 
+#: What a format shows of a place and of the rules.
+_PLACES = {
+    "full": frozenset({"source"}),
+    "concise": frozenset[str](),
+    "sarif": frozenset({"raw_line", "rules"}),
+    "rdjson": frozenset({"raw_line", "rules"}),
+}
+_MACHINE = frozenset({"raw_line"})
 _PATIENCE = 1.0  # seconds without a sign of life before the progress bar shows
 
 
 def check(arguments: argparse.Namespace) -> int:
     """Check files and print the report; returns the exit code."""
     started = time.monotonic()
-    cwd = os.getcwd()
     try:
-        name = arguments.output_format or ("full" if sys.stdout.isatty() and not arguments.output_file else "concise")
-        if name not in FORMATS:
-            raise ConfigError(f"--output-format: no format is called `{name}`; choose from {', '.join(FORMATS)}")
+        name = _format(arguments)
+        cwd = _cwd()
         paths, given_name = _paths(arguments)
         root = find_root([given_name] if given_name else paths, cwd)
         settings = load(
@@ -39,6 +44,10 @@ def check(arguments: argparse.Namespace) -> int:
             ),
             cwd=cwd,
         )
+        if arguments.verbose:
+            print(f"rescode: root {root.path}, settings {settings.config_file or 'none'}", file=sys.stderr)
+        if arguments.show_settings:
+            return _show_settings(settings)
         request = Request(
             settings=settings,
             paths=() if given_name else tuple(paths),
@@ -48,19 +57,43 @@ def check(arguments: argparse.Namespace) -> int:
             places=_PLACES.get(name, _MACHINE),
             given=_given(given_name, settings, cwd) if given_name else {},
         )
-        if arguments.show_settings:
-            _show_settings(settings)
-            return CLEAN
-        if arguments.verbose:
-            print(f"rescode: root {root.path}, settings {settings.config_file or 'none'}", file=sys.stderr)
         with _Bar(arguments.quiet) as progress:
             report = lint(request, progress)
     except ConfigError as error:
         print(f"rescode: {error}", file=sys.stderr)
         return FAILED
     if arguments.verbose:
-        print(f"rescode: {report.totals.files} files in {time.monotonic() - started:.2f} s", file=sys.stderr)
+        seconds = f"{time.monotonic() - started:.2f} s"
+        print(f"rescode: {report.totals.files} files in {seconds}", file=sys.stderr)
     return _deliver(report, name, arguments)
+
+
+def _format(arguments: argparse.Namespace) -> str:
+    """The output format; whatever cannot be delivered is refused before any work is done."""
+    name: str = arguments.output_format or ("full" if _on_terminal() and not arguments.output_file else "concise")
+    if name not in FORMATS:
+        raise ConfigError(f"--output-format: no format is called `{name}`; choose from {', '.join(FORMATS)}")
+    if arguments.statistics and name not in STATISTICS:
+        raise ConfigError(f"--statistics: the format `{name}` has no counts; choose from {', '.join(STATISTICS)}")
+    if not arguments.output_file:
+        if sys.stdout is None:
+            raise ConfigError("standard output is closed; open it, or choose an --output-file")
+    elif os.path.isdir(arguments.output_file):
+        raise ConfigError(f"--output-file {arguments.output_file}: is a folder; name a file in it")
+    elif not os.path.isdir(folder := os.path.dirname(arguments.output_file) or "."):
+        raise ConfigError(f"--output-file {arguments.output_file}: there is no folder `{folder}`; make it first")
+    return name
+
+
+def _on_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def _cwd() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        raise ConfigError("the current folder does not exist any more; change to one that does") from None
 
 
 def _paths(arguments: argparse.Namespace) -> tuple[list[str], str | None]:
@@ -80,7 +113,9 @@ def _given(name: str, settings: Settings, cwd: str) -> Mapping[str, bytes]:
     if not relative.endswith((".py", ".ipynb")):
         raise ConfigError(f"--stdin-filename {name}: must end in .py or .ipynb")
     if relative.startswith("../"):
-        raise ConfigError(f"--stdin-filename {name}: lies outside of the project {settings.root}")
+        raise ConfigError(f"--stdin-filename {name}: lies outside of the project {settings.root}; pass a path in it")
+    if sys.stdin is None:
+        raise ConfigError("standard input is closed; pass a path instead of `-`")
     return {relative: sys.stdin.buffer.read()}
 
 
@@ -88,27 +123,50 @@ def _joined(parts: list[tuple[str, ...]] | None) -> tuple[str, ...]:
     return tuple(code for part in parts or () for code in part)
 
 
-def _show_settings(settings: Settings) -> None:
-    for key, value in settings._asdict().items():
-        print(f"{key.replace('_', '-')} = {value!r}")
+def _show_settings(settings: Settings) -> int:
+    from rescode_lint.check.catalog import catalog
+    from rescode_lint.config import selected, validate
+
+    rules = catalog().rules
+    validate(settings, rules)
+    chosen = selected(settings, rules)
+    lines = [f"{key.replace('_', '-')} = {value!r}" for key, value in settings._asdict().items()]
+    lines += ["", "# the rules that are on"]
+    lines += [f"{rule.code}  {rule.name}" for rule in rules if rule.code in chosen]
+    return CLEAN if _print("\n".join(lines) + "\n") else FAILED
 
 
 def _deliver(report: Report, name: str, arguments: argparse.Namespace) -> int:
     color = not arguments.output_file and _wants_color(arguments.color)
-    text = render(report, name, color=color, quiet=arguments.quiet, statistics=arguments.statistics)
-    failed = bool(report.problems)
-    if arguments.output_file:
-        failed |= not _write(arguments.output_file, text)
-    else:
-        out = sys.stdout
-        out.buffer.write(text.encode("utf-8", "replace"))
-        out.flush()
+    text = render(
+        report, name, color=color, quiet=arguments.quiet, verbose=arguments.verbose, statistics=arguments.statistics
+    )
+    done = _write(arguments.output_file, text) if arguments.output_file else _print(text)
     if name not in ("full", "concise"):
         for problem in report.problems:
             print(f"rescode: {_line(problem)}", file=sys.stderr)
-    if failed:
+        if not report.totals.files and not report.problems and not arguments.quiet:
+            print("rescode: nothing to check: no Python files or notebooks found", file=sys.stderr)
+    if report.problems or not done:
         return FAILED
     return FOUND if report.findings and not arguments.exit_zero else CLEAN
+
+
+def _print(text: str) -> bool:
+    """Write to standard output; whether that could be done."""
+    try:
+        if hasattr(sys.stdout, "buffer"):
+            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        else:
+            sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head`: nobody reads on, which is no failure of ours
+        forget_stdout()
+    except OSError as error:
+        forget_stdout()
+        print(f"rescode: standard output cannot be written ({error.strerror}); choose an --output-file", file=sys.stderr)
+        return False
+    return True
 
 
 def _line(problem: Problem) -> str:
@@ -132,7 +190,7 @@ def _wants_color(choice: str) -> bool:
         return choice == "always"
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+    return bool(os.environ.get("FORCE_COLOR")) or (_on_terminal() and os.environ.get("TERM") != "dumb")
 
 
 class _Bar:

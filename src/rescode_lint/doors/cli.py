@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import gc
+import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
 
 from rescode_lint import __version__
 
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 _DESCRIPTION = "An engineer's code review for research code: scripts and notebooks, read as one project."
 _EPILOG = "exit codes: 0 nothing found, 1 findings, 2 the tool could not do (all of) its job, 130 interrupted"
-#: What the machine formats show of a place, and `full`, which shows the code.
-_PLACES = {"full": frozenset({"source"}), "concise": frozenset[str]()}
-_MACHINE = frozenset({"raw_line"})
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code."""
+    collects = gc.isenabled()
+    gc.disable()  # what a run makes it needs until its end
     try:
+        _open_streams()
         return _main(list(sys.argv[1:] if argv is None else argv))
     except KeyboardInterrupt:
-        print("rescode: interrupted; nothing was written", file=sys.stderr)
+        print("rescode: interrupted; no report was written", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:  # `| head`: nobody reads on, which is no failure
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # `rescode rules | head`: nobody reads on, which is no failure
+        forget_stdout()
         return CLEAN
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _main(argv: list[str]) -> int:
@@ -40,21 +44,86 @@ def _main(argv: list[str]) -> int:
     return explain(arguments) if arguments.command == "explain" else list_rules(arguments)
 
 
+def _open_streams() -> None:
+    """Standard error may be closed (`2>&-`); and names of files may be in no encoding at all."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (for the rest of the process)
+    elif isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors="backslashreplace")
+
+
+def forget_stdout() -> None:
+    """Nobody reads on: what Python still holds back goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Help as wide as the terminal. Knows the width without `shutil`, which takes longer than the rest of the parser."""
+
+    def __init__(self, prog: str, **more: Any) -> None:
+        try:
+            width = int(os.environ["COLUMNS"])
+        except (KeyError, ValueError):
+            try:
+                width = os.get_terminal_size(1).columns
+            except (OSError, ValueError):
+                width = 80
+        super().__init__(prog, width=max(width - 2, 40), max_help_position=28, **more)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong and what to do."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(formatter_class=_Formatter, allow_abbrev=False, **more)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Not even those of a command are left over: it is the command that knows its options."""
+        namespace, left = super().parse_known_args(args, namespace)
+        if left:
+            self.error(f"unrecognized arguments: {' '.join(left)}")
+        return namespace, left
+
+    def error(self, message: str) -> NoReturn:
+        """End with one line."""
+        unknown = message.removeprefix("unrecognized arguments: ")
+        remedy = f"`{self.prog} --help` lists what there is"
+        if unknown != message:
+            option = unknown.split()[0]
+            message = f"there is no option `{option}`" if option.startswith("-") else f"`{unknown}` is one word too many"
+            close = _close(option.partition("=")[0], self._option_string_actions)
+            remedy = f"did you mean `{close}`?" if close else remedy
+        self.exit(FAILED, f"rescode: {message}; {remedy}\n")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            names = list(map(str, action.choices))
+            close = _close(str(value), names)
+            remedy = f"did you mean `{close}`?" if close else f"choose from {', '.join(names)}"
+            what = "command" if action.dest == "command" else action.option_strings[-1]
+            self.exit(FAILED, f"rescode: {what}: there is no `{value}`; {remedy}\n")
+
+
+def _close(word: str, known: Iterable[str]) -> str | None:
+    from difflib import get_close_matches  # slow to import, and rarely needed
+
+    return next(iter(get_close_matches(word, list(known), 1)), None)
+
+
 def _codes(text: str) -> tuple[str, ...]:
     return tuple(code for code in text.replace(",", " ").split() if code)
 
 
 def _jobs(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError("must be 0 (all cores) or more")
-    return number
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"must be a whole number, 0 for all cores, not `{text}`")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="rescode", description=_DESCRIPTION, epilog=_EPILOG)
+    parser = _Parser(prog="rescode", description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("--version", action="version", version=f"rescode-lint {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="rescode")
     _check_options(
         commands.add_parser(
             "check", help="review files, or the repository around the current folder", description=_DESCRIPTION, epilog=_EPILOG

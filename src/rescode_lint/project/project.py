@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from posixpath import basename, dirname, join, normpath
 
@@ -13,15 +13,30 @@ from rescode_lint.model import Definition, Import, Summary
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "unit_tests", "unittests"})
 _TEST_FILE = re.compile(r"(?:test_.*|.*_test|tests?|conftest)\.py\Z")
-#: Files that configure or document and that nobody would test.
+#: Files that configure, document or measure, and that nobody would test.
 _NO_MODULE = re.compile(
-    r"(?:^|/)(?:setup|conf|noxfile|tasks|fabfile|manage|versioneer|_version|conftest|__main__|hubconf|dodo|wscript)\.py\Z"
-    r"|(?:^|/)(?:docs?|examples?|tutorials?|benchmarks?|asv_bench|site-packages|vendor|vendored|_vendor|third_?party"
-    r"|extern|external|migrations|ci|\.[^/]+)/"
+    r"(?:^|/)(?:setup|conf|noxfile|tasks|fabfile|manage|versioneer|_version|conftest|__main__|hubconf|dodo|wscript"
+    r"|test_environment|(?:jupyter|nbconvert|gunicorn)\w*_config)\.py\Z"
+    r"|(?:^|/)(?:docs?|documentation|mkdocs|examples?|tutorials?|gallery|talks|benchmarks?|asv_bench|site-packages|vendor"
+    r"|vendored|_vendor|third_?party|extern|external|migrations|ci|\.[^/]+)/"
 )
+#: Who imports one of these is there for tests.
+TEST_LIBRARIES = frozenset({"pytest", "unittest", "hypothesis", "nose"})
+#: Decorators under which a framework calls a function.
+_REGISTERED = frozenset(
+    {"route", "get", "post", "put", "delete", "patch", "websocket", "command", "group", "callback", "fixture"}
+    | {"hookimpl", "exception_handler", "middleware", "on_event", "validator", "field_validator", "model_validator"}
+)
+#: What calls functions by a name that is only known when it runs.
+_DYNAMIC = frozenset({"getattr", "globals", "vars", "inspect.getmembers", "importlib.import_module", "runpy.run_path"})
 
 Unit = tuple[str, str]
 """A definition by path and dotted name; `(path, "")` is the file's top-level code."""
+
+
+def is_module(path: str) -> bool:
+    """Whether a `.py` or `.ipynb` is part of the work itself, not of set-up, documentation, examples or benchmarks."""
+    return not _NO_MODULE.search(path)
 
 
 def module_name(path: str) -> str:
@@ -35,6 +50,7 @@ class Project:
     def __init__(self, summaries: Iterable[Summary]) -> None:
         self.files: dict[str, Summary] = {s.path: s for s in sorted(summaries, key=lambda s: s.path)}
         self._imported: dict[tuple[str, str, str, int], tuple[str, ...]] = {}
+        self._units: dict[tuple[str, str, bool], list[Unit]] = {}
 
     @cached_property
     def notebooks(self) -> tuple[Summary, ...]:
@@ -63,16 +79,32 @@ class Project:
                 if any(inside):
                     folders.add("/".join(summary.path.split("/")[: inside.index(True) + 1]))
         for summary in self.scripts:
-            if basename(summary.path) == "conftest.py" or any(_inside(summary.path, folder) for folder in folders):
+            *above, name = summary.path.split("/")
+            if (
+                name == "conftest.py"
+                or any(_inside(summary.path, folder) for folder in folders)
+                or (not _TEST_FOLDERS.isdisjoint(above) and TEST_LIBRARIES & {i.module for i in summary.imports})
+            ):
                 found.add(summary.path)
         return frozenset(found)
 
     @cached_property
+    def tested_folders(self) -> frozenset[str]:
+        """The folders that tests belong to: those that hold a folder of tests, or a test file; "" is the root."""
+        found: set[str] = set()
+        for path in self.tests:
+            *above, name = path.split("/")
+            inside = [part in _TEST_FOLDERS for part in above]
+            if any(inside):
+                found.add("/".join(above[: inside.index(True)]))
+            elif name != "conftest.py":
+                found.add("/".join(above))
+        return frozenset(f for f in found if not any(f != g and _inside(f, g) for g in found))
+
+    @cached_property
     def modules(self) -> tuple[Summary, ...]:
         """The `.py` files that a notebook or a test could import: no tests, no set-up files, nothing generated."""
-        return tuple(
-            s for s in self.scripts if s.path not in self.tests and not s.generated and not _NO_MODULE.search(s.path)
-        )
+        return tuple(s for s in self.scripts if s.path not in self.tests and not s.generated and is_module(s.path))
 
     # --- imports ------------------------------------------------------------------------------------------------------
 
@@ -94,12 +126,17 @@ class Project:
     @cached_property
     def roots(self) -> frozenset[str]:
         """Folders that some file puts on the import path by `sys.path` edits, besides the usual ones."""
-        found: set[str] = set()
+        return frozenset().union(*self._own_roots.values())
+
+    @cached_property
+    def _own_roots(self) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
         for summary in self.files.values():
-            for entry in summary.sys_path:
-                if not entry.startswith(("/", "~")):
-                    found.add(_folder(join(dirname(summary.path), entry)))
-        return frozenset(found)
+            folder = dirname(summary.path)
+            entries = [_folder(join(folder, e)) for e in summary.sys_path if not e.startswith(("/", "~"))]
+            if entries:
+                found[summary.path] = frozenset(entries)
+        return found
 
     def find_module(self, dotted: str, importer: str) -> tuple[str, ...]:
         """The project files that `import dotted` may load when the importer runs; empty for other people's code."""
@@ -107,8 +144,9 @@ class Project:
         if not candidates:
             return ()
         here = dirname(importer)
+        own = self._own_roots.get(importer, frozenset())
         standard = dotted.partition(".")[0] in sys.stdlib_module_names
-        ranked: dict[int, list[str]] = defaultdict(list)
+        ranked: dict[tuple[int, int], list[str]] = defaultdict(list)
         size = dotted.count(".") + 1
         for path in candidates:
             if path == importer:
@@ -116,15 +154,17 @@ class Project:
             parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
             base = "/".join(parts[:-size])
             if base == here:
-                rank = 0
+                rank = 0, 0
             elif standard:
                 continue
+            elif base in own:
+                rank = 1, 0
             elif base in ("", "src") or base in self.roots or _inside(here, base):
-                rank = 1
+                rank = 2, 0
             elif basename(base) in ("src", "python", "lib", "code"):
-                rank = 2
+                rank = 3, -_shared(base, here)
             else:
-                rank = 3
+                rank = 4, -_shared(base, here)
             ranked[rank].append(path)
         return tuple(ranked[min(ranked)]) if ranked else ()
 
@@ -207,7 +247,19 @@ class Project:
 
     @cached_property
     def _definitions(self) -> dict[str, dict[str, Definition]]:
-        return {path: {d.name: d for d in s.definitions} for path, s in self.files.items()}
+        """Path -> name -> definition; several of one name (a property and its setter, overloads) count as one."""
+        found: dict[str, dict[str, Definition]] = {}
+        for path, summary in self.files.items():
+            own = found[path] = {d.name: d for d in summary.definitions}
+            if len(own) < len(summary.definitions):
+                for definition in summary.definitions:
+                    known = own[definition.name]
+                    if known is not definition:
+                        own[definition.name] = known._replace(
+                            refs=f"{known.refs} {definition.refs}",
+                            decorators=f"{known.decorators} {definition.decorators}",
+                        )
+        return found
 
     @cached_property
     def _by_last_name(self) -> dict[str, list[Unit]]:
@@ -223,71 +275,133 @@ class Project:
 
         Generous where Python is dynamic: a name that is only mentioned counts as called, and `.fit` may be any `fit`.
         """
-        reached: set[Unit] = set()
-        attributes: set[str] = set()
         files = self.tests | self.tested_files
-        waiting: list[Unit] = [(path, "") for path in sorted(files)]
-        for path in sorted(self.tests):
-            waiting += [(path, name) for name in self._definitions[path]]
-            summary = self.files[path]
-            words = set(summary.refs.split()).union(*(d.refs.split() for d in summary.definitions))
-            if words & {"getattr", "globals", "inspect.getmembers", "importlib.import_module"}:
-                for target in self.graph[path] - self.tests:
-                    waiting += [(target, name) for name in self._definitions[target]]
-            for run in summary.runs:
-                waiting += [(t, "main") for t in self.graph[path] if t.endswith(run.rpartition("/")[2])]
+        reached: set[Unit] = set()
+        waiting: list[Unit] = [(path, "") for path in files]
+        for path in self.tests:
+            waiting += self._started_by(path)
+        for path in files:
+            waiting += [
+                (path, d.name)
+                for d in self.files[path].definitions
+                if d.decorators and any(_registers(_last(word)) for word in d.decorators.split())
+            ]
+        attributes: set[str] = set()
+        followed: dict[str, set[str]] = defaultdict(set)
         while waiting:
             unit = waiting.pop()
             if unit in reached:
                 continue
             reached.add(unit)
             path, name = unit
-            if name:
+            if not name:
+                refs = set(self.files[path].refs.split())
+            else:
                 definition = self._definitions.get(path, {}).get(name)
                 if definition is None:
                     continue
-                refs = f"{definition.refs} {definition.decorators} {definition.bases}"
+                refs = set(definition.refs.split())
+                refs.update(definition.decorators.split())
                 if definition.kind == "class":
-                    # Making an object, comparing or printing it calls the special methods.
-                    waiting += [
-                        (path, other)
-                        for other in self._definitions[path]
-                        if other.startswith(f"{name}.__")
-                    ]
-            else:
-                refs = self.files[path].refs
-            for ref in refs.split():
-                head, dot, rest = ref.partition(".")
-                if not head and not rest.startswith("."):
-                    if rest not in attributes and rest:
-                        attributes.add(rest)
-                        waiting += [u for u in self._by_last_name.get(rest, ()) if u[0] in files]
-                    continue
-                waiting += self.find_units(ref, path)
-                if dot:
-                    last = ref.rpartition(".")[2]
-                    if last not in attributes:
-                        attributes.add(last)
-                        waiting += [u for u in self._by_last_name.get(last, ()) if u[0] in files and "." in u[1]]
+                    refs.update(definition.bases.split())
+                    waiting += self._run_by_class(path, definition)
+            known = followed[path]
+            for ref in refs - known:
+                known.add(ref)
+                named, units = self._meant(ref, path)
+                waiting += units
+                if named and named not in attributes:
+                    attributes.add(named)
+                    waiting += [u for u in self._by_last_name.get(named, ()) if u[0] in files]
         return frozenset(reached)
+
+    def _started_by(self, path: str) -> Iterator[Unit]:
+        """What a test file starts besides what it names: all its definitions, scripts, what it looks up by name."""
+        summary = self.files[path]
+        yield from ((path, d.name) for d in summary.definitions)
+        words = set(summary.refs.split()).union(*(d.refs.split() for d in summary.definitions))
+        dynamic = not words.isdisjoint(_DYNAMIC)
+        for target in self.graph[path] - self.tests:
+            name = basename(target)
+            started = self.files[target].main_guard and any(run.endswith(name) for run in summary.runs)
+            if dynamic or started:
+                yield from ((target, d.name) for d in self.files[target].definitions)
+            if dynamic:
+                yield from self._exported(target)
+        for run in summary.runs:  # `patch("lab.io.load")`, an entry point, a name in a list of parameters
+            if run.partition(".")[0] in self._heads:
+                yield from self.find_units(run, path)
+
+    def _exported(self, path: str, seen: set[str] | None = None) -> Iterator[Unit]:
+        """All that a package offers under its own name: what its `__init__.py` files pass on."""
+        seen = set() if seen is None else seen
+        if path in seen or not path.endswith("__init__.py"):
+            return
+        seen.add(path)
+        for item in self.files[path].imports:
+            for target in self.imported_files(path, item):
+                names = self._definitions[target]
+                if item.name in names:
+                    yield target, item.name
+                elif item.name == "*":
+                    yield from ((target, name) for name in names)
+                yield from self._exported(target, seen)
+
+    def _run_by_class(self, path: str, definition: Definition) -> Iterator[Unit]:
+        """The methods that run once a class is used: the special ones, and all where a base class may call them."""
+        own = f"{definition.name}."
+        start = own if definition.bases else f"{own}__"
+        return ((path, name) for name in self._definitions[path] if name.startswith(start))
+
+    def _meant(self, ref: str, path: str) -> tuple[str, list[Unit]]:
+        """What a reference may mean: a last name that any definition may have ("" if none); definitions for sure."""
+        head, _, rest = ref.partition(".")
+        if not head:
+            if "." not in rest:  # `.fit` of some object, or what `from . import fit` gives
+                return rest, []
+            return "", self.find_units(ref, path)
+        if not rest and head in self._definitions[path]:
+            return "", [(path, head)]
+        if head not in self._heads and head not in self._definitions[path] and not self._passed_on[path][0]:
+            return (_last(ref) if rest else ""), []
+        units = self.find_units(ref, path)
+        # `lab.load` that is found nowhere is put there while the program runs; `Model.fit` may be inherited.
+        return (_last(ref) if rest else ""), units
 
     def find_units(self, ref: str, path: str, depth: int = 0) -> list[Unit]:
         """The definitions that a reference made in a file may mean, through re-exports and star imports."""
         if depth > 8 or path not in self.files:
             return []
+        key = ref, path, depth > 0
+        known = self._units.get(key)
+        if known is None:
+            self._units[key] = []  # for those who come here in a circle
+            known = self._units[key] = list(dict.fromkeys(self._find_units(ref, path, depth)))
+        return known
+
+    def _find_units(self, ref: str, path: str, depth: int) -> list[Unit]:
         own = self._definitions[path]
         found: list[Unit] = []
         if not ref.startswith("."):
-            head = ref.partition(".")[0]
+            head, _, rest = ref.partition(".")
             if ref in own:
-                return [(path, ref)] if "." not in ref else [(path, ref), (path, head)]
+                return [(path, ref)] if not rest else [(path, ref), (path, head)]
             if head in own:
                 return [(path, head)]
             stars, renamed = self._passed_on[path]
-            # Re-exported names (`from .io import load` in `__init__.py`) matter to those who import from here.
-            for item in (*stars, *(renamed.get(head, ()) if depth else ())):
+            # Re-exported names (`from .io import load as read` in `__init__.py`) matter to those who import from here.
+            for item in stars:
                 for target in self.imported_files(path, item):
                     found += self.find_units(ref, target, depth + 1)
+            for item in renamed.get(head, ()) if depth else ():
+                for target in self.imported_files(path, item):
+                    if rest and _last(module_name(target)) == (item.name or _last(item.module)):  # a module, not a name
+                        found += self.find_units(rest, target, depth + 1)
+                    found += self.find_units(f"{item.name}.{rest}" if rest else item.name, target, depth + 1)
+            if depth and not found and rest and path.endswith("__init__.py"):  # a submodule that somebody has imported
+                beside = join(dirname(path), head)
+                for file in (f"{beside}.py", f"{beside}/__init__.py"):
+                    found += self.find_units(rest, file, depth + 1)
             if found or depth or head not in self._heads:
                 return found
         for module, rest in _splits(ref):
@@ -309,8 +423,8 @@ class Project:
             for item in summary.imports:
                 if item.name == "*":
                     stars.append(item)
-                elif item.name:
-                    renamed[item.name].append(item)
+                elif item.name or item.alias:
+                    renamed[item.alias or item.name].append(item)
             found[path] = stars, renamed
         return found
 
@@ -320,6 +434,27 @@ def _splits(ref: str) -> list[tuple[str, str]]:
     level = len(ref) - len(ref.lstrip("."))
     dots, parts = ref[:level], ref[level:].split(".")
     return [(dots + ".".join(parts[:i]), ".".join(parts[i:])) for i in range(len(parts), 0 if not level else -1, -1)]
+
+
+def _registers(decorator: str) -> bool:
+    """Whether something calls what is decorated without naming it; methods that a library adds are called by name."""
+    if decorator.startswith("register"):
+        return not decorator.endswith(("method", "accessor"))
+    return decorator in _REGISTERED
+
+
+def _last(dotted: str) -> str:
+    return dotted.rpartition(".")[2]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many leading folders two paths have in common."""
+    count = 0
+    for left, right in zip(one.split("/"), other.split("/"), strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
 
 
 def _inside(path: str, folder: str) -> bool:

@@ -94,7 +94,7 @@ _ISOLATED = frozenset({"timeit", "heat"})
 #: Cell magics whose body is something else and that define no names but those they are told.
 _FOREIGN_BODY = _words(
     """
-    ! HTML R SVG ai bash bigquery bq chat cmd configure css cu cuda dart dot duckdb file gams gnuplot graphviz
+    ! HTML R SVG ai bash bigquery bq chat cmd code_wrap configure css cu cuda dart dot duckdb file gams gnuplot graphviz
     groovy help html info java javascript js julia kql latex local_file lua markdown matlab maxima mermaid nvcc
     octave perl php plantuml powershell pwsh px pypy pyspark python python2 python3 ruby run_on_gpu sas scala
     script sh shell spark sparksql sql stan stata svg sx system tikz typst writefile writetemplate zsh
@@ -247,10 +247,14 @@ class _Cell:
 
     def join(self, start: int) -> str:
         """The lines from `start` on with the line ends of the input."""
-        if self.ends is None:
+        if self.ends is None or start >= len(self.lines):
             return "\n".join(self.lines[start:])
-        pairs = zip(self.lines[start:], [*self.ends[start:], ""], strict=True)
-        return "".join(part for pair in pairs for part in pair)
+        parts: list[str] = []
+        for line, end in zip(self.lines[start:], [*self.ends[start:], ""], strict=True):
+            if not line and end == "\n" and parts and parts[-1] == "\r":
+                line = " "  # lest two ends of lines become one
+            parts += [line, end]
+        return "".join(parts)
 
     def cut(self, index: int, width: int) -> None:
         """Remove the first `width` characters of a line."""
@@ -280,7 +284,9 @@ class _Cell:
         """Remove the indentation that the whole cell has: of all lines, else (IPython before 9) of the first."""
         if self.lines[first][:1] not in (" ", "\t"):
             return
-        margins = {_margin(line) for line in self.lines[first:] if not _blank(line)}
+        margins = (
+            {""} if _blank(self.lines[first]) else {_margin(line) for line in self.lines[first:] if not _blank(line)}
+        )
         common = min(margins, key=len)
         while not all(margin.startswith(common) for margin in margins):
             common = common[:-1]
@@ -522,12 +528,12 @@ class _Cell:
             return at, end, "pass" + blank
         name, _, argument = content.partition(" ")
         if character == "/":
-            if not name:
-                return None
             call = f"{name}({', '.join(argument.split())})"
         else:
             quoted = argument if character == ";" else '", "'.join(argument.split())
             call = f'{name}("{quoted}")'
+        if (character == "/" and not name) or _parse(call) is None:
+            return None
         self.magics.append(Magic("line", character, content.strip(), "", line, column, (), ()))
         self.shifts[line] = self.shifts.get(line, 0) + 1
         return at, end, call + blank
@@ -726,8 +732,7 @@ def _effects(name: str, text: str, *, cell: bool) -> tuple[tuple[str, ...], tupl
         uses += ",".join(re.findall(_INPUT, text)).split(",")
     elif name in _SQL:
         binds += re.findall(_SQL_RESULT, text)
-        if not cell:
-            uses += _sql_names(text)
+        uses += _sql_names(text)
     elif cell:
         if name in ("bigquery", "capture", "stan"):
             binds += [word for word in words if not word.startswith("-")][:1]
@@ -794,9 +799,9 @@ def _names(tree: ast.Module) -> tuple[list[str], list[str]]:
     """The names that a statement reads and those that it assigns."""
     loads: list[str] = []
     stores: list[str] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            (loads if isinstance(node.ctx, ast.Load) else stores).append(node.id)
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    for node in sorted(names, key=lambda name: (name.lineno, name.col_offset)):
+        (loads if isinstance(node.ctx, ast.Load) else stores).append(node.id)
     return [name for name in loads if name not in stores], stores
 
 

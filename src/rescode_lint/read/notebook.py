@@ -77,10 +77,12 @@ def language(notebook: dict[str, Any]) -> str:
     metadata = metadata if isinstance(metadata, dict) else {}
     info, spec = metadata.get("language_info"), metadata.get("kernelspec")
     info, spec = info if isinstance(info, dict) else {}, spec if isinstance(spec, dict) else {}
+    if re.match(r"sage(?:math)?(?![a-z])", str(spec.get("name", "")).lower()):  # calls itself Python, but `^`, `R.<x>` and its names are its own
+        return "SageMath"
     for said in (info.get("name"), spec.get("language"), metadata.get("language")):
         if isinstance(said, str) and said.strip():
             known = said.strip()
-            return "" if "python" in known.lower() or known.lower() in ("sage", "xonsh") else known
+            return "" if "python" in known.lower() or known.lower() == "xonsh" else known
     for said in (spec.get("name"), spec.get("display_name")):
         if isinstance(said, str):
             kernel = re.split(r"[-_ .\d]", said.strip().lower())[0]
@@ -117,6 +119,12 @@ def code_cells(notebook: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
     ]
 
 
+def prose(notebook: dict[str, Any]) -> int:
+    """About how many words the Markdown cells hold."""
+    texts = (text_of(cell) for cell in notebook["cells"] if isinstance(cell, dict) and cell.get("cell_type") == "markdown")
+    return sum(text.count(" ") + 1 for text in texts if text)
+
+
 def read_notebook(path: str, data: bytes) -> Source:
     """Read a notebook; cells that do not parse silence themselves alone.
 
@@ -149,7 +157,15 @@ def read_notebook(path: str, data: bytes) -> Source:
             unparsed.append(failure)
         cells.append(_cell(position, raw, first, own, masked, failure))
     return Source(
-        path, "ipynb", lines, body, masked=masked_lines, cells=tuple(cells), shifts=shifts, unparsed=tuple(unparsed)
+        path,
+        "ipynb",
+        lines,
+        body,
+        masked=masked_lines,
+        cells=tuple(cells),
+        shifts=shifts,
+        unparsed=tuple(unparsed),
+        prose=prose(notebook),
     )
 
 

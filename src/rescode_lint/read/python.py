@@ -147,4 +147,4 @@ def _read_ipython_script(path: str, text: str, lines: list[str]) -> Source:
 
 def source_from_tree(path: str, lines: list[str], tree: ast.Module) -> Source:
     """A source from what flake8 has read and parsed already."""
-    return Source(path, "py", [line.rstrip("\r\n") for line in lines], tree.body)
+    return Source(path, "py", split_lines("".join(lines)), tree.body)

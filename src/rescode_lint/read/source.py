@@ -69,7 +69,7 @@ class Source:
     the file, for a notebook those of all code cells joined. `span` turns a node's position into the true one.
     """
 
-    __slots__ = ("_firsts", "body", "cells", "kind", "language", "lines", "masked", "path", "shifts", "unparsed")
+    __slots__ = ("_firsts", "body", "cells", "kind", "language", "lines", "masked", "path", "prose", "shifts", "unparsed")
 
     def __init__(
         self,
@@ -83,6 +83,7 @@ class Source:
         shifts: dict[int, int] | None = None,
         unparsed: tuple[Unparsed, ...] = (),
         language: str = "",
+        prose: int = 0,
     ) -> None:
         self.path = path
         self.kind = kind
@@ -95,6 +96,8 @@ class Source:
         self.shifts = shifts or {}
         self.unparsed = unparsed
         self.language = language
+        #: Words in the Markdown cells of a notebook.
+        self.prose = prose
         self._firsts = [cell.first for cell in cells]
 
     def cell_at(self, line: int) -> Cell | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from rescode_lint.report.closing import closing
@@ -39,7 +40,7 @@ def _note(label: str, text: str, indent: int, look: Look, style: str = "dim") ->
     return f"{head}{lines[0]}" + "".join(f"\n{below}{line}".rstrip() for line in lines[1:])
 
 
-def _finding(report: Report, finding: Finding, look: Look) -> str:
+def _finding(report: Report, finding: Finding, look: Look, why: str) -> str:
     code = paint(finding.code, "red", look)
     name = f" {finding.name}:" if finding.name else ""
     rest = f"{code}{name} {one_line(finding.message)}"
@@ -47,6 +48,9 @@ def _finding(report: Report, finding: Finding, look: Look) -> str:
     rows, indent = frame(finding, look)
     lines += rows
     notes = []
+    if why:
+        text = textwrap.fill(f"{why} More: `rescode explain {finding.code}`", max(look.width - indent - 8, 40))
+        notes.append(_note("why", text, indent, look))
     if finding.advice:
         notes.append(_note("help", finding.advice, indent, look, "green"))
     if finding.fix is not None and look.show_fixes:
@@ -72,7 +76,9 @@ def _problem(report: Report, problem: Problem, look: Look) -> str:
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
-    blocks = [_finding(report, finding, look) for finding in report.findings]
+    whys = {rule.code: rule.why for rule in report.rules}
+    # The reason stands at the first finding of each rule: teaching, not nagging.
+    blocks = [_finding(report, finding, look, whys.pop(finding.code, "")) for finding in report.findings]
     blocks += [_problem(report, problem, look) for problem in report.problems]
     if not look.quiet:
         blocks.append(closing(report, look))

@@ -226,7 +226,7 @@ def decode_summary(row: list[Any]) -> Summary:
     return summary._replace(
         definitions=tuple(Definition(*r)._replace(span=Span(*r[2])) for r in summary.definitions),
         imports=tuple(Import(*r) for r in summary.imports),
-        names=tuple(Name(r[0], r[1], Span(*r[2]), r[3]) for r in summary.names),
+        names=tuple(Name(r[0], r[1], Span(*r[2]), tuple(r[3])) for r in summary.names),
         sys_path=tuple(summary.sys_path),
         runs=tuple(summary.runs),
         unparsed=tuple((r[0], r[1], Span(*r[2])) for r in summary.unparsed),

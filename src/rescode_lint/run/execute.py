@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from rescode_lint.check.analyse import Judges, analyse, unreadable
@@ -58,6 +59,7 @@ def records(
             found[entry.path] = record
             lines[entry.path] = line._replace(entry=entry)
     changed = bool(misses) or len(known) != len(lines) or any(known[p].entry != lines[p].entry for p in lines)
+    misses.sort(key=lambda entry: -entry.size)  # so that no large one is left for the end
     for index, (entry, done) in enumerate(_run(misses, work, jobs), 1):
         found[entry.path] = decode(done.record)
         if done.digest:
@@ -90,38 +92,76 @@ def _from_cache(line: Line | None, entry: Entry, root: str) -> Record | None:
 def _run(entries: Sequence[Entry], work: Work, jobs: int) -> Iterator[tuple[Entry, Done]]:
     size = sum(entry.size for entry in entries)
     workers = min(jobs or cores(), len(entries), 1 + size // _WORTH_A_PROCESS)
-    if workers < 2:
-        judges = Judges(work.rules, work.options)
-        for entry in entries:
-            yield entry, examine(entry.path, work.root, judges)
-        return
-    from concurrent.futures import ProcessPoolExecutor  # slow to import, and not worth it for a few files
+    if workers < 2 or _is_somebodys_worker():
+        return _run_here(entries, work)
+    return _run_in(workers, list(_chunks(entries, size // (workers * 4))), work)
+
+
+def _run_here(entries: Iterable[Entry], work: Work) -> Iterator[tuple[Entry, Done]]:
+    import warnings
+
+    judges = Judges(work.rules, work.options)
+    for entry in entries:
+        with warnings.catch_warnings():
+            quiet()
+            done = examine(entry.path, work.root, judges)
+        yield entry, done
+
+
+def _run_in(workers: int, chunks: list[list[Entry]], work: Work) -> Iterator[tuple[Entry, Done]]:
+    # Slow to import, and not worth it for a few files.
+    from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
 
     context = get_context("fork" if sys.platform == "linux" else "spawn")
-    chunks = list(_chunks(entries, size // (workers * 4)))
+    others = {child.pid for child in active_children()}
     with ProcessPoolExecutor(workers, context, _start, (work,)) as pool:
-        waiting = [(chunk, pool.submit(_examine_chunk, [entry.path for entry in chunk])) for chunk in chunks]
         try:
-            for chunk, future in waiting:
+            with _deaf_to_ctrl_c():
+                futures = [pool.submit(_examine_chunk, [entry.path for entry in chunk]) for chunk in chunks]
+            for chunk, future in zip(chunks, futures, strict=True):
                 try:
-                    yield from zip(chunk, future.result(), strict=True)
+                    done = future.result()
                 except BrokenProcessPool:  # killed from outside, as for lack of memory: this part again, here
-                    judges = Judges(work.rules, work.options)
-                    for entry in chunk:
-                        yield entry, examine(entry.path, work.root, judges)
-        except BaseException:
+                    yield from _run_here(chunk, work)
+                else:
+                    yield from zip(chunk, done, strict=True)
+        except BaseException:  # Ctrl-C: nobody waits for what is still under way
             pool.shutdown(wait=False, cancel_futures=True)
+            for child in active_children():
+                if child.pid not in others:
+                    child.terminate()
             raise
 
 
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Holds SIGINT back, also in the processes that are begun meanwhile, until they have learned to ignore it."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _is_somebodys_worker() -> bool:
+    """Whether this is a worker process of another program's pool (flake8's), which may not have children."""
+    module = sys.modules.get("multiprocessing.process")
+    return module is not None and bool(module.current_process().daemon)
+
+
 def _chunks(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
-    """Parts of about `size` bytes, the largest files first, so that none is left for the end."""
+    """Parts of about `size` bytes, in the given order."""
     part: list[Entry] = []
     total = 0
     limit = max(min(size, _BIGGEST_CHUNK), 1)
-    for entry in sorted(entries, key=lambda entry: -entry.size):
+    for entry in entries:
         part.append(entry)
         total += entry.size
         if total >= limit:
@@ -136,12 +176,24 @@ _work: tuple[str, Judges] | None = None  # of a worker process, set once when it
 
 def _start(work: Work) -> None:
     global _work
-    gc.disable()
     import signal
+    from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends us
+    Thread(target=_end_with_parent, daemon=True).start()
+    gc.disable()
     quiet()
     _work = work.root, Judges(work.rules, work.options)
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed cannot tell its workers: they would wait for work for ever."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _examine_chunk(paths: list[str]) -> list[Done]:

@@ -1,25 +1,32 @@
-"""The whole way: discovery, Records, verdict, report. What a door needs is `lint`."""
+"""The whole way: discovery, Records, verdict, report. What a door needs is `lint`.
+
+A run that finds everything as it was needs the last verdict alone: what else a run needs is imported where it begins.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+import sys
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescode_lint import __version__
-from rescode_lint.check.analyse import Judges, analyse
-from rescode_lint.check.catalog import Catalog, catalog, plugins
-from rescode_lint.check.judge import Verdict, judge, totals
+from rescode_lint.check.plugins import plugins
 from rescode_lint.config import Settings, options, per_file_ignores, selected, validate
 from rescode_lint.model import Finding, Problem, Record, Report, Totals
-from rescode_lint.rule import Option
-from rescode_lint.run.cache import FOLDER, Cache, decode_finding, decode_totals, stamp
+from rescode_lint.run.cache import FOLDER, Cache, decode_finding, stamp
 from rescode_lint.run.discover import Discovery, discover
-from rescode_lint.run.execute import Progress, Work, quiet, records
-from rescode_lint.run.places import with_places
 
+if TYPE_CHECKING:
+    from rescode_lint.check.analyse import Judges
+    from rescode_lint.check.catalog import Catalog
+    from rescode_lint.run.execute import Work
 
 HOME = "https://github.com/rescode-lint/rescode-lint"
+
+Progress = Callable[[int, int], None]
 
 
 class Request(NamedTuple):
@@ -33,7 +40,7 @@ class Request(NamedTuple):
     jobs: int = 0
     #: None: `.rescode_cache` in the root. "": no cache.
     cache_folder: str | None = None
-    #: Which of "raw_line" and "source" the report will show.
+    #: What the report will show beyond spans and messages: "raw_line", "source", "rules".
     places: frozenset[str] = frozenset()
     #: Files whose text is given instead of read, by path relative to the root: standard input.
     given: Mapping[str, bytes] = {}
@@ -45,103 +52,215 @@ def lint(request: Request, progress: Progress | None = None) -> Report:
     Raises:
         ConfigError: the settings name rules or options that do not exist.
     """
-    quiet()
     session = Session(request)
-    found = discover(session.settings.root, request.paths, session.settings, request.cwd)
-    if request.given:
-        found = found._replace(reported=frozenset(request.given))
-    key = None if request.given else session.cache.key(found.entries, session.settings, session.catalog.problems)
-    outcome = session.recall(key) or session.work_out(found, key, progress)
+    found = session.discover()
+    outcome = session.recall(found) or session.work_out(found, progress)
     return session.report(outcome, found)
+
+
+class Seen(NamedTuple):
+    """What the totals count of a file."""
+
+    kind: str
+    language: str = ""
+    cells: int = 0
+    unparsed: int = 0
+    #: Not a word of it could be read.
+    unread: bool = False
+
+
+#: Most files are scripts that parse: the kept verdict leaves them out.
+_SCRIPT = Seen("py")
 
 
 class Outcome(NamedTuple):
     """What is said of the whole project, before it is cut down to the files that were asked for."""
 
-    verdict: Verdict
-    totals: Totals
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    #: How many findings were silenced in which file.
+    suppressed: Mapping[str, int]
+    seen: Mapping[str, Seen]
 
 
 class Session:
-    """The rules, options and cache of one project: what stays the same from file to file."""
+    """The rules, options and cache of one project: what stays the same from file to file.
+
+    Raises:
+        ConfigError: where rules are needed, and the settings name some that do not exist.
+    """
 
     def __init__(self, request: Request) -> None:
         self.request = request
         self.settings = request.settings
-        installed = plugins()
-        self.catalog: Catalog = catalog(installed)
-        validate(self.settings, self.catalog.rules)
-        self.options: dict[str, dict[str, Option]] = {
-            rule.code: options(self.settings, rule)  # type: ignore[misc]
-            for rule in self.catalog.rules
-            if rule.options
-        }
+        self.installed = plugins()
         folder = request.cache_folder
         if folder is None:
             folder = os.path.join(self.settings.root, FOLDER)
-        self.cache = Cache(folder or None, stamp(installed, sorted(self.options.items())))
-        self.chosen = selected(self.settings, self.catalog.rules)
-        self.ignored = per_file_ignores(self.settings, self.catalog.rules)
+        self.cache = Cache(folder or None, stamp(self.installed, sorted(self.settings.rules), self._plugin_files()))
 
-    @property
+    @cached_property
+    def catalog(self) -> Catalog:
+        """All rules; the settings are checked against them."""
+        from rescode_lint.check.catalog import catalog
+
+        found = catalog(self.installed)
+        validate(self.settings, found.rules)
+        return found
+
+    @cached_property
     def work(self) -> Work:
         """What a worker process needs."""
-        return Work(self.settings.root, self.catalog.rules, self.options)
+        from rescode_lint.run.execute import Work
+
+        rules = self.catalog.rules
+        return Work(
+            self.settings.root,
+            rules,
+            {rule.code: options(self.settings, rule) for rule in rules if rule.options},  # type: ignore[misc]
+        )
+
+    @cached_property
+    def chosen(self) -> frozenset[str]:
+        """The codes of the rules that are on."""
+        return selected(self.settings, self.catalog.rules)
 
     def judges(self) -> Judges:
         """The rules, ready to judge."""
-        return Judges(self.catalog.rules, self.options)
+        from rescode_lint.check.analyse import Judges
 
-    def recall(self, key: str | None) -> Outcome | None:
-        """The outcome of the last run, if nothing has changed since."""
+        return Judges(self.work.rules, self.work.options)
+
+    def discover(self) -> Discovery:
+        """The files of the project, and which of them were asked for."""
+        found = discover(self.settings.root, self.request.paths, self.settings, self.request.cwd)
+        return found._replace(reported=frozenset(self.request.given)) if self.request.given else found
+
+    def key(self, found: Discovery) -> str | None:
+        """The state of the project, for the verdict that is kept; None where it cannot be kept."""
+        return None if self.request.given else self.cache.key(found.entries, self.settings)
+
+    def recall(self, found: Discovery) -> Outcome | None:
+        """What the last run said of the files that are asked for, if nothing has changed since."""
+        key = self.key(found)
         kept = self.cache.verdict(key) if key else None
         if kept is None:
             return None
-        findings = tuple(decode_finding(row) for row in kept["findings"])
-        problems = tuple(Problem(*row) for row in kept["problems"])
-        return Outcome(Verdict(findings, problems, kept["suppressed"]), decode_totals(kept["totals"]))
+        reported = found.reported
+        seen: dict[str, Seen] = {entry.path: _SCRIPT for entry in found.entries}
+        seen.update((path, Seen(*row)) for path, row in kept["seen"].items())
+        findings = (row for row in kept["findings"] if reported is None or row[4] in reported)
+        return Outcome(tuple(decode_finding(row) for row in findings), (), kept["suppressed"], seen)
 
-    def work_out(self, found: Discovery, key: str | None, progress: Progress | None = None) -> Outcome:
-        """Read what has changed, and judge the project."""
+    def records(self, found: Discovery, progress: Progress | None = None) -> dict[str, Record]:
+        """The Record of every file of the project, by path: kept ones where a file is unchanged."""
+        from rescode_lint.run.execute import records
+
         entries = [entry for entry in found.entries if entry.path not in self.request.given]
-        by_path = records(entries, self.work, self.cache, jobs=self.request.jobs, progress=progress)
-        for path, data in self.request.given.items():
-            by_path[path] = analyse(path, data, self.judges())
+        return records(entries, self.work, self.cache, jobs=self.request.jobs, progress=progress)
+
+    def work_out(self, found: Discovery, progress: Progress | None = None) -> Outcome:
+        """Read what has changed, and judge the project."""
+        by_path = self.records(found, progress)
+        if self.request.given:
+            from rescode_lint.check.analyse import analyse
+
+            judges = self.judges()
+            by_path.update((path, analyse(path, data, judges)) for path, data in self.request.given.items())
         outcome = self.judge(by_path)
-        if key and not outcome.verdict.problems:
-            findings, problems, suppressed = outcome.verdict
-            kept = {"findings": findings, "problems": problems, "suppressed": suppressed, "totals": outcome.totals}
-            self.cache.save_verdict(key, kept)
+        key = self.key(found)
+        if key and not outcome.problems and not self.catalog.problems:
+            self.cache.save_verdict(key, _kept(outcome))
         return outcome
 
     def judge(self, by_path: Mapping[str, Record]) -> Outcome:
         """The outcome for these Records."""
-        everything = list(by_path.values())
-        verdict = judge(everything, self.judges(), self.catalog.rules, self.chosen, self.ignored)
-        return Outcome(verdict, totals(everything, verdict.suppressed))
+        from rescode_lint.check.judge import judge
+
+        everything = [by_path[path] for path in sorted(by_path)]
+        rules = self.catalog.rules
+        verdict = judge(everything, self.judges(), rules, self.chosen, per_file_ignores(self.settings, rules))
+        return Outcome(*verdict, {record.summary.path: _seen(record) for record in everything})
 
     def report(self, outcome: Outcome, found: Discovery) -> Report:
         """The report on the files that were asked for."""
-        verdict, counts = outcome
-        reported = found.reported
-        findings: Sequence[Finding] = verdict.findings
-        problems: Sequence[Problem] = verdict.problems
+        request, reported = self.request, found.reported
+        findings: Iterable[Finding] = outcome.findings
+        problems: Iterable[Problem] = outcome.problems
         if reported is not None:
             findings = [finding for finding in findings if finding.path in reported]
             problems = [problem for problem in problems if not problem.path or problem.path in reported]
-        if self.request.places:
-            findings = with_places(findings, self.settings.root, self.request.given, self.request.places)
+        if not request.places.isdisjoint(("raw_line", "source")):
+            from rescode_lint.run.places import with_places
+
+            findings = with_places(findings, self.settings.root, request.given, request.places)
+        # Where nothing is wrong with the catalog, it may not even have been needed.
+        broken = self.catalog.problems if "catalog" in vars(self) else ()
+        rules = [rule for rule in self.catalog.rules if rule.code in self.chosen] if "rules" in request.places else ()
         return Report(
             version=__version__,
             root=self.settings.root,
-            prefix=_relative(self.settings.root, self.request.cwd),
-            folder=_relative(self.request.cwd, self.settings.root),
+            prefix=_relative(self.settings.root, request.cwd),
+            folder=_relative(request.cwd, self.settings.root),
             findings=tuple(findings),
-            problems=(*self.catalog.problems, *found.problems, *problems),
-            totals=counts,
-            rules=tuple(rule.info() for rule in self.catalog.rules if rule.code in self.chosen),
+            problems=(*broken, *found.problems, *problems),
+            totals=_totals(outcome, reported),
+            rules=tuple(rule.info() for rule in rules),
             url=HOME,
         )
+
+    def _plugin_files(self) -> list[tuple[str, int, int]]:
+        """The state of the files of installed plugins, whose rules may change without being installed anew."""
+        if not self.installed:
+            return []
+        mine = __name__.partition(".")[0]
+        tops = {rule.__module__.partition(".")[0] for rule in self.catalog.rules} - {mine}
+        files = {getattr(module, "__file__", None) for name, module in sys.modules.items() if name.partition(".")[0] in tops}
+        return sorted((file, *_state(file)) for file in files if file)
+
+
+def _state(file: str) -> tuple[int, int]:
+    try:
+        status = os.stat(file)
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
+
+
+def _seen(record: Record) -> Seen:
+    summary = record.summary
+    unread = any(problem.code == "RSC000" for problem in record.problems)
+    return Seen(summary.kind, summary.language, summary.cells, len(summary.unparsed), unread)
+
+
+def _kept(outcome: Outcome) -> dict[str, Any]:
+    """What is kept of a verdict without problems."""
+    return {
+        "findings": outcome.findings,
+        "suppressed": outcome.suppressed,
+        "seen": {path: seen for path, seen in outcome.seen.items() if seen != _SCRIPT},
+    }
+
+
+def _totals(outcome: Outcome, reported: Collection[str] | None) -> Totals:
+    """What was looked at, of what was asked for."""
+    files = notebooks = cells = unparsed_files = unparsed_cells = 0
+    others: Counter[str] = Counter()
+    for path, seen in outcome.seen.items():
+        if seen.unread or (reported is not None and path not in reported):
+            continue
+        if seen.language:
+            others[seen.language] += 1
+            continue
+        files += 1
+        if seen.kind == "ipynb":
+            notebooks += 1
+            cells += seen.cells
+            unparsed_cells += seen.unparsed
+        else:
+            unparsed_files += bool(seen.unparsed)
+    suppressed = sum(n for path, n in outcome.suppressed.items() if reported is None or path in reported)
+    return Totals(files, notebooks, cells, tuple(sorted(others.items())), unparsed_files, unparsed_cells, suppressed)
 
 
 def _relative(path: str, start: str) -> str:

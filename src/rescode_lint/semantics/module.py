@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
@@ -41,12 +42,17 @@ class Scope:
         self.foreign: set[str] = set()
 
 
+_KEYWORD = re.compile(r"(?:async[ \t\f]+)?(?:def|class)[ \t\f]+")
+#: "later" is a read by a function, so only when that is called; "expand" one by a magic or shell command, as in
+#: `!ls {name}`, where IPython leaves the text as it is if the name does not exist.
+Event = Literal["bind", "read", "delete", "later", "expand"]
+
+
 class Use(NamedTuple):
     """A module-level event of a notebook, in the order of execution from top to bottom."""
 
     name: str
-    #: "bind", "read", "delete", or "later": read by a function, so only when that is called.
-    kind: Literal["bind", "read", "delete", "later"]
+    kind: Event
     node: ast.AST
     line: int
 
@@ -139,8 +145,8 @@ class Module:
         line, name = node.lineno, node.name
         start = self.source.column(line, node.col_offset)
         text = self.source.lines[line - 1] if line <= len(self.source.lines) else ""
-        at = text.find(name, start + (4 if isinstance(node, ast.FunctionDef) else 5) - 1)
-        column = at + 1 if at >= 0 else start
+        keyword = _KEYWORD.match(text, start - 1)
+        column = keyword.end() + 1 if keyword else start
         return self.source.span_of(line, column, line, column + len(name))
 
     def qualname(self, node: ast.AST) -> str | None:
@@ -174,9 +180,7 @@ class Module:
         """The ancestors of a node, innermost first. Walks only the top-level statement that holds the node."""
         body = self.body
         if self._starts is None:
-            self._starts = [
-                min([s.lineno, *(d.lineno for d in getattr(s, "decorator_list", ()))]) for s in body
-            ]
+            self._starts = [min([s.lineno, *(d.lineno for d in getattr(s, "decorator_list", ()))]) for s in body]
         index = bisect_right(self._starts, node.lineno) - 1
         while index >= 0:  # several statements may share a line
             chain = _chain(body[index], node)

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 from rescode_lint.model import Import
-from rescode_lint.read import Source
-from rescode_lint.semantics.module import Function, Module, Scope, Site, Use, parameters
+from rescode_lint.read import Cell, Source
+from rescode_lint.semantics.module import Event, Function, Module, Scope, Site, Use, parameters
 
 _Handler = Callable[[Any], None]
 _Load, _Del = ast.Load, ast.Del
@@ -96,6 +96,8 @@ class _Walker:
         }
         if hasattr(ast, "TryStar"):  # 3.11
             self.handlers[ast.TryStar] = self.try_
+        if hasattr(ast, "TypeAlias"):  # 3.12
+            self.handlers[ast.TypeAlias] = self.type_alias
         self.recorded: dict[type[ast.AST], list[tuple[ast.AST, Scope]]] = module.nodes
 
     def want(self, wanted: Iterable[type[ast.AST]]) -> None:
@@ -106,7 +108,7 @@ class _Walker:
                 self.skip_attributes = False
 
     def recording(self, found: list[tuple[ast.AST, Scope]], handler: _Handler) -> _Handler:
-        def record(node: Any) -> None:
+        def record(node: ast.AST) -> None:
             found.append((node, self.scope))
             handler(node)
 
@@ -125,24 +127,49 @@ class _Walker:
             bodies[index].append(statement)
         for cell, body in zip(source.cells, bodies, strict=True):
             self.cell_start(cell.first, cell.star)
-            for magic in cell.magics:
-                line = cell.first + magic.line - 1
-                for name in magic.uses:
-                    self.event(name, "read", ast.Name(name, _Load(), lineno=line, col_offset=magic.column - 1), line)
-                if magic.name == "run":
-                    self.module.runs.append(magic.text)
+            begin = len(self.module.flow)
             self.top(body)
-            for magic in cell.magics:
-                for name in magic.binds:
-                    node = ast.Name(name, _Load(), lineno=cell.first + magic.line - 1, col_offset=magic.column - 1)
-                    self.scope.bindings.setdefault(name, node)
-                    self.event(name, "bind", node, node.lineno)
+            if cell.magics:
+                self.magics(cell, begin)
+
+    def magics(self, cell: Cell, begin: int) -> None:
+        """Put what the magics of a cell read and define among its other events, which are in the order of the lines."""
+        flow = self.module.flow
+        for magic in cell.magics:
+            if magic.name == "run":
+                self.module.runs.append(magic.text)
+            line = cell.first + magic.line - 1
+            if magic.uses:
+                local = self.local_names(line)
+                at = next((i for i in range(begin, len(flow)) if flow[i].line >= line), len(flow))
+                for name in magic.uses:
+                    if name not in local:
+                        node = ast.Name(name, _Load(), lineno=line, col_offset=magic.column - 1)
+                        flow.insert(at, Use(name, "expand", node, line))
+            for name in magic.binds:
+                node = ast.Name(name, _Load(), lineno=line, col_offset=magic.column - 1)
+                self.scope.bindings.setdefault(name, node)
+                at = len(flow)  # a cell magic binds when the cell is done
+                if magic.kind != "cell":
+                    at = next((i for i in range(begin, at) if flow[i].line > line), at)
+                flow.insert(at, Use(name, "bind", node, line))
+
+    def local_names(self, line: int) -> set[str]:
+        """The names that the functions bind in which a line stands."""
+        found: set[str] = set()
+        for scope in self.module.scopes:
+            node = scope.node
+            if scope.kind != "function" or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            if node.lineno < line <= (node.end_lineno or node.lineno):
+                found.update(scope.bindings)
+        return found
 
     def cell_start(self, line: int, stars: tuple[str, ...]) -> None:
         for star in stars:
             self.module.stars.append((line, star))
 
-    def event(self, name: str, kind: Literal["bind", "read", "delete", "later"], node: ast.AST, line: int) -> None:
+    def event(self, name: str, kind: Event, node: ast.AST, line: int) -> None:
         if self.flow is not None:
             self.flow.append(Use(name, kind, node, line))
 
@@ -178,7 +205,7 @@ class _Walker:
         for field in node._fields:
             value = getattr(node, field, None)
             if value.__class__ is list:
-                for item in value:  # type: ignore[union-attr]
+                for item in value:
                     if isinstance(item, ast.AST):
                         handlers.get(item.__class__, generic)(item)
             elif isinstance(value, ast.AST):
@@ -231,10 +258,10 @@ class _Walker:
         parts = [node.attr]
         value = node.value
         while value.__class__ is ast.Attribute and self.skip_attributes:
-            parts.append(value.attr)  # type: ignore[attr-defined]
-            value = value.value  # type: ignore[attr-defined]
+            parts.append(value.attr)
+            value = value.value
         if value.__class__ is ast.Name:
-            name: ast.Name = value  # type: ignore[assignment]
+            name: ast.Name = value
             parts.append(name.id)
             parts.reverse()
             self.scope.dotted.add(".".join(parts))
@@ -266,7 +293,7 @@ class _Walker:
                 if ast.Name in self.recorded:
                     self.visit(target)
                 else:
-                    self.bind(target.id, target)  # type: ignore[attr-defined]
+                    self.bind(target.id, target)
             else:
                 self.visit(target)
 
@@ -290,9 +317,11 @@ class _Walker:
 
     def if_(self, node: ast.If) -> None:
         self.branches += 1
-        if self.scope.kind == "module" and _is_main_guard(node.test):
-            self.main_guard(node)
-            return
+        if self.scope.kind == "module" and is_main_guard(node.test):
+            self.module.main_guard = True
+            if self.flow is None:  # in a notebook the guard is always open
+                self.main_guard(node)
+                return
         self.visit(node.test)
         was = self.local_import
         if _is_type_checking(node.test):
@@ -303,7 +332,6 @@ class _Walker:
 
     def main_guard(self, node: ast.If) -> None:
         """What stands under the guard does not run on import: its references are not those of the module."""
-        self.module.main_guard = True
         uses, dotted = self.scope.uses, self.scope.dotted
         self.scope.uses, self.scope.dotted = dict(uses), set(dotted)
         self.block(node.body)
@@ -375,14 +403,16 @@ class _Walker:
             self.bind(local, alias, node.lineno)
             target = alias.name if alias.asname else local
             self.imported(local, target)
-            self.module.imports.append(Import(alias.name, "", 0, span_line, cell, self.is_local()))
+            self.module.imports.append(Import(alias.name, "", 0, span_line, cell, self.is_local(), alias.asname or ""))
 
     def import_from(self, node: ast.ImportFrom) -> None:
         span_line, cell = self.place(node)
         module = node.module or ""
         prefix = "." * node.level + module
         for alias in node.names:
-            self.module.imports.append(Import(module, alias.name, node.level, span_line, cell, self.is_local()))
+            self.module.imports.append(
+                Import(module, alias.name, node.level, span_line, cell, self.is_local(), alias.asname or "")
+            )
             if alias.name == "*":
                 self.module.stars.append((node.lineno, prefix))
                 continue
@@ -412,17 +442,18 @@ class _Walker:
         self.visit_all(node.decorator_list)
         arguments = node.args
         self.defaults(arguments)
+        generic = self.type_parameters(node)
         for parameter in parameters(arguments):
             if parameter.annotation is not None:
                 self.visit(parameter.annotation)
         if node.returns is not None:
             self.visit(node.returns)
+        self.scope = outer
         self.bind(node.name, node)
+        self.scope = generic or outer
         scope = self.enter("function", node)
         for parameter in parameters(arguments):
             scope.bindings[parameter.arg] = parameter
-        for type_parameter in getattr(node, "type_params", ()):
-            scope.bindings[type_parameter.name] = type_parameter
         owner, self.owner = self.owner, None
         statements, branches = self.statements, self.branches
         if ast.arg in self.recorded:
@@ -433,6 +464,28 @@ class _Walker:
         if is_top:
             size = self.statements - statements - _has_docstring(node)
             self.module.definitions.append(Site(node, owner, scope, size, self.branches - branches))
+        self.leave(scope)
+        if generic:
+            self.leave(generic)
+
+    def type_parameters(self, node: Function | ast.ClassDef) -> Scope | None:
+        """The scope of `[T]` in `def f[T](x: T)` (Python 3.12), around the definition; to be left after it."""
+        found = getattr(node, "type_params", None)
+        if not found:
+            return None
+        scope = self.enter("comprehension", node)
+        for parameter in found:
+            scope.bindings[parameter.name] = parameter
+            self.generic(parameter)
+        return scope
+
+    def type_alias(self, node: Any) -> None:  # noqa: ANN401 - `ast.TypeAlias` came with Python 3.12
+        """`type Name[T] = value` (Python 3.12): the value is evaluated when it is asked for."""
+        self.bind(node.name.id, node.name)
+        scope = self.enter("function", node)
+        for parameter in node.type_params:
+            scope.bindings[parameter.name] = parameter
+        self.visit(node.value)
         self.leave(scope)
 
     def lambda_(self, node: ast.Lambda) -> None:
@@ -452,6 +505,7 @@ class _Walker:
     def class_(self, node: ast.ClassDef) -> None:
         outer = self.scope
         self.visit_all(node.decorator_list)
+        generic = self.type_parameters(node)
         self.visit_all(node.bases)
         self.visit_all(node.keywords)
         scope = self.enter("class", node)
@@ -464,8 +518,10 @@ class _Walker:
         if is_top:
             size = self.statements - statements - _has_docstring(node)
             self.module.definitions.insert(site, Site(node, None, scope, size, self.branches - branches))
+        (generic or outer).dotted.update(scope.dotted)
+        if generic:
+            self.leave(generic)
         self.scope = outer
-        outer.dotted |= scope.dotted
         self.bind(node.name, node)
 
     def comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> None:
@@ -520,7 +576,7 @@ class _Walker:
         for keyword in node.keywords:
             value: ast.AST = keyword if ast.keyword in self.recorded else keyword.value
             handlers.get(value.__class__, generic)(value)
-        if function.__class__ is ast.Attribute and function.attr in ("append", "insert"):  # type: ignore[attr-defined]
+        if function.__class__ is ast.Attribute and function.attr in ("append", "insert"):
             self.path_edit(node)
 
     def path_edit(self, node: ast.Call) -> None:
@@ -528,8 +584,8 @@ class _Walker:
             return
         target = ast.unparse(node.func)
         if target.startswith("sys.path."):
-            found = [n.value for n in ast.walk(node.args[-1]) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
-            self.module.sys_path.extend(found)
+            constants = (n.value for n in ast.walk(node.args[-1]) if isinstance(n, ast.Constant))
+            self.module.sys_path.extend(value for value in constants if isinstance(value, str))
 
     def bin_op(self, node: ast.BinOp) -> None:
         left: ast.expr = node
@@ -539,8 +595,8 @@ class _Walker:
             self.visit(node.right)
             return
         while left.__class__ is ast.BinOp:  # a long sum is nested to the left as deep as it is long
-            rights.append(left.right)  # type: ignore[attr-defined]
-            left = left.left  # type: ignore[attr-defined]
+            rights.append(left.right)
+            left = left.left
         self.visit(left)
         for right in reversed(rights):
             self.visit(right)
@@ -564,7 +620,7 @@ class _Walker:
                 self.visit(key)
             self.visit(value)
 
-    def valued(self, node: Any) -> None:
+    def valued(self, node: ast.keyword | ast.Starred | ast.Return | ast.Await | ast.Yield | ast.YieldFrom) -> None:
         if node.value is not None:
             self.visit(node.value)
 
@@ -581,16 +637,16 @@ def _is_trivial(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Assign):
         return not any(isinstance(node, ast.Call | ast.Subscript) for node in ast.walk(statement.value))
     if isinstance(statement, ast.If):
-        return _is_type_checking(statement.test) or _is_main_guard(statement.test)
+        return _is_type_checking(statement.test) or is_main_guard(statement.test)
     if isinstance(statement, ast.Try):
         return all(isinstance(inner, ast.Import | ast.ImportFrom) for inner in statement.body)
     return False
 
 
-def _is_main_guard(test: ast.expr) -> bool:
-    return (
-        isinstance(test, ast.Compare)
-        and any(isinstance(side, ast.Name) and side.id == "__name__" for side in (test.left, *test.comparators))
+def is_main_guard(test: ast.expr) -> bool:
+    """Whether an `if` asks for `__name__ == "__main__"`."""
+    return isinstance(test, ast.Compare) and any(
+        isinstance(side, ast.Name) and side.id == "__name__" for side in (test.left, *test.comparators)
     )
 
 

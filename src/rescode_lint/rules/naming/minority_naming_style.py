@@ -3,125 +3,244 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from rescode_lint.model import Finding, Related, Span
+from rescode_lint.model import Finding, Name, Related, Span, Summary
 from rescode_lint.project import Project
-from rescode_lint.project.vocabulary import Usage, style, vocabulary, words
+from rescode_lint.project.vocabulary import (
+    CamelLibraries,
+    Convention,
+    Usage,
+    class_style,
+    convention,
+    in_style,
+    parts,
+    style,
+    vocabulary,
+    words,
+)
 from rescode_lint.rule import Bad, ProjectRule
 
-_EXAMPLE = "".join(f"def load_part_{word}() -> None: ...\n" for word in "a b c d e f g h i j".split())
+#: First words by which a function in PascalCase is no factory that poses as a class (`LinearModel(…)`).
+_VERBS = frozenset(
+    "add apply average build calc calculate check choose classify clean clear close collect combine compare compile compute"
+    " convert copy count create crop cut decode define delete detect do download draw encode estimate evaluate eval export"
+    " extract fill filter find fit fix format generate get group handle import init initialize insert is join list load log"
+    " make merge move normalize open parse plot predict prepare preprocess print process read reduce remove rename replace"
+    " resize run sample save scale search select send set setup show shuffle simulate smooth solve sort split start stop sum"
+    " test train transform update validate visualize write".split()
+)
+#: Methods by which a class in lower case is meant to be used as a decorator, a context manager or a descriptor.
+_LIKE_STUDY = """\
+def load_sites() -> None: ...
+def clean_songs() -> None: ...
+def plot_dawn() -> None: ...
+def save_figure() -> None: ...
+def fit_slope() -> None: ...
+"""
+_NAMES = "first_row = last_row = mean_rate = site_name = bird_song = 1\n"
+_PORTED = """\
+def readGrid() -> None: ...
+    ^^^^^^^^
+def readFlux() -> None: ...
+def fluxAt(gridCell: int) -> None: ...
+"""
 
 
 class MinorityNamingStyle(ProjectRule):
     """A reader who has seen forty functions in `snake_case` looks for `load_data`, and does not find `loadData`. Mixed
     styles are the first thing a reviewer sees, and the first reason to doubt the rest.
 
-    No style is imposed: the convention of the project is inferred, for each kind of name, from what its names show. Where
-    nine in ten agree, the few that do not are named, with the counts. Where they do not agree there is no convention, and
-    nothing is said.
+    No style is imposed: the convention of the project is inferred, for each kind of name (function, variable, parameter,
+    class, module), from what the names show. Where three in four agree, the few that do not are named, with the counts.
+    Where they do not agree there is no convention, and nothing is said. A file that is written in another style
+    throughout is one finding.
     """
 
     code = "RSC201"
     name = "minority-naming-style"
     summary = "a name that breaks the project's own convention"
     advice = "Rename it as the others are."
-    how_to_fix = "Rename it with the editor's *Rename symbol*, which finds all uses; in notebooks, search for the old name too."
+    how_to_fix = (
+        "Rename it with the editor's *Rename symbol*, which finds all uses; in notebooks, search for the old name too. Where "
+        "other people already call the function by its old name, leave an alias that warns (`DeprecationWarning`)."
+    )
     limits = (
-        "Names of one word, mathematics (`X_train`, `nPCs`), constants, methods of classes with bases (whose names the base "
-        "decides) and names of imported libraries show no style and are left alone."
+        "Names of one word, mathematics and units (`X_train`, `nPCs`, `peak_kHz`), proper names (`add_Gaussian_noise`), "
+        "acronyms, constants, class objects in variables, factories that are named as classes, methods of classes with bases "
+        "(whose names the base decides), variables in files that work with a library in camelCase, tests, generated and "
+        "vendored code are left alone. The weeks of a course (`week1/`, `week2/`) and the entries of a competition "
+        "are judged each by itself."
     )
     severity = "note"
     yields_to = ("RSC202",)
-    options = {"agreement": 0.9, "min-names": 10, "allow": ()}
+    merge_above = 3
+    options = {"agreement": 0.75, "min-names": 5, "allow": ()}
     VALID = (
-        {"a.py": "def load_data() -> None: ...\ndef loadData() -> None: ...\n"},
-        {"a.py": _EXAMPLE + "import unittest\nclass Case(unittest.TestCase):\n    def setUp(self) -> None: ...\n"},
-        {"a.py": _EXAMPLE + "X_train = y_hat = 1\n"},
+        {"load.py": "def load_data() -> None: ...\ndef saveData() -> None: ...\n"},
+        {"study.py": _NAMES + "X_train = y_hat = nPCs = peak_kHz = dF = 1\nN_FFT = 512\n"},
+        {"study.py": _STUDY + "def LinearModel() -> None: ...\ndef add_Gaussian_noise() -> None: ...\n"},
+        {"study.py": _STUDY + "import logging\nclass Short(logging.Formatter):\n    def formatTime(self, logRecord: int) -> str: ...\n"},
+        {"study.py": _STUDY, "tests/test_study.py": "def test_study() -> None: ...\ndef makeSongs() -> None: ...\n"},
+        {"week1/study.py": _STUDY, "week2/study.py": "def loadSites() -> None: ...\n"},
+        {"study.py": _NAMES + "def show(view: int) -> None:\n    rowCount = view.getModel().addRow().setIndex(0)\n"},
     )
     INVALID = (
-        Bad({"a.py": _EXAMPLE + "def loadTable() -> None: ...\n    ^^^^^^^^^\n"}, "`loadTable`", "def load_table() -> None: ..."),
+        Bad(
+            {"study.py": _STUDY, "eda.ipynb": "# %%\ndef loadWeather() -> None: ...\n    ^^^^^^^^^^^\n"},
+            "`loadWeather` is camelCase; 5 of 6 function names that show a style are snake_case",
+            "def load_weather() -> None: ...",
+        ),
+        Bad(
+            {"study.py": _NAMES + "noiseFloor = 1\n^^^^^^^^^^\n"},
+            "`noiseFloor` is camelCase; 5 of 6 variable names",
+            "noise_floor = 1",
+        ),
+        Bad(
+            {
+                "songs.py": "class Song: ...\nclass Site: ...\nclass SongModel: ...\n",
+                "birds.py": "class bird_record: ...\n      ^^^^^^^^^^^\n",
+            },
+            "`bird_record` is snake_case; 3 of 4 class names",
+            "class BirdRecord: ...",
+        ),
+        Bad(
+            {"load_data.py": "", "fit_slope.py": "", "plots.py": "", "evalModel.py": "import fit_slope\n^\n"},
+            "`evalModel` is camelCase; 3 of 4 module names",
+            "eval_model.py",
+        ),
+        Bad(
+            {"study.py": _STUDY + _STUDY.replace("def ", "def re"), "helpers.py": _NAMES, "ported.py": _PORTED},
+            "`readGrid`, `readFlux`, `fluxAt` and 1 more name of this file are camelCase",
+        ),
     )
 
     def check(self, project: Project) -> Iterator[Finding]:
         """Yield one finding a name, at its first place."""
-        files = [s for s in project.files.values() if not s.generated and not s.language]
-        used = vocabulary(files)
-        by_kind: dict[str, dict[str, list[Usage]]] = defaultdict(lambda: defaultdict(list))
-        for usage in used.values():
-            shown = style(usage.name)
-            if shown and not (shown == "UPPER_CASE" and usage.kind != "class"):
-                by_kind[usage.kind][shown].append(usage)
-        yield from self._modules(project)
-        for kind, styles in by_kind.items():
-            total = sum(len(usages) for usages in styles.values())
-            convention, usages = max(styles.items(), key=lambda item: len(item[1]))
-            if not self._is_convention(len(usages), total):
-                continue
-            for other, breaking in styles.items():
-                if other == convention:
-                    continue
-                for usage in breaking:
-                    if self._may_break(usage, kind, convention, other):
-                        continue
-                    yield self._found(usage, kind, other, convention, len(usages), total)
+        for files in parts(project.files.values(), project.tests):
+            yield from self._modules(files)
+            yield from self._names(files, project)
 
-    def _is_convention(self, agreeing: int, total: int) -> bool:
+    def _names(self, files: list[Summary], project: Project) -> Iterator[Finding]:
+        by_kind: dict[str, list[tuple[str, Usage]]] = defaultdict(list)
+        for usage in vocabulary(files):
+            shown = class_style(usage.name) if usage.kind == "class" else style(usage.name)
+            if shown and (shown != "UPPER_CASE"):
+                by_kind[usage.kind].append((shown, usage))
+        found: dict[str, Finding] = {}
+        libraries = CamelLibraries(project.files)
+        for kind in ("function", "class", "parameter", "variable"):
+            agreed = self._agreed(by_kind, kind)
+            if agreed is None:
+                continue
+            for shown, usage in by_kind[kind]:
+                if shown != agreed.style and not self._may_break(usage, shown, agreed.style, libraries):
+                    known = found.get(usage.name)
+                    finding = self._found(usage, shown, agreed)
+                    if known is not None and kind == "variable":  # the parameter of that name, and what is passed for it
+                        first, other = sorted((known, finding), key=lambda f: (f.path, f.span.cell or 0, f.span))
+                        again = Related(other.path, other.span.cell, other.span.line, f"`{usage.name}` again")
+                        found[usage.name] = first._replace(related=(*first.related, again, *other.related))
+                    else:
+                        found[usage.name if kind in ("parameter", "variable") else f"{kind} {usage.name}"] = finding
+        yield from found.values()
+
+    def _agreed(self, by_kind: dict[str, list[tuple[str, Usage]]], kind: str) -> Convention | None:
+        least = self.option["min-names"]
+        assert isinstance(least, int)
+        shown = [shown for shown, _ in by_kind[kind]]
+        noun = kind
+        if kind == "parameter" and len(shown) <= least:  # too few to tell: parameters are variables
+            shown = shown + [shown for shown, _ in by_kind["variable"]]
+            noun = "variable and parameter"
+        return self._convention(shown, noun)
+
+    def _convention(self, shown: list[str], noun: str) -> Convention | None:
         agreement, least = self.option["agreement"], self.option["min-names"]
         assert isinstance(agreement, float) and isinstance(least, int)
-        return agreeing >= least and agreeing >= agreement * total
+        if noun in ("class", "module"):  # of which there are fewer
+            least = (least + 1) // 2
+        return convention(shown, noun, agreement, least)
 
-    def _may_break(self, usage: Usage, kind: str, convention: str, other: str) -> bool:
+    def _may_break(self, usage: Usage, shown: str, agreed: str, libraries: CamelLibraries) -> bool:
         allowed = self.option["allow"]
         assert isinstance(allowed, tuple)
-        if usage.name in allowed:
+        name, kind = usage.name, usage.kind
+        if name in allowed or in_style(name, agreed) == name:
             return True
+        if kind == "class":
+            own = {d.name for d in libraries.files[usage.places[0][0]].definitions}  # a class within a function is nobody else's
+            return name not in own or any(f"{name}.{method}" in own for method in _LIKE_FUNCTIONS)
+        if kind == "function":
+            if name in _IMPOSED or name.startswith("test_"):
+                return True
+            return shown == "PascalCase" and words(name)[0] not in _VERBS
         # A class assigned to a variable, or taken as a parameter, keeps the style of classes.
-        return kind in ("variable", "parameter") and other in ("PascalCase", "UPPER_CASE")
-
-    def _found(self, usage: Usage, kind: str, other: str, convention: str, agreeing: int, total: int) -> Finding:
-        path, name = usage.places[0]
-        better = in_style(usage.name, convention)
-        plural = {"class": "classes"}.get(kind, f"{kind}s")
-        return self.finding(
-            name.span,
-            f"`{usage.name}` is {other}; {agreeing} of the {total} {plural} here whose names show a style are {convention}",
-            path=path,
-            advice=f"Rename it to `{better}`.",
-            related=tuple(Related(p, n.span.cell, n.span.line, f"`{usage.name}` again") for p, n in usage.places[1:]),
+        if shown == "PascalCase":
+            return True
+        return shown in ("camelCase", "mixed_Case") and any(
+            libraries.spoken_in(path) for path, _ in usage.places
         )
 
-    def _modules(self, project: Project) -> Iterator[Finding]:
-        styles: dict[str, list[str]] = defaultdict(list)
-        for summary in project.scripts:
+    def _found(self, usage: Usage, shown: str, agreed: Convention) -> Finding:
+        path, name = usage.places[0]
+        return self.finding(
+            name.span,
+            f"`{usage.name}` is {_SHOWN.get(shown, shown)}; {_counted(agreed)}",
+            path=path,
+            advice=f"Rename it to `{in_style(usage.name, agreed.style)}`.",
+            related=tuple(_again(p, n) for p, n in usage.places[1:]),
+            group="camelCase" if shown == "mixed_Case" else shown,
+        )
+
+    def _modules(self, files: list[Summary]) -> Iterator[Finding]:
+        shown: list[tuple[str, str, Summary]] = []
+        plain = 0
+        for summary in files:
             stem = summary.path.rpartition("/")[2].removesuffix(".py")
-            shown = style(stem)
-            if shown and "-" not in stem:
-                styles[shown].append(summary.path)
-        total = sum(map(len, styles.values()))
-        if not total:
+            if summary.kind != "py" or stem.startswith("__") or stem == "setup":
+                continue
+            how = style(stem)
+            if how and how != "UPPER_CASE" and "-" not in stem:
+                shown.append((how, stem, summary))
+            elif stem.islower() and stem.isalnum():
+                plain += 1
+        styles = [how for how, _, _ in shown]
+        if styles.count("snake_case") * 2 > len(styles):
+            styles += ["snake_case"] * plain  # one lower-case word is in that style too
+        agreed = self._convention(styles, "module")
+        if agreed is None:
             return
-        convention, agreeing = max(styles.items(), key=lambda item: len(item[1]))
-        if not self._is_convention(len(agreeing), total):
-            return
-        for other, paths in styles.items():
-            for path in paths if other != convention else ():
-                stem = path.rpartition("/")[2].removesuffix(".py")
+        for how, stem, summary in shown:
+            if how != agreed.style:
                 yield self.finding(
                     Span(1, 1, 1, 2),
-                    f"`{stem}` is {other}; {len(agreeing)} of the {total} modules here whose names show a style are {convention}",
-                    path=path,
-                    advice=f"Rename the file to `{in_style(stem, convention)}.py`, and its imports.",
+                    f"`{stem}` is {_SHOWN.get(how, how)}; {_counted(agreed)}",
+                    path=summary.path,
+                    advice=f"Rename the file to `{in_style(stem, agreed.style)}.py`, and its imports.",
                 )
 
+    @classmethod
+    def merged(cls, findings: list[Finding]) -> Finding:
+        """One finding for a file that is written in another style."""
+        first, *others = findings
+        names = [finding.message.split("`")[1] for finding in findings]
+        listed = ", ".join(f"`{name}`" for name in names[:3])
+        rest = f"{len(names) - 3} more name{'s' if len(names) > 4 else ''}"
+        shown, _, counted = first.message.partition(" is ")[2].partition("; ")
+        if any(f" is {shown};" not in finding.message for finding in others):
+            shown = "camelCase, wholly or in part"
+        return first._replace(
+            message=f"{listed} and {rest} of this file are {shown}; {counted}",
+            advice=f"Rename them as the others are: {first.advice.split('`')[1]!r} and so on.".replace("'", "`"),
+            related=tuple(Related(f.path, f.span.cell, f.span.line, f"`{n}`") for f, n in zip(others, names[1:], strict=True)),
+        )
 
-def in_style(name: str, convention: str) -> str:
-    """The name in another style: `loadData` -> `load_data`."""
-    parts = words(name)
-    lead = name[: len(name) - len(name.lstrip("_"))]
-    if convention == "snake_case":
-        return lead + "_".join(parts)
-    if convention == "UPPER_CASE":
-        return lead + "_".join(parts).upper()
-    capitals = [part.capitalize() for part in parts]
-    if convention == "camelCase":
-        return lead + parts[0] + "".join(capitals[1:])
-    return lead + "".join(capitals)
+
+_SHOWN = {"Ada_Case": "Capitalised_Words", "mixed_Case": "mixed camelCase and snake_case"}
+
+
+def _counted(agreed: Convention) -> str:
+    return f"{agreed.agreeing} of {agreed.total} {agreed.noun} names that show a style are {agreed.style}"
+
+
+def _again(path: str, name: Name) -> Related:
+    return Related(path, name.span.cell, name.span.line, f"`{name.name}` again")

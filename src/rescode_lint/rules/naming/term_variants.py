@@ -1,20 +1,37 @@
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from rescode_lint.model import Finding, Related
+from rescode_lint.model import Finding, Name, Related, Summary
 from rescode_lint.project import Project
-from rescode_lint.project.vocabulary import Usage, vocabulary, words
+from rescode_lint.project.vocabulary import (
+    COUNT,
+    NUMBER,
+    Concept,
+    Usage,
+    concept,
+    parts,
+    style,
+    vocabulary,
+    without_lectures,
+)
 from rescode_lint.rule import Bad, ProjectRule
 
-#: Ways to say "number of".
-_COUNT = frozenset({"n", "num", "nb", "nr", "number", "count", "cnt", "no"})
-#: Words that give the order of a name a meaning: `id_to_word` is not `word_to_id`.
-_ORDERED = frozenset(
-    "to of by from per vs in on at over under for with without and or not as into 2 4 is has no min max first last pre post src dst"
-    " old new left right before after".split()
-)
+#: From so many files on, a name that is found once or twice need not know of the others: one of them must prevail.
+_MANY_FILES = 40
+#: And from so many on, two orders of words in one file each are more likely two things.
+_SOME_FILES = 20
+#: There, also, so much of the names that count must begin (`n_…`, `num_…`) as the name to keep does.
+_PREVAILS = 0.7
+#: A file with more names in camelCase is written in another style throughout, which RSC201 says.
+_FEW = 3
+
+
+class _Variant(NamedTuple):
+    usage: Usage
+    concept: Concept
 
 
 class TermVariants(ProjectRule):
@@ -22,83 +39,186 @@ class TermVariants(ProjectRule):
     and `n_epochs`: every reader has to find out that they mean the same, every search finds half of the places, and sooner
     or later one of the two is changed and the other is not.
 
-    Three kinds of variants are seen: the same words in another order, the several ways to say "number of", and the same
-    words in another style (`trainLoader` and `train_loader`). The most frequent one is proposed.
+    Three kinds of variants are seen: the same words in another order (`train_df` and `df_train`), the several ways to say
+    "number of" (`num_epochs`, `n_epochs`, `epoch_count`), and the same words in another style (`trainLoader` and
+    `train_loader`). The name to keep is proposed: the one in the project's own style, then the one found in most files.
     """
 
     code = "RSC202"
     name = "term-variants"
     summary = "one concept under several names"
     advice = "Choose one name, and use it everywhere."
-    how_to_fix = "Keep the name that the project uses most (the message says which), and rename the others with the editor."
+    how_to_fix = (
+        "Keep the name that the message proposes, and rename the others with the editor's *Rename symbol*. Keys of configuration "
+        "files, columns and keyword arguments that carry the old name have to follow."
+    )
     limits = (
-        "Names are compared by their words, not by what they hold. Orders that mean something (`x_to_y`, `min_max`) and names "
-        "with one-letter words are left alone."
+        "Names are compared by their words, not by what they hold. Orders that may mean something (`x_to_y`, `min_max`, "
+        "`file_list`), mathematics (`X_batch`, `y_batch`), verbs, one-letter words, tests, and two names that stand side by side "
+        "in one function or notebook are left alone. So are rare names in large projects where neither prevails."
     )
     severity = "note"
     VALID = (
         {"a.py": "id_to_word = 1", "b.py": "word_to_id = 1"},
-        {"a.py": "train_df = 1", "b.py": "test_df = 1"},
-        {"a.py": "x_y = 1", "b.py": "y_x = 1"},
+        {"a.py": "x_y = y_batch = 1", "b.py": "y_x = Y_batch = 1"},
+        {"a.py": "max_min_freq = file_list = train_test = 1", "b.py": "min_max_freq = list_file = test_train = 1"},
+        {"a.py": "def load_data() -> None: ...", "b.py": "def data_load() -> None: ..."},
+        {"a.py": "def join(train_df: int, df_train: int) -> None: ..."},
+        {"a.py": "species_name = train_df = 1", "b.py": "species_names = test_df = 1"},
     )
     INVALID = (
-        Bad({"a.py": "train_df = 1\nprint(train_df)", "b.py": "df_train = 1\n^^^^^^^^", "c.py": "train_df = 2"}, "`train_df`"),
-        Bad({"a.py": "num_epochs = 1\nclass A:\n    num_epochs = 2", "b.py": "n_epochs = 1\n^^^^^^^^"}, "`num_epochs`"),
-        Bad({"a.py": "trainLoader = 1\n^^^^^^^^^^^", "b.py": "train_loader = 1", "c.py": "train_loader = 1"}, "`train_loader`"),
+        Bad(
+            {
+                "load.py": "train_df = 1",
+                "train.py": "def fit(df_train: int) -> None: ...\n        ^^^^^^^^^^^^^",
+                "plot.ipynb": "# %%\ntrain_df = 2",
+            },
+            "`df_train` (1 file) and `train_df` (2 files) are two names for one thing",
+            "def fit(train_df: int) -> None: ...",
+        ),
+        Bad(
+            {
+                "train.py": "num_epochs = 1\n",
+                "settings.py": "class Settings:\n    n_epochs = 2\n    ^^^^^^^^",
+                "sweep.py": "def sweep(epoch_count: int) -> None: ...",
+                "plot.py": "num_epochs = 3",
+            },
+            "`n_epochs` (1 file), `epoch_count` (1 file) and `num_epochs` (2 files) are three names for one thing",
+        ),
+        Bad({"eda.ipynb": "# %%\ntrainLoader = 1\n^^^^^^^^^^^", "train.py": "train_loader = 1"}, "`trainLoader`"),
+        Bad(
+            {"a.py": "df_train = df_val = df_test = 1\n^^^^^^^^", "b.py": "train_df = val_df = test_df = 1", "c.py": "train_df = 1"},
+            "`df_train` (1 file) and `train_df` (2 files) are two names for one thing, and so it is with `df_val` and `df_test`",
+        ),
     )
 
     def check(self, project: Project) -> Iterator[Finding]:
-        """Yield one finding a concept, at the first place of the rarer name."""
-        files = [s for s in project.files.values() if not s.generated and not s.language]
-        concepts: dict[tuple[str, tuple[str, ...]], list[Usage]] = defaultdict(list)
-        for usage in _merged(vocabulary(files)).values():
-            key = concept(usage.name)
-            if key is not None:
-                concepts[usage.kind, key].append(usage)
-        for (_, key), usages in concepts.items():
-            if len(usages) > 1:
-                yield from self._found(usages)
+        """Yield one finding a concept, at the first place of the rarest name."""
+        for files in parts(project.files.values(), project.tests):
+            yield from self._part(without_lectures(files))
 
-    def _found(self, usages: list[Usage]) -> Iterator[Finding]:
-        ranked = sorted(usages, key=lambda u: (-len(u.places), -u.uses, not u.name.islower(), u.name))
-        best, *others = ranked
-        rarest = others[0]
-        path, place = rarest.places[0]
-        counted = ", ".join(f"`{u.name}` ({_files(len(u.places))})" for u in ranked)
-        yield self.finding(
+    def _part(self, files: list[Summary]) -> Iterator[Finding]:
+        groups: dict[tuple[str, ...], dict[str, list[Usage]]] = defaultdict(dict)
+        concepts: dict[tuple[str, str], Concept | None] = {}
+        for usage in vocabulary(files):
+            # What is passed as `n_epochs` is stored as `n_epochs`.
+            kind = "value" if usage.kind in ("variable", "parameter") else usage.kind
+            at = (kind, usage.name)
+            if at in concepts:
+                thing = concepts[at]
+            else:
+                thing = concepts[at] = concept(usage.name, kind)
+            if thing is not None and (thing.form not in COUNT or _is_count(usage)):
+                groups[thing.key].setdefault(usage.name, []).append(usage)
+        several = [
+            [_Variant(_merged(usages), concepts[kind, name]) for name, usages in group.items()]  # type: ignore[arg-type]
+            for (kind, *_), group in groups.items()
+            if len(group) > 1
+        ]
+        if not several:
+            return
+        things = [thing for thing in concepts.values() if thing is not None]
+        habits = Counter(thing.form for thing in things)
+        styles = Counter(thing.style for thing in things)
+        common = "camelCase" if styles["camelCase"] > styles["snake_case"] else "snake_case"
+        many = len(files) > _MANY_FILES
+        counts = sum(habits[form] for form in NUMBER | COUNT)
+        for group in several:
+            ranked = sorted(
+                group,
+                key=lambda v: (
+                    v.concept.style not in (common, "UPPER_CASE"),
+                    -v.usage.files,
+                    -habits[v.concept.form],
+                    -v.usage.uses,
+                    v.concept.form == "back",
+                    v.usage.name,
+                ),
+            )
+            best, *others = ranked
+            others = [v for v in others if _differ(best, v) and not _side_by_side(best, v)]
+            if many:
+                others = [v for v in others if best.usage.files >= max(3, 2 * v.usage.files)]
+                if best.concept.how == "count" and habits[best.concept.form] < _PREVAILS * counts:
+                    continue
+            if len(files) > _SOME_FILES and best.usage.files == 1:
+                others = [v for v in others if _how(best, v) != "order"]
+            others = [v for v in others if not _is_foreign(v, files)]
+            if others:
+                yield self._found(best, others)
+
+    def _found(self, best: _Variant, others: list[_Variant]) -> Finding:
+        others = sorted(others, key=lambda v: (v.usage.files, v.usage.uses, v.usage.name))
+        path, place = others[0].usage.places[0]
+        names = [f"`{v.usage.name}` ({_files(v.usage.files)})" for v in (*others, best)]
+        number = {2: "two", 3: "three", 4: "four"}.get(len(names), str(len(names)))
+        renamed = " and ".join(f"`{v.usage.name}`" for v in others)
+        keeper = best.usage.places[0]
+        places = [(p, n) for v in others for p, n in v.usage.places if n is not place]
+        return self.finding(
             place.span,
-            f"`{rarest.name}` and `{best.name}` are names for one thing: {counted}",
+            f"{', '.join(names[:-1])} and {names[-1]} are {number} names for one thing",
             path=path,
-            advice=f"Use `{best.name}` everywhere.",
-            related=tuple(
-                Related(p, n.span.cell, n.span.line, f"`{u.name}`") for u in ranked for p, n in u.places if n is not place
-            ),
+            advice=f"Keep `{best.usage.name}`, and rename {renamed}.",
+            related=tuple(Related(p, n.span.cell, n.span.line, f"`{n.name}`") for p, n in (*places, keeper)),
+            group=_how(best, others[0]),
+        )
+
+    @classmethod
+    def merged(cls, findings: list[Finding]) -> Finding:
+        """One finding for a file that has its own order of words, or its own "number of"."""
+        first, *others = findings
+        names = [f"`{finding.message.split('`')[1]}`" for finding in others]
+        listed = " and ".join(names) if len(names) < 3 else f"{', '.join(names[:2])} and {len(names) - 2} more of this file"
+        return first._replace(
+            message=f"{first.message}, and so it is with {listed}",
+            advice=" ".join((first.advice, *(finding.advice for finding in others[:2]))),
+            related=(*first.related, *(Related(f.path, f.span.cell, f.span.line, f.message) for f in others)),
         )
 
 
-def concept(name: str) -> tuple[str, ...] | None:
-    """What a name says, whatever the order of its words and the style; None where the order may matter."""
-    parts = words(name)
-    if len(parts) < 2 or name.isupper():
-        return None
-    if parts[0] in _COUNT and len(parts) > 1:
-        rest = parts[2:] if parts[1] == "of" else parts[1:]
-        return ("#", *rest) if rest and not _ORDERED & set(rest) else None
-    if parts[-1] in ("count", "num") and len(parts) > 1:
-        return ("#", *parts[:-1]) if not _ORDERED & set(parts) else None
-    if _ORDERED & set(parts) or any(len(part) == 1 or part.isdigit() for part in parts):
-        return parts  # the same order only: other styles of the same words
-    return tuple(sorted(parts))
+def _merged(usages: list[Usage]) -> Usage:
+    """Variables and parameters of one name together, in the order of places."""
+    places = [place for usage in usages for place in usage.places]
+    places.sort(key=lambda at: (at[0], at[1].span.cell or 0, at[1].span[:2]))
+    return Usage("value" if len(usages) > 1 else usages[0].kind, usages[0].name, tuple(places))
 
 
-def _merged(used: dict[tuple[str, str], Usage]) -> dict[tuple[str, str], Usage]:
-    """Variables and parameters together: what is passed as `n_epochs` is stored as `n_epochs`."""
-    merged: dict[tuple[str, str], Usage] = {}
-    for (kind, name), usage in used.items():
-        key = ("value" if kind in ("variable", "parameter") else kind, name)
-        known = merged.get(key)
-        merged[key] = Usage(key[0], name, (*known.places, *usage.places) if known else usage.places)
-    return merged
+def _differ(best: _Variant, other: _Variant) -> bool:
+    """Whether they differ in more than a plural or the place of a digit."""
+    return best.concept.spelling != other.concept.spelling or best.concept.style != other.concept.style
+
+
+def _how(best: _Variant, other: _Variant) -> str:
+    """What they differ in: "style" where the words are the same, else "order" or "count"."""
+    return "style" if best.concept.spelling == other.concept.spelling else other.concept.how
+
+
+def _is_foreign(variant: _Variant, files: list[Summary]) -> bool:
+    """Whether the file that has the name is written in camelCase as a whole."""
+    path = variant.usage.places[0][0]
+    if variant.concept.style != "camelCase":
+        return False
+    names = next(summary.names for summary in files if summary.path == path)
+    return len({name.name for name in names if style(name.name) == "camelCase"}) > _FEW
+
+
+def _is_count(usage: Usage) -> bool:
+    """Whether `word_count` is a setting (a parameter, a name of the module), and not what some loop counts."""
+    return any(name.kind == "parameter" or 0 in name.scopes for _, name in usage.places)
+
+
+def _side_by_side(best: _Variant, other: _Variant) -> bool:
+    """Whether some scope has both names: then they are two things. At the module's level, its functions count as well."""
+    there: dict[str, set[int]] = defaultdict(set)
+    for path, name in best.usage.places:
+        there[path].update(name.scopes)
+    sure = _how(best, other) != "order" or other.concept.form in ("front", "back")
+    for path, name in other.usage.places:
+        scopes = there.get(path)
+        if scopes and (not sure or 0 in scopes or 0 in name.scopes or not scopes.isdisjoint(name.scopes)):
+            return True
+    return False
 
 
 def _files(count: int) -> str:

@@ -1,11 +1,62 @@
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from posixpath import basename
+from typing import NamedTuple
 
 from rescode_lint.model import Definition, Finding, Related, Summary
 from rescode_lint.project import Project
 from rescode_lint.rule import Bad, ProjectRule
+
+#: A notebook with more text than this for each code cell is a lecture, a tutorial or an essay.
+_WORDS_A_CELL, _WORDS = 14, 200
+#: In how many such notebooks the same text must stand before it is worth a module.
+_PASTED_LECTURES = 3
+#: A project with this many notebooks or more, most of them lectures, is a collection of lectures.
+_COLLECTION = 4
+#: Folders of notebooks that show a package rather than do research with it.
+_SHOWN = re.compile(
+    r"(?:^|/)(?:docs?|examples?|tutorials?|demos?|lectures?|lessons?|courses?|solutions?|exercises?)/", re.I
+)
+#: What marks a copy of a notebook: "Copy of x", "x-Copy1", "x (1)", "Copy_of_x", "Untitled".
+_COPY = re.compile(r"^copy[ _]of[ _]|[ _-]copy\d*$|\s?\(\d+\)$", re.I)
+_LEFT_OVER = re.compile(
+    r"^copy[ _]of|[ _-]copy\d*\.|\(\d+\)\.|^untitled|(?:^|[ _-])(?:old|backup|archive|sandbox|tmp|test)\b", re.I
+)
+
+_DRAWING = re.compile(
+    r"(?:matplotlib|seaborn|plotly|IPython|bokeh|altair|ipywidgets|holoviews|hvplot|pylab|plt|sns|display)(?:\.|\Z)"
+    r"|[\w.]*\.(?:plot|scatter|imshow|hist|bar|barh|boxplot|contourf?|pcolormesh|errorbar|fill_between|quiver|axvline"
+    r"|axhline|annotate|legend|colorbar|set_title|set_xlabel|set_ylabel|set_xlim|set_ylim|set_xticks|set_yticks"
+    r"|set_xticklabels|set_yticklabels|tight_layout|savefig|subplots|add_subplot|suptitle|xlabel|ylabel|title|figure"
+    r"|add_trace|update_layout|set_axis_off|twinx|tick_params|set_major_formatter|set_visible|spines|set_aspect)\Z"
+)
+_DISPLAY_NAME = re.compile(
+    r"_*(?:plot|show|display|draw|print|visuali[sz]e|animate|render|save_?fig|(?:make|create)_?(?:fig|plot))|.*plot|.*(?:_fig|_figure|colou?r_?map|_cmap)\Z",
+    re.I,
+)
+#: Decorators and names of what a notebook runs on the spot: widgets' callbacks and tests.
+_ON_THE_SPOT = re.compile(r"interact|widgets?\.|observe|on_click|pytest|\.route\Z")
+#: Small helpers that fetch the modules themselves, as notebooks for Colab have them, cannot stand in a module.
+_BOOTSTRAP = re.compile(r"_*(?:download|install|wget|pip)", re.I)
+#: What `%pylab` defines: modules, not state.
+_PYLAB = frozenset({"np", "plt", "numpy", "matplotlib", "pylab", "mlab", "pyplot", "scipy"})
+#: How much of what two definitions refer to must agree for one to be an edited copy of the other.
+_ALIKE = 0.6
+
+
+class _Place(NamedTuple):
+    """A definition with logic, where it stands, and what its body mentions."""
+
+    summary: Summary
+    definition: Definition
+    words: frozenset[str]
+
+    @property
+    def path(self) -> str:
+        return self.summary.path
 
 
 class NotebookOnlyDefinition(ProjectRule):
@@ -13,9 +64,11 @@ class NotebookOnlyDefinition(ProjectRule):
     the copies drift apart, and nobody knows which of them made the figure. A function in a module is written once, has a
     test, and every notebook and script that imports it gets the same correction on the same day.
 
-    Only definitions with real logic are named: several statements with branches or loops, or many statements. Plotting
-    and printing helpers, which belong to the narrative, are not, and neither is what a module already offers. Pasted
-    copies are one finding, at the first.
+    Only definitions with real logic are named: five statements or more with branches or loops, or twice as many without.
+    Helpers that draw, print or display belong to the notebook's narrative and are left alone, and so is what a module
+    already offers. A definition that was pasted into several notebooks is one finding, at the most likely original, and
+    says in how many versions it now exists. In lectures and tutorials, where the text presents the code, only what stands
+    unchanged in three notebooks or more is named.
     """
 
     code = "RSC101"
@@ -29,93 +82,241 @@ class NotebookOnlyDefinition(ProjectRule):
     )
     limits = (
         "A definition of the same name in any module of the project counts as offering it, even if the body differs. "
-        "Logic in the top-level code of a cell is not seen by this rule."
+        "Logic in the top-level code of a cell is not seen by this rule. A notebook counts as a lecture if it has more "
+        f"than {_WORDS_A_CELL} words of text for each code cell, stands in a folder such as `docs` or `tutorials`, or belongs "
+        "to a collection most of whose notebooks do."
     )
     options = {"min-statements": 5}
+    merge_above = 3
     VALID = (
-        {"a.ipynb": "def show(ax, title):\n    ax.set_title(title)\n    return ax"},
+        # Two lines of arithmetic may stay where they are.
+        {"a.ipynb": "# %%\ndef to_celsius(kelvin):\n    return kelvin - 273.15\n# %%\nto_celsius(300)"},
+        # A figure is what the notebook is for.
         {
-            "lab/clean.py": "def clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(row)\n    return kept\n",
-            "a.ipynb": "def clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(row.strip())\n    return kept",
+            "a.ipynb": (
+                "# %%\ndef compare(ax, runs):\n    for name, run in runs.items():\n        ax.plot(run.x, run.y, label=name)\n"
+                "    ax.set_xlabel('hours')\n    ax.set_ylabel('yield')\n    ax.legend()\n    return ax"
+            )
+        },
+        # The module offers it; the notebook tries a variant.
+        {
+            "lab/clean.py": "def clean(rows):\n    return [row for row in rows if row]\n",
+            "a.ipynb": (
+                "# %%\ndef clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n"
+                "            kept.append(row.strip())\n    return kept"
+            ),
         },
     )
     INVALID = (
         Bad(
             {
                 "a.ipynb": (
-                    "def clean(rows):\n    ^^^^^\n    kept = []\n    for row in rows:\n        if row:\n"
-                    "            kept.append(row.strip())\n    total = len(kept)\n    return kept, total\n"
-                    "# %%\nclean(['a'])"
+                    "# %%\nlimit = 3\n# %%\ndef clean(rows):\n    ^^^^^\n    kept = []\n    for row in rows:\n"
+                    "        if len(row) > limit:\n            kept.append(row.strip())\n    return kept\n# %%\nclean(['a'])"
                 )
             },
-            "`clean`",
-            "from lab.features import clean\n\nclean(['a'])",
+            "`clean` (5 statements) exists only in this notebook",
+            "from lab.cleaning import clean\n\nclean(['a'], limit=3)",
+        ),
+        Bad(
+            {
+                "eda.ipynb": (
+                    "# %%\ndef load(folder):\n    ^^^^\n    found = {}\n    for path in folder.glob('*.csv'):\n"
+                    "        if path.stem not in found:\n            found[path.stem] = path.read_text('utf-8')\n    return found\n"
+                    "# %%\nload(raw)"
+                ),
+                "model.ipynb": (
+                    "# %%\ndef load(folder):\n    found = {}\n    for path in folder.glob('*.csv'):\n"
+                    "        if path.stem not in found:\n            found[path.stem] = path.read_text('latin-1')\n    return found\n"
+                    "# %%\nload(raw)"
+                ),
+            },
+            "pasted into 2 notebooks in 2 versions",
+            "from lab.loading import load\n\nload(raw)",
         ),
     )
 
     def check(self, project: Project) -> Iterator[Finding]:
         """Yield one finding a definition, however many notebooks hold a copy of it."""
-        offered = {
-            definition.name for summary in project.scripts for definition in summary.definitions if definition.kind != "method"
-        }
+        offered = {d.name for s in project.scripts for d in s.definitions if d.kind != "method"}
         offered_code = {d.fingerprint for s in project.scripts for d in s.definitions if d.fingerprint}
-        copies: dict[tuple[str, str], list[tuple[Summary, Definition]]] = defaultdict(list)
-        for summary in project.notebooks:
+        lectures = lectures_of(project.notebooks)
+        named: dict[str, list[_Place]] = defaultdict(list)
+        for summary in sorted(project.notebooks, key=lambda s: (s.path in lectures, *_rank(s.path))):
             for definition in summary.definitions:
                 if (
                     definition.kind != "method"
-                    and self.has_logic(definition, summary)
                     and definition.name not in offered
                     and definition.fingerprint not in offered_code
+                    and self.has_logic(definition, summary)
                 ):
-                    key = (definition.name, definition.fingerprint or f"{summary.path}:{definition.span}")
-                    copies[key].append((summary, definition))
-        for (name, _), places in copies.items():
-            (first, definition), *others = places
-            elsewhere = sorted({summary.path for summary, _ in others} - {first.path})
-            count = f" {len(elsewhere) + 1} notebooks hold a copy." if elsewhere else ""
-            what = "class" if definition.kind == "class" else "function"
-            size = f"{definition.statements} statements"
-            yield self.finding(
-                definition.span,
-                f"the {what} `{name}` ({size}) exists only in this notebook"
-                + (f" and as a copy in {len(elsewhere)} other{'s' if len(elsewhere) > 1 else ''}" if elsewhere else ""),
-                path=first.path,
-                advice=self._advice(definition, bool(count)),
-                related=tuple(Related(s.path, d.span.cell, d.span.line, "a copy") for s, d in others),
-            )
-
-    def _advice(self, definition: Definition, copied: bool) -> str:
-        state = definition.state.split()
-        taken = ""
-        if state:
-            names = ", ".join(f"`{name}`" for name in state[:3])
-            taken = f"; pass {names}{' and the other globals that it reads' if len(state) > 3 else ''} as parameter{'s' if len(state) > 1 else ''}"
-        everywhere = "every notebook that holds a copy" if copied else "the notebook"
-        return f"Move `{definition.name}` into a module, import it in {everywhere}, and give it a test{taken}."
+                    named[definition.name].append(_Place(summary, definition, _words(definition, summary)))
+        for places in named.values():
+            for copies in _alike(places):
+                finding = self._judge(copies, lectures, project)
+                if finding is not None:
+                    yield finding
 
     def has_logic(self, definition: Definition, summary: Summary) -> bool:
         """Whether an engineer would want the definition in a module: size and branches, and not only display."""
         least = self.option["min-statements"]
         assert isinstance(least, int)
-        if definition.statements < least:
+        if definition.statements < least or (definition.branches == 0 and definition.statements < 2 * least):
             return False
-        if definition.kind == "class":
-            return definition.branches >= 1 or definition.statements >= 2 * least
-        if definition.branches == 0 and definition.statements < 2 * least:
+        if definition.name.startswith("test") or _ON_THE_SPOT.search(definition.decorators):
             return False
-        return not is_display(definition)
+        if _BOOTSTRAP.match(definition.name) and definition.statements < 2 * least:
+            return False
+        return not is_display(definition, summary) and not is_callback(definition)
+
+    def _judge(self, copies: list[_Place], lectures: frozenset[str], project: Project) -> Finding | None:
+        first, *others = copies
+        definition = first.definition
+        if first.path in lectures:
+            others = [place for place in others if place.definition.fingerprint == definition.fingerprint]
+            if len({_original_name(place.path) for place in (first, *others)}) < _PASTED_LECTURES:
+                return None
+        paths = {place.path for place in (first, *others)}
+        versions = len({place.definition.fingerprint or id(place) for place in (first, *others)})
+        thing = f"the {definition.kind} `{definition.name}` ({definition.statements} statements)"
+        if len(paths) > 1:
+            how = f" in {versions} versions" if versions > 1 else ""
+            why = "nobody knows which one is right" if versions > 1 else "a correction in one does not reach the others"
+            message = f"{thing} is pasted into {len(paths)} notebooks{how}, so {why}"
+        elif others:
+            count = "twice" if len(others) == 1 else f"{len(others) + 1} times"
+            message = f"{thing} is defined {count} in this notebook, so the cell that ran last decides which one counts"
+        else:
+            message = f"{thing} exists only in this notebook, where no test and no other file can reach it"
+        return self.finding(
+            definition.span,
+            message,
+            path=first.path,
+            advice=_advice(first, len(paths), project),
+            related=tuple(
+                Related(
+                    place.path,
+                    place.definition.span.cell,
+                    place.definition.span.line,
+                    "a copy" if place.definition.fingerprint == definition.fingerprint else "another version",
+                )
+                for place in others
+            ),
+            group="definitions",
+        )
+
+    @classmethod
+    def merged(cls, findings: list[Finding]) -> Finding:
+        """One finding for the notebook, which names the definitions, the largest first."""
+        largest = sorted(findings, key=lambda f: (-_size(f), f.span))
+        names = [finding.message.split("`")[1] for finding in largest]
+        shown = ", ".join(f"`{name}`" for name in names[:4])
+        more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+        pasted = sum("pasted into" in finding.message for finding in findings)
+        copied = (
+            f", and other notebooks hold copies of {pasted if pasted < len(names) else 'all'} of them" if pasted else ""
+        )
+        first = findings[0]
+        return first._replace(
+            message=f"{len(names)} functions and classes exist only in this notebook, where no test can reach them: "
+            f"{shown}{more}{copied}",
+            advice=f"Move them into a module, import it here, and test them one by one; begin with `{names[0]}`.",
+            related=tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in findings[1:]) + first.related,
+        )
 
 
-_DISPLAY_ROOTS = ("matplotlib.", "seaborn.", "plotly.", "IPython.", "bokeh.", "altair.", "ipywidgets.", "plt.", "sns.", "ax.")
-_DISPLAY_NAMES = ("plot", "show", "display", "draw", "print", "visualiz", "visualis", "animate", "render", "save_fig", "figure")
+def lectures_of(notebooks: Collection[Summary]) -> frozenset[str]:
+    """The notebooks that present their code to a reader: by their text, their folder, or the company they keep."""
+    wordy = {s.path for s in notebooks if s.prose >= _WORDS and s.prose >= _WORDS_A_CELL * max(s.code_cells, 1)}
+    if len(notebooks) >= _COLLECTION and 2 * len(wordy) > len(notebooks):
+        return frozenset(s.path for s in notebooks)
+    return frozenset(wordy | {s.path for s in notebooks if _SHOWN.search(s.path)})
 
 
-def is_display(definition: Definition) -> bool:
+def is_display(definition: Definition, summary: Summary) -> bool:
     """Whether the body mostly draws or prints: the narrative of a notebook, not its logic."""
-    name = definition.name.lower()
-    if name.startswith(_DISPLAY_NAMES) or "plot" in name:
+    if _DISPLAY_NAME.match(definition.name):
         return True
-    refs = definition.refs.split()
-    drawing = sum(ref.startswith(_DISPLAY_ROOTS) for ref in refs)
-    return drawing >= 3
+    refs = set(definition.refs.split())
+    if definition.kind == "class":
+        own = f"{definition.name}."
+        refs.update(ref for d in summary.definitions if d.name.startswith(own) for ref in d.refs.split())
+    drawing = sum(1 for ref in refs if _DRAWING.match(ref))
+    return drawing >= 3 or (drawing >= 2 and drawing * 3 >= len(refs))
+
+
+def is_callback(definition: Definition) -> bool:
+    """Whether a widget calls it: it asks the notebook's sliders and buttons for their value."""
+    refs = set(definition.refs.split())
+    return any(f"{name}.value" in refs for name in definition.state.split())
+
+
+def _rank(path: str) -> tuple[bool, str]:
+    """The order in which notebooks are asked for the original of a copy: those that are no copies by their name first."""
+    return bool(_LEFT_OVER.search(basename(path))), path
+
+
+def _original_name(path: str) -> str:
+    return _COPY.sub("", basename(path).removesuffix(".ipynb")).strip().lower()
+
+
+def _words(definition: Definition, summary: Summary) -> frozenset[str]:
+    """What the body mentions, for a comparison that survives edits."""
+    if definition.kind == "function":
+        return frozenset(definition.refs.split())
+    own = f"{definition.name}."
+    methods = [d for d in summary.definitions if d.name.startswith(own)]
+    return frozenset(word for d in methods for word in (d.name, *d.refs.split()))
+
+
+def _alike(places: Iterable[_Place]) -> Iterator[list[_Place]]:
+    """Definitions of one name, those that are copies of each other together."""
+    clusters: list[list[_Place]] = []
+    for place in places:
+        for cluster in clusters:
+            if _are_copies(cluster[0], place):
+                cluster.append(place)
+                break
+        else:
+            clusters.append([place])
+    yield from clusters
+
+
+def _are_copies(one: _Place, other: _Place) -> bool:
+    if one.definition.fingerprint and one.definition.fingerprint == other.definition.fingerprint:
+        return True
+    if one.definition.kind != other.definition.kind:
+        return False
+    everything = one.words | other.words
+    return len(one.words & other.words) >= _ALIKE * len(everything)
+
+
+def _size(finding: Finding) -> int:
+    found = re.search(r"\((\d+) statements\)", finding.message)
+    return int(found[1]) if found else 0
+
+
+def _is_used(place: _Place, project: Project) -> bool:
+    """Whether some cell, or a notebook that runs this one, refers to the definition; in doubt, it does."""
+    summary, name = place.summary, place.definition.name
+    if summary.unparsed or project.importers.get(summary.path):
+        return True
+    own = f"{name}."
+    others = [d for d in summary.definitions if d.name != name and not d.name.startswith(own)]
+    mentions = " ".join([summary.refs, *(text for d in others for text in (d.refs, d.bases, d.decorators))])
+    return any(word == name or word.startswith(own) for word in mentions.split())
+
+
+def _advice(place: _Place, notebooks: int, project: Project) -> str:
+    definition = place.definition
+    name = definition.name
+    if notebooks == 1 and not _is_used(place, project):
+        return f"No cell uses `{name}`: delete it, or move it into a module and give it a test."
+    taken = ""
+    state = [word for word in definition.state.split() if word not in _PYLAB]
+    if state:
+        names = ", ".join(f"`{word}`" for word in state[:3])
+        rest = " and the other globals that it reads" if len(state) > 3 else ""
+        taken = f"; pass {names}{rest} as {'parameters' if len(state) > 1 else 'a parameter'}"
+    where = "in every notebook that holds a copy" if notebooks > 1 else "here"
+    return f"Move `{name}` into a module, import it {where}, and give it a test{taken}."

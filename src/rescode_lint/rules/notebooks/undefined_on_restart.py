@@ -1,27 +1,113 @@
 from __future__ import annotations
 
+import ast
 import builtins
+import re
+from collections import defaultdict
 from collections.abc import Iterator
+from posixpath import basename
+from typing import NamedTuple
 
-from rescode_lint.model import Finding, Span
+from rescode_lint.model import Finding, Related, Span
+from rescode_lint.project import Project
+from rescode_lint.read.ipython import mask
 from rescode_lint.rule import Bad, NotebookRule
-from rescode_lint.semantics import Module
+from rescode_lint.semantics import Module, Use
 
-#: What IPython puts into the namespace, besides the builtins.
-_IPYTHON = frozenset(
-    "In Out get_ipython display exit quit _ __ ___ _i _ii _iii _ih _oh _dh __file__ __name__ __doc__ __builtins__ __builtin__"
-    " __annotations__ __loader__ __spec__ __package__ __path__ __class__ WindowsError __vsc_ipynb_file__ __session__"
-    " dbutils spark sc sqlContext".split()
+#: What IPython, Colab, Databricks and other kernels put into the namespace, besides the builtins.
+_KERNELS = (
+    "In Out get_ipython display exit quit copyright credits license help __file__ __name__ __doc__ __builtins__"
+    " __builtin__ __annotations__ __loader__ __spec__ __package__ __path__ __class__ __debug__ __vsc_ipynb_file__"
+    " __session__ dbutils displayHTML getArgument spark sc sqlContext sqlc mssparkutils notebookutils WindowsError"
+    " aiter anext EncodingWarning ExceptionGroup BaseExceptionGroup PythonFinalizationError _IncompleteInputError"
 )
-_BUILTINS = frozenset(dir(builtins)) | _IPYTHON
-#: Calls after which any name may exist.
-_DYNAMIC = frozenset({"exec", "globals", "locals", "vars", "eval", "execfile"})
+#: What Python 2 had: a notebook that uses these was written for it, which is another trouble.
+_PYTHON_2 = (
+    "apply basestring buffer cmp coerce execfile file intern long raw_input reduce reload unichr unicode xrange"
+    " StandardError __nonzero__"
+)
+_KNOWN = frozenset(dir(builtins)) | frozenset(f"{_KERNELS} {_PYTHON_2}".split())
+#: `_`, `__`, `___`, `_i`, `_ii`, `_12`, `_i12`, `_ih`, `_oh`, `_dh`: earlier inputs and outputs.
+_HISTORY = re.compile(r"_{1,3}\Z|_i{1,3}\Z|_i?\d+\Z|_[iod]h\Z|_exit_code\Z")
+
+#: Functions that look at a namespace or change it.
+_NAMESPACES = frozenset({"globals", "locals", "vars", "dir"})
+_LOOKING = frozenset({"get", "keys", "items", "values", "copy", "__contains__"})
+_LOOKERS = frozenset({"len", "list", "sorted", "print", "set", "dict", "type", "id", "display", "tuple", "repr", "str"})
+_EXECUTING = frozenset({"exec", "execfile"})
+_DYNAMIC = _NAMESPACES - {"dir"} | _EXECUTING | {"get_ipython"}
+#: Methods of IPython's shell that define names.
+_SHELL = frozenset(
+    {"run_cell", "run_cell_magic", "ex", "push", "user_ns", "user_global_ns", "run_code", "safe_execfile"}
+)
+#: Calls that put names into the caller's namespace.
+_INJECTING = frozenset(
+    {
+        "sympy.var",
+        "sympy.init_session",
+        "sympy.interactive.init_session",
+        "sympy.interactive.session.init_session",
+        "gettext.install",
+        "runpy.run_path",
+    }
+)
+#: What people write on a line of its own so that "run all" stops there.
+_HALTS = frozenset({"stop", "halt"})
+_CATCHES_IT = frozenset({"NameError", "Exception", "BaseException"})
+
+#: Names that stand for the same module in nearly every notebook.
+_IMPORTS = {
+    "np": "numpy as np",
+    "pd": "pandas as pd",
+    "plt": "matplotlib.pyplot as plt",
+    "mpl": "matplotlib as mpl",
+    "sns": "seaborn as sns",
+    "tf": "tensorflow as tf",
+    "tfp": "tensorflow_probability as tfp",
+    "xr": "xarray as xr",
+    "sp": "scipy as sp",
+    "sm": "statsmodels.api as sm",
+    "px": "plotly.express as px",
+    "nx": "networkx as nx",
+    "PIL": "PIL.Image",
+} | {
+    name: name
+    for name in (
+        "argparse collections copy csv cv2 datetime functools gc glob io itertools joblib json keras logging math matplotlib"
+        " numpy os pandas pathlib pickle pprint random re requests scipy seaborn shutil sklearn statistics string subprocess"
+        " sys time torch tqdm warnings"
+    ).split()
+}
+
+
+class _Missing(NamedTuple):
+    """A use without a definition above it, and the event of another cell that explains it."""
+
+    use: Use
+    #: Where the name is defined later.
+    below: Use | None = None
+    #: Where it was deleted.
+    deleted: Use | None = None
+
+
+class _Sight(NamedTuple):
+    """What only a look at the whole tree shows: wanted only where a name is missing."""
+
+    #: Names that the notebook itself tests for.
+    guarded: frozenset[str]
+    #: Virtual lines whose NameErrors are caught.
+    caught: tuple[tuple[int, int], ...]
+    #: The first virtual line from which on any name may exist.
+    blind: float
 
 
 class UndefinedOnRestart(NotebookRule):
     """A cell that uses a name which no cell above it defines works only in the session in which it was written: the cell
     that made the name was deleted, renamed, or stands further down. After "Restart and run all", or on a colleague's
     machine, it stops with a `NameError`, and the saved outputs cannot be made again.
+
+    Names that one cell further down defines are one finding; so are names that one cell uses and none defines, and all of
+    these where more than two cells use them: the cells that made them are gone.
     """
 
     code = "RSC106"
@@ -33,88 +119,364 @@ class UndefinedOnRestart(NotebookRule):
         "write the definition again, or delete what used it. Then run *Restart and run all* before the commit."
     )
     limits = (
-        "Silent in a notebook that defines names in ways that cannot be seen: `from x import *`, `%run`, `%load`, `exec`, "
-        "unknown magics. A cell that does not parse counts as defining every name in it. Names that a function reads are "
-        "reported only if no cell at all defines them."
+        "Silent below the first cell that may define any name: `from x import *`, `%run`, `%load`, `exec`, an unknown magic. "
+        "A cell that does not parse counts as defining every name in it. Names that a function reads are reported only if "
+        "no cell at all defines them, as the function may be called later, and only if something in the notebook calls it. "
+        "Both branches of an `if` count as run."
     )
     severity = "error"
+    merge_above = 2
     VALID = (
         "# %%\nx = 1\n# %%\nprint(x)",
+        # `%pylab` and `import *` may define anything below them.
         "# %%\n%pylab inline\n# %%\nplot(arange(3))",
+        # The function runs when the name is there.
         "# %%\ndef f():\n    return later\n# %%\nlater = 2\n# %%\nf()",
         "# %%\n%%capture out\nprint(1)\n# %%\nout.show()",
         "# %%\ntry:\n    data\nexcept NameError:\n    data = 1\n# %%\ndata",
+        '# %%\nif "cached" in globals():\n    print(cached)',
         "# %%\nfiles = !ls\n# %%\n[f for f in files]\n# %%\n_",
+        # A variable of the shell.
+        "# %%\n!echo $HOME",
+        "# %%\nurl = 'https://zenodo.org/x.csv'\n!curl -O {url}",
+        # The text says that it fails.
+        "# %% tags=raises-exception\nprint(undefined)",
     )
     INVALID = (
-        Bad("# %%\nprint(total)\n      ^^^^^\n# %%\ntotal = 3", "cell 2"),
-        Bad("# %%\nimport os\n# %%\nframe.head()\n^^^^^", "`frame`"),
-        Bad("# %%\ndef mean():\n    return sum(values)\n               ^^^^^^\n# %%\nmean()", "`values`"),
+        Bad(
+            "# %%\nprint(total)\n      ^^^^^\n# %%\ntotal = 3",
+            "`total` is defined only below, in cell 2",
+            "# %%\ntotal = 3\n# %%\nprint(total)",
+        ),
+        Bad("# %%\nimport os\n# %%\nframe.head()\n^^^^^", "`frame` is defined by no cell"),
+        Bad(
+            "# %%\ndef mean():\n    return sum(values)\n               ^^^^^^\n# %%\nmean()",
+            "`values` is read by `mean`",
+        ),
+        Bad(
+            "# %%\nfit(train, test)\n^^^\n# %%\nscore(test)\n# %%\nsave(table)",
+            "`fit`, `train`, `test`, `score` and 2 more names are defined by no cell of this notebook",
+        ),
+        Bad("# %%\nn = 3\n# %%\ndel n\n# %%\nprint(n)\n      ^", "deleted in cell 2"),
     )
 
     def check(self, file: Module) -> Iterator[Finding]:
-        """Yield one finding a name: at the first use."""
-        if file.stars or any(cell.opaque and cell.unparsed is None for cell in file.cells):
+        """Yield one finding for each cell that stands too low, and one of the group "missing" for each other name."""
+        missing = _missing(file)
+        if not missing:
             return
-        if any(name in file.scope.uses for name in _DYNAMIC):
-            return
-        maybe = {name for cell in file.cells for name in cell.maybe_binds}
-        guarded = _guarded_names(file)
-        ever = {use.name: use for use in reversed(file.flow) if use.kind == "bind"}
-        bound: set[str] = set()
-        said: set[str] = set()
-        isolated = [lines for cell in file.cells for lines in cell.isolated]
-        for use in file.flow:
-            name = use.name
-            if use.kind == "bind":
-                bound.add(name)
-            elif name in bound or name in said or name in _BUILTINS or name in maybe or name in guarded:
-                continue
-            elif name.startswith("_") and name[1:].lstrip("i").isdigit():  # _12, _i12: earlier outputs and inputs
-                continue
-            elif use.kind == "later" and name in ever:
-                continue
-            elif any(first <= use.line <= last for first, last in isolated):
-                continue
+        sight = _look(file)
+        first: dict[str, _Missing] = {}
+        for found in missing:
+            name = found.use.name
+            if name not in first and name not in sight.guarded and self._is_certain(found, file, sight):
+                first[name] = found
+        below: dict[tuple[int, bool], list[_Missing]] = defaultdict(list)
+        nowhere: dict[tuple[int, str], list[_Missing]] = defaultdict(list)
+        for found in first.values():
+            if found.below is not None:
+                there, here = _cell(file, found.below.line), _cell(file, found.use.line)
+                below[there, there == here].append(found)
+            elif found.deleted is not None:
+                yield self._deleted(found, file)
             else:
-                said.add(name)
-                yield self._found(file, name, use.node, ever)
+                later = found.use.kind == "later"
+                reader = _reader(found.use, file) if later else ""
+                if not later or _is_called(reader, found.use, file):
+                    nowhere[_cell(file, found.use.line), reader].append(found)
+        for (cell, same), group in below.items():
+            yield self._too_low(group, cell, same, file)
+        for (_, reader), group in nowhere.items():
+            yield self._nowhere(group, reader, file)
 
-    def _found(self, file: Module, name: str, node: object, ever: dict[str, object]) -> Finding:
-        span: Span = file.span(node)  # type: ignore[arg-type]
-        later = ever.get(name)
-        if later is not None:
-            cell = file.source.cell_at(later.line)  # type: ignore[attr-defined]
-            here = file.source.cell_at(node.lineno)  # type: ignore[attr-defined]
-            position = cell.position if cell else 0
-            if cell is here:
-                message = f"`{name}` is used before this cell defines it, so \"Restart and run all\" stops here"
-                return self.finding(span, message, advice=f"Define `{name}` before it is used, in this cell or above.")
-            message = f"`{name}` is defined only below, in cell {position}, so \"Restart and run all\" stops here"
-            return self.finding(span, message, advice=f"Move the definition of `{name}` from cell {position} above this cell.")
+    def _is_certain(self, found: _Missing, file: Module, sight: _Sight) -> bool:
+        use = found.use
+        line = sight.blind if use.kind == "later" or found.deleted else use.line
+        if sight.blind < float("inf") and line >= sight.blind:
+            return False
+        if any(begin <= use.line <= end for begin, end in sight.caught):
+            return False
+        cell = file.source.cell_at(use.line)
+        if cell is None or "raises-exception" in cell.tags:
+            return False
+        if any(begin <= use.line <= end for begin, end in cell.isolated):
+            return False
+        if use.name.lower() in _HALTS and any(isinstance(s, ast.Expr) and s.value is use.node for s in file.body):
+            return False
+        return not any(use.name in other.maybe_binds for other in file.cells)
+
+    def _nowhere(self, group: list[_Missing], reader: str, file: Module) -> Finding:
+        names = [found.use.name for found in group]
+        shown, are = _listed(names), "is" if len(names) == 1 else "are"
+        them = "it" if len(names) == 1 else "them"
+        imports = ", ".join(f"`import {_IMPORTS[name]}`" for name in names if name in _IMPORTS)
+        advice = f"Define or import {shown} in a cell above, or delete what uses {them}."
+        if imports and all(name in _IMPORTS for name in names):
+            advice = f"Add {imports} to the first cell."
+        elif reader and names in (["self"], ["cls"]):
+            advice = f"Make {shown} the first parameter of `{reader}`."
+        if reader:
+            message = f"{shown} {are} read by `{reader}` and defined by no cell of this notebook, so calling it fails"
+        else:
+            message = f"{shown} {are} defined by no cell of this notebook, {_STOPS}"
+        spans = [(found.use.name, _span(found.use, file)) for found in group]
+        related = tuple(Related(file.path, span.cell, span.line, f"`{name}` is used here") for name, span in spans[1:])
+        return self.finding(spans[0][1], message, advice=advice, related=related, group="missing")
+
+    def _deleted(self, found: _Missing, file: Module) -> Finding:
+        assert found.deleted is not None
+        name, cell = found.use.name, _cell(file, found.deleted.line)
         return self.finding(
-            span,
-            f"`{name}` is defined by no cell of this notebook, so \"Restart and run all\" stops here",
-            advice=f"Define or import `{name}` in a cell above, or delete what uses it.",
+            _span(found.use, file),
+            f"`{name}` is used after it was deleted in cell {cell}, {_STOPS}",
+            advice=f"Delete `{name}` after its last use, or not at all.",
+            related=(Related(file.path, cell, _span(found.deleted, file).line, f"deletes `{name}`"),),
         )
 
+    def _too_low(self, group: list[_Missing], cell: int, same: bool, file: Module) -> Finding:
+        names = [found.use.name for found in group]
+        shown, are = _listed(names), "is" if len(names) == 1 else "are"
+        use = group[0].use
+        stops = _STOPS if use.kind == "read" else f"so the command gets `{use.name}` unexpanded or stale"
+        if same:
+            message = f"{shown} {are} used before this cell defines {'it' if len(names) == 1 else 'them'}, {stops}"
+            advice = f"Define {shown} before the use, in this cell or above."
+        else:
+            message = f"{shown} {are} defined only below, in cell {cell}, {stops}"
+            advice = f"Move the definition of {shown} from cell {cell} above this cell."
+        places = [(found.below, "defined here") for found in group[:1]]
+        places += [(found.use, f"`{found.use.name}` is used") for found in group[1:]]
+        related = tuple(
+            Related(file.path, span.cell, span.line, text)
+            for use, text in places
+            if use
+            for span in (_span(use, file),)
+        )
+        return self.finding(_span(group[0].use, file), message, advice=advice, related=related)
 
-def _guarded_names(file: Module) -> frozenset[str]:
-    """Names that the notebook itself tests for: in `try: name / except NameError`, or `"name" in globals()`."""
-    import ast
+    @classmethod
+    def merged(cls, findings: list[Finding]) -> Finding:
+        """One finding for all names that no cell defines."""
+        first = findings[0]
+        places = [
+            place for f in findings for place in (Related(f.path, f.span.cell, f.span.line, f.message), *f.related)
+        ]
+        names = [place.message.split("`")[1] for place in places]
+        return first._replace(
+            message=f"{_listed(names)} are defined by no cell of this notebook, {_STOPS}",
+            advice="Bring back the cells that defined them, or delete what uses them; then restart and run all cells.",
+            related=tuple(
+                place._replace(message=f"`{name}` is used here")
+                for place, name in zip(places[1:], names[1:], strict=True)
+            ),
+        )
 
-    found: set[str] = set()
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """One finding for copies of a notebook, as documentation tools make them, in the folder with the shortest path."""
+        copies: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
+        for finding in findings:
+            copies[basename(finding.path), finding.span, finding.message].append(finding)
+        kept = []
+        for same in copies.values():
+            first, *others = sorted(same, key=lambda f: (f.path.count("/"), f.path))
+            places = tuple(
+                Related(f.path, f.span.cell, f.span.line, "the same in a copy of the notebook") for f in others
+            )
+            kept.append(first._replace(related=first.related + places))
+        return kept
+
+
+_STOPS = 'so "Restart and run all" stops here'
+
+
+def _missing(file: Module) -> list[_Missing]:
+    """The uses of names that nothing above them defines."""
+    defined: dict[str, Use] = {}
+    for use in file.flow:
+        if use.kind == "bind" and use.name not in defined:
+            defined[use.name] = use
+    found: list[_Missing] = []
+    bound: set[str] = set()
+    deleted: dict[str, Use] = {}
+    for use in file.flow:
+        name, kind = use.name, use.kind
+        if kind == "bind":
+            bound.add(name)
+            deleted.pop(name, None)
+        elif kind == "delete":
+            deleted[name] = use
+        elif name in bound:
+            if name in deleted and kind == "read":
+                found.append(_Missing(use, deleted=deleted[name]))
+        elif name in _KNOWN or _HISTORY.match(name):
+            pass
+        elif name in defined:
+            if kind != "later":
+                found.append(_Missing(use, below=defined[name]))
+        elif kind != "expand":
+            found.append(_Missing(use))
+    if any(one.deleted for one in found):
+        certain = {line for s in file.body if isinstance(s, ast.Delete) for line in range(s.lineno, _end(s) + 1)}
+        found = [one for one in found if one.deleted is None or one.deleted.line in certain]
+    return found
+
+
+def _look(file: Module) -> _Sight:
+    """Look at the whole tree for what guards names and for what defines names unseen."""
+    blind = min(
+        [
+            *(line for line, _ in file.stars),
+            *(cell.first for cell in file.cells if cell.opaque and cell.unparsed is None),
+            # papermill fills the cell of this tag, also where it is empty
+            *(cell.first for cell in file.cells if "parameters" in cell.tags and not "".join(cell.lines).strip()),
+            *(
+                cell.first + m.line - 1
+                for cell in file.cells
+                for m in cell.magics
+                if m.name == "load_ext" and m.text == "sage"
+            ),
+            float("inf"),
+        ]
+    )
+    guarded: set[str] = set()
+    caught: list[tuple[int, int]] = []
+    dynamic = any(name in file.scope.uses for name in _DYNAMIC)
+    injecting = any(item.module.partition(".")[0] in ("sympy", "builtins", "gettext", "runpy") for item in file.imports)
     for statement in file.body:
-        if isinstance(statement, ast.Try) and any(_catches_name_error(h) for h in statement.handlers):
-            found |= {n.id for s in statement.body for n in ast.walk(s) if isinstance(n, ast.Name)}
-    return frozenset(found)
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Try):
+                kinds = [_kinds(handler.type) for handler in node.handlers]
+                if any(not kind or kind & _CATCHES_IT for kind in kinds):
+                    caught.append(_lines(node.body))
+                if any("NameError" in kind for kind in kinds):
+                    guarded.update(n.id for s in node.body for n in ast.walk(s) if isinstance(n, ast.Name))
+            elif isinstance(node, ast.With):
+                if any(_kinds(item.context_expr) & _CATCHES_IT for item in node.items):
+                    caught.append(_lines(node.body))
+            elif isinstance(node, ast.Compare):
+                left = node.left
+                if isinstance(left, ast.Constant) and isinstance(left.value, str):
+                    if any(
+                        isinstance(n, ast.Name) and n.id in _NAMESPACES for c in node.comparators for n in ast.walk(c)
+                    ):
+                        guarded.add(left.value)
+            if dynamic or injecting:
+                for child in ast.iter_child_nodes(node):
+                    if isinstance(child, ast.Call | ast.Attribute) and _defines_unseen(child, node, file):
+                        blind = min(blind, child.lineno)
+    return _Sight(frozenset(guarded), tuple(caught), blind)
 
 
-def _catches_name_error(handler: object) -> bool:
-    import ast
-
-    kind = getattr(handler, "type", None)
-    if kind is None:
+def _defines_unseen(node: ast.Call | ast.Attribute, parent: ast.AST, file: Module) -> bool:
+    """Whether a call, by what it calls and where it stands, may define any name in the notebook's namespace."""
+    if isinstance(node, ast.Attribute):
+        is_set = isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)
+        return is_set and file.qualname(node.value) == "builtins"
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        return file.qualname(function) in _INJECTING
+    if not isinstance(function, ast.Name):
+        return False
+    if function.id in _EXECUTING:
         return True
-    names = [n.id for n in ast.walk(kind) if isinstance(n, ast.Name)]
-    return bool({"NameError", "Exception", "BaseException"} & set(names))
+    if function.id == "get_ipython":
+        return _shell_defines(parent, file, node)
+    if function.id not in _NAMESPACES or node.args:
+        return file.qualname(function) in _INJECTING
+    match parent:
+        case ast.Attribute(attr=attr):
+            return attr not in _LOOKING
+        case ast.keyword() | ast.Compare() | ast.For() | ast.comprehension() | ast.Expr() | ast.FormattedValue():
+            return False
+        case ast.Subscript(ctx=ast.Load()):
+            return False
+        case ast.Call(func=ast.Name(id=name)):
+            return name not in _LOOKERS
+    return True
+
+
+def _shell_defines(parent: ast.AST, file: Module, node: ast.Call) -> bool:
+    """The same for `get_ipython()`: its harmless magics, as `nbconvert` writes them, define nothing."""
+    if not isinstance(parent, ast.Attribute):
+        return not isinstance(parent, ast.Compare | ast.Expr | ast.If | ast.keyword) and not isinstance(
+            parent, ast.Call
+        )
+    if parent.attr in _SHELL:
+        return True
+    if parent.attr not in ("run_line_magic", "magic"):
+        return False
+    chain = file.parents(parent)
+    call = chain[0] if chain else None
+    words = [a.value for a in call.args if isinstance(a, ast.Constant)] if isinstance(call, ast.Call) else []
+    if not words or not all(isinstance(word, str) for word in words):
+        return True
+    masked = mask("%" + " ".join(str(word) for word in words))
+    return masked.opaque or bool(masked.star)
+
+
+def _kinds(node: ast.expr | None) -> set[str]:
+    """The last names in an `except` clause or a context manager: `NameError`."""
+    if node is None:
+        return set()
+    return {
+        n.id if isinstance(n, ast.Name) else n.attr for n in ast.walk(node) if isinstance(n, ast.Name | ast.Attribute)
+    }
+
+
+def _lines(body: list[ast.stmt]) -> tuple[int, int]:
+    return body[0].lineno, _end(body[-1])
+
+
+def _end(statement: ast.stmt) -> int:
+    return statement.end_lineno or statement.lineno
+
+
+def _cell(file: Module, line: int) -> int:
+    cell = file.source.cell_at(line)
+    return cell.position if cell else 0
+
+
+def _span(use: Use, file: Module) -> Span:
+    node = use.node
+    assert isinstance(node, ast.expr | ast.stmt | ast.alias | ast.excepthandler)
+    if getattr(node, "end_lineno", None) is not None:
+        return file.span(node)
+    text = file.source.lines[use.line - 1]  # read by a magic, whose text is no longer in the tree
+    found = re.compile(rf"(?<!\w){re.escape(use.name)}(?!\w)").search(text, node.col_offset)
+    column = found.start() + 1 if found else node.col_offset + 1
+    return file.source.span_of(use.line, column, use.line, column + (len(use.name) if found else 1))
+
+
+def _is_called(reader: str, use: Use, file: Module) -> bool:
+    """Whether anything but itself mentions the function, so that it may run; of a nested one, the function around it."""
+    if not reader:
+        return True
+    assert isinstance(use.node, ast.expr)
+    top = file.parents(use.node)[-1]
+    if not isinstance(top, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or top.decorator_list:
+        return True
+    return any(
+        event.name == top.name and event.kind not in ("bind", "delete") and not top.lineno <= event.line <= _end(top)
+        for event in file.flow
+    )
+
+
+def _reader(use: Use, file: Module) -> str:
+    """The function that reads a name: `fit`, `Model.fit`; "" for a lambda."""
+    assert isinstance(use.node, ast.expr)
+    chain = file.parents(use.node)
+    for index, node in enumerate(chain):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            owner = next(
+                (f"{outer.name}." for outer in chain[index + 1 : index + 2] if isinstance(outer, ast.ClassDef)), ""
+            )
+            return f"{owner}{node.name}"
+    return ""
+
+
+def _listed(names: list[str]) -> str:
+    shown = [f"`{name}`" for name in names]
+    if len(shown) > 4:
+        shown = [*shown[:4], f"{len(names) - 4} more name{'s' if len(names) > 5 else ''}"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

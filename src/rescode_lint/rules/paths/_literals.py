@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Literal, NamedTuple, cast
 
-from rescode_lint.facts.paths import AbsolutePath, classify, in_command
+from rescode_lint.facts.paths import MAYBE, SHELL_START, AbsolutePath, Kind, classify, ends_like_file, in_command
 from rescode_lint.model import Span
-from rescode_lint.semantics import Module
+from rescode_lint.read import Cell
+from rescode_lint.read.ipython import Magic
+from rescode_lint.semantics import Module, Scope
+
+#: What the path is for, as far as it changes the advice.
+Role = Literal["value", "default", "option", "fallback", "import", "folder", "command", "script"]
 
 
 class Place(NamedTuple):
@@ -16,126 +23,404 @@ class Place(NamedTuple):
 
     path: AbsolutePath
     span: Span
+    role: Role = "value"
+    #: The path as it is written, where it is not a single literal: `/data/{name}.csv`.
+    shown: str = ""
+
+
+class _Context(NamedTuple):
+    """What the code around a string says of it."""
+
+    role: Role = "value"
+    #: Opened, read, listed … on the spot.
+    opened: bool = False
+    #: Stored or passed under a name that says path.
+    named: bool = False
+    #: Only compared or looked for.
+    looked: bool = False
+    #: The names that it is stored under.
+    targets: tuple[str, ...] = ()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 #: Calls whose string arguments are no paths of a file system, by full name.
-_NO_PATH_CALLS = ("re.", "regex.", "google.colab.drive.mount", "logging.", "warnings.", "textwrap.")
-#: The same by the last name: routes, keys in HDF5 files and stores, text.
-_NO_PATH_NAMES = frozenset(
-    "mount route get post put delete patch head options websocket add_url_rule add_api_route redirect url_for add_route path re_path"
-    " create_dataset create_group require_group require_dataset get_node create_array create_table create_carray create_earray"
-    " replace split rsplit partition rpartition startswith endswith strip lstrip rstrip removeprefix removesuffix find index count"
-    " compile match search sub findall fullmatch print debug info warning error exception critical log write_text add_argument_group"
-    " xpath find_elements find_element select select_one set_title set_xlabel set_ylabel title xlabel ylabel text annotate".split()
+_NO_PATH_CALLS = ("re.", "regex.", "google.colab.drive.mount", "textwrap.", "jsonpointer.")
+#: The same by the last name: routes, keys in HDF5 files and stores, text, pure paths.
+_NO_PATH_NAMES = _words(
+    """
+    mount route post put delete patch head options websocket add_url_rule add_api_route redirect RedirectResponse
+    url_for reverse add_route path re_path include_router Mount Route resolve_pointer urljoin create_dataset
+    create_group require_group require_dataset get_node create_array create_table create_carray create_earray
+    compile match search sub findall fullmatch print debug info warning warn error exception critical log write
+    write_text add_argument_group fail skip echo secho xpath find_elements find_element select select_one set_title
+    set_xlabel set_ylabel title xlabel ylabel text annotate suptitle PurePath PurePosixPath PureWindowsPath
+    MagicMock Mock patch
+    """
 )
+#: Calls that only compare or look; a home that they name is nailed down all the same.
+_LOOKS = _words(
+    """
+    replace split rsplit partition rpartition startswith endswith removeprefix removesuffix find rfind index count
+    relative_to is_relative_to relpath commonpath commonprefix exists isdir isfile is_dir is_file lexists ismount
+    access which
+    """
+)
+#: Methods of strings that give a path again.
+_STRING_METHODS = _words("format format_map strip rstrip lstrip lower encode expandtabs split")
 #: Keyword arguments that hold text, keys or addresses.
-_NO_PATH_KEYWORDS = frozenset(
-    "help description epilog title label doc message msg prog usage metavar key group name node dataset url endpoint base_url route"
-    " pattern regex sep delimiter prefix content_path text comment".split()
+_NO_PATH_KEYWORDS = _words(
+    """
+    help description epilog title label doc message msg prog usage metavar key group name node dataset url endpoint
+    base_url route pattern regex sep delimiter prefix content_path text comment match root_path url_prefix href tags
+    summary detail reason
+    """
 )
-_COMMANDS = ("os.system", "os.popen", "subprocess.")
-_PREFILTER = ("/", "\\", "~")
+#: Calls that read, write, list or enter what their argument names.
+_OPENS = re.compile(
+    r"open|(?:read|load|save|scan|import)(?:_?[a-z]\w*)?\Z|imread|imwrite|imsave|savefig|savetxt|genfromtxt|fromfile|tofile|i?glob\Z|listdir"
+    r"|scandir|walk\Z|makedirs|mkdir|chdir|rmtree|remove\Z|unlink|copy\w*\Z|move\Z|symlink|Path\Z|PosixPath|WindowsPath"
+    r"|to_(?:csv|json|parquet|pickle|hdf|excel|feather|netcdf|zarr|file)\Z|from_(?:file|csv|pretrained)|File\Z|Dataset\Z|ImageFolder"
+    r"|ModelCheckpoint|FileHandler|SummaryWriter|mfdataset|abspath|realpath|expanduser"
+)
+#: Names of variables, parameters, options and keys for paths; and for what looks like one.
+_NAMED = re.compile(
+    r"dir|path|folder|root|file|fname|fn\Z|base|loc(?:ation)?\Z|store|home|disk|workspace|cache|data|src\Z|dst\Z|dest",
+    re.I,
+)
+_NOT_NAMED = re.compile(
+    r"ur[il]s?(?![a-z])|ur[il]_|route|endpoint|href|page|pattern|regex|xpath|group|prefix|suffix|(?:\b|_)keys?\Z|node|web"
+    r"|link|metadata\Z",
+    re.I,
+)
+_RUN = _words(
+    """
+    system popen Popen run call check_call check_output getoutput getstatusoutput magic run_line_magic run_cell_magic
+    """
+)
+_RUN_MODULES = ("os.", "subprocess.", "commands.")
+_COMMAND_NAMED = re.compile(r"(?:\A|_)(?:cmds?|commands?|command_line|shell)(?:\Z|_)", re.I)
+_OPTION = _words("add_argument add_option option argument Option Argument Field field")
+_WEB_MODULES = _words("flask fastapi django starlette aiohttp bottle tornado sanic dash falcon quart")
+_PLATFORM = re.compile(r"kaggle|colab", re.I)
+#: Cell magics whose body is a shell script; and the languages of written files that are no container definition.
+_SHELLS = _words("bash sh script system ! sx zsh")
+_WRITTEN = re.compile(r"[^\s]+\.(?:py|sh|R|jl|m|pbs|slurm|sbatch)\s*\Z")
 
 
-def places(file: Module) -> Iterator[Place]:
-    """All absolute paths of a file that hold data, code or results."""
-    yield from _in_strings(file)
-    yield from _in_magics(file)
+def places(file: Module, kind: Kind) -> Iterator[Place]:
+    """All absolute paths of one kind in a file that hold data, code or results."""
+    yield from _in_strings(file, kind)
+    if file.cells:
+        yield from _in_magics(file, kind)
 
 
-def _in_strings(file: Module) -> Iterator[Place]:
-    for node, scope in file.nodes.get(ast.Constant, ()):
-        assert isinstance(node, ast.Constant)
-        text = node.value
-        if text.__class__ is not str or len(text) < 4 or ("/" not in text and "\\" not in text):
-            continue
-        command = " " in text and in_command(text)
-        path = classify(text)
-        if path is None and not command:
+def _in_strings(file: Module, kind: Kind) -> Iterator[Place]:
+    maybe, in_shell = MAYBE.match, SHELL_START.search
+    tails: frozenset[str] | None = None
+    constants = cast("list[tuple[ast.Constant, Scope]]", file.nodes.get(ast.Constant, []))
+    strings = [
+        (n, s, n.value) for n, s in constants if n.value.__class__ is str and ("/" in n.value or "\\" in n.value)
+    ]
+    for node, scope, text in strings:
+        begins = maybe(text) is not None and (classify(text) or classify(text, whole=False))
+        shell = (
+            " " in text and len(text) < 2000 and in_shell(text) and [f for f in in_command(text) if f.path.kind == kind]
+        )
+        if not shell and (not begins or begins.kind != kind):
             continue
         file.here = scope
         parents = file.parents(node)
-        parent = parents[0] if parents else None
-        if isinstance(parent, ast.JoinedStr):
-            if parent.values[0] is not node:
-                continue
-            path = classify(text, whole=False)
-            holder: ast.expr = parent
+        holder: ast.expr = node
+        first = True
+        if parents and isinstance(parents[0], ast.JoinedStr):
+            holder = parents[0]
+            first = parents[0].values[0] is node
             parents = parents[1:]
-        else:
-            holder = node
-        if command and _is_command(parents, file):
-            for _, found in command:
-                yield Place(found, file.span(holder))
-        elif path is not None and not _is_no_path(holder, parents, file):
-            yield Place(path, file.span(holder))
+        if shell and _is_command(text, holder, parents, file):
+            for found in shell:
+                if first or found.start:
+                    yield Place(found.path, file.span(holder), "command")
+            continue
+        if not begins or not first:
+            continue
+        more = _has_more(holder, parents)
+        path = classify(text, whole=not more)
+        if path is None or path.kind != kind:
+            continue
+        context = _context(holder, parents, file)
+        if context is None or not _counts(path, context, parents, file):
+            continue
+        if path.kind == "machine" and path.store == "disk" and context.targets:
+            if tails is None:
+                tails = _tails(file)
+            if not tails.isdisjoint(context.targets):
+                continue
+        yield Place(path, file.span(holder), context.role, _shown(holder, path, more))
 
 
-def _is_command(parents: list[ast.AST], file: Module) -> bool:
-    for parent in parents[:4]:
+def _counts(path: AbsolutePath, context: _Context, parents: list[ast.AST], file: Module) -> bool:
+    """Whether a path in this context is one of the file system, and nailed down."""
+    if path.kind == "personal":
+        return True
+    if context.role == "fallback" or context.looked:
+        return False  # it can be set from outside; it may be missing
+    if path.store in ("Kaggle", "Colab") and _only_there(parents):
+        return False
+    if path.store == "bucket" and _is_open_data(file):
+        return False
+    certainty = path.certainty
+    if certainty == "sure" and path.store == "disk" and not ends_like_file(path.text) and _is_web(file):
+        certainty = "doubtful"
+    if certainty == "sure":
+        return True
+    return context.opened or (certainty == "likely" and context.named)
+
+
+def _has_more(holder: ast.expr, parents: list[ast.AST]) -> bool:
+    """Whether a string is the beginning of a longer one."""
+    if isinstance(holder, ast.JoinedStr) and len(holder.values) > 1:
+        return True
+    parent = parents[0] if parents else None
+    return isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add) and parent.left is holder
+
+
+def _shown(holder: ast.expr, path: AbsolutePath, more: bool) -> str:
+    """What to call the path in a message."""
+    if isinstance(holder, ast.JoinedStr):
+        parts = [
+            str(part.value) if isinstance(part, ast.Constant) else f"{{{ast.unparse(part.value)}}}"
+            for part in holder.values
+            if isinstance(part, ast.Constant | ast.FormattedValue)
+        ]
+        return "".join(parts)
+    return f"{path.text}…" if more else path.text
+
+
+def _is_command(text: str, holder: ast.expr, parents: list[ast.AST], file: Module) -> bool:
+    if text.startswith("-"):
+        return True
+    for parent in parents[:6]:
         if isinstance(parent, ast.Call):
-            name = file.qualname(parent.func) or ""
-            return name.startswith(_COMMANDS)
+            last = _last(parent.func)
+            if last in _RUN:
+                name = file.qualname(parent.func)
+                return name is None or name.startswith(_RUN_MODULES) or "." not in name
+            if last not in _STRING_METHODS:
+                return False
+        elif isinstance(parent, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            return any(_COMMAND_NAMED.search(name) for name in _targets(parent))
     return False
 
 
-def _is_no_path(node: ast.expr, parents: list[ast.AST], file: Module) -> bool:
-    """Whether the context says that a string is a route, a key, a pattern, text, or the tail of a longer path."""
-    if not parents:
-        return True
+def _targets(statement: ast.Assign | ast.AnnAssign | ast.AugAssign | ast.NamedExpr) -> tuple[str, ...]:
+    """The names, attributes and keys that a statement assigns to."""
+    names = []
+    for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
+        for part in target.elts if isinstance(target, ast.Tuple | ast.List) else [target]:
+            if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant):
+                names.append(str(part.slice.value))
+            elif last := _last(part):
+                names.append(last)
+    return tuple(names)
+
+
+def _last(node: ast.expr) -> str:
+    """`c` of `a.b.c`, `x` of `x`."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _says_path(name: str) -> bool:
+    return _NAMED.search(name) is not None and not _NOT_NAMED.search(name)
+
+
+def _context(node: ast.expr, parents: list[ast.AST], file: Module) -> _Context | None:
+    """What the code around a string says; None where it is a route, a key, a pattern, text, or the tail of a path."""
+    context = _Context()
     child: ast.AST = node
     for depth, parent in enumerate(parents):
-        if isinstance(parent, ast.Expr):
-            return depth == 0  # a docstring, or a string that does nothing
-        if isinstance(parent, ast.Call):
-            return child is not parent.func and _call_takes_no_path(parent, child, file)
-        if isinstance(parent, ast.keyword):
-            if parent.arg in _NO_PATH_KEYWORDS:
-                return True
-        elif isinstance(parent, ast.BinOp):
-            if isinstance(parent.op, ast.Add) and parent.right is child:
-                return True  # the tail of something
-            if isinstance(parent.op, ast.Mod | ast.Mult) and parent.right is child:
-                return False
-        elif isinstance(parent, ast.Subscript):
-            if parent.slice is child:
-                return True
-        elif isinstance(parent, ast.Compare):
-            return True
-        elif isinstance(parent, ast.Raise | ast.Assert | ast.Slice | ast.ImportFrom):
-            return True
-        elif isinstance(parent, ast.Attribute):
-            pass  # "…".format(…): what takes the result decides
-        elif isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            return child in parent.decorator_list
-        elif isinstance(parent, ast.stmt):
-            return False
+        match parent:
+            case ast.Expr():
+                return None if depth == 0 else context  # a docstring, or a string that does nothing
+            case ast.Call(func=func) if func is child:
+                if _last(func) not in _STRING_METHODS:
+                    return None
+            case ast.Call(func=func, args=[first, *_]) if (
+                first is child and _last(func) == "join" and not _is_text(func)
+            ):
+                pass  # os.path.join(this, …): what takes the result decides
+            case ast.Call():
+                return _of_call(context, parent, child, parents[depth + 1 : depth + 3], file)
+            case ast.keyword(arg=name):
+                if name in _NO_PATH_KEYWORDS:
+                    return None
+                context = context._replace(named=_says_path(name or ""))
+            case ast.BinOp(op=ast.Add() | ast.Div(), right=right) if right is child:
+                return None  # the tail of something
+            case ast.Subscript(slice=index) if index is child:
+                return None
+            case ast.Dict(keys=keys, values=values):
+                if child in keys:
+                    return None
+                key = keys[values.index(child)] if child in values else None
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    context = context._replace(named=_says_path(key.value))
+            case ast.Compare() | ast.Raise() | ast.Assert() | ast.AugAssign() | ast.Delete() | ast.match_case():
+                return None
+            case ast.arguments():
+                name = _parameter(parent, child)
+                return context._replace(role="default", named=_says_path(name), targets=(name,))
+            case ast.Assign() | ast.AnnAssign() | ast.NamedExpr():
+                names = _targets(parent)
+                if any(_NOT_NAMED.search(name) for name in names) and not any(_says_path(name) for name in names):
+                    return context if isinstance(parent, ast.Assign) and _is_address(node) else None
+                named = context.named or any(_says_path(name) for name in names)
+                return context._replace(named=named, targets=names)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                return None
+            case ast.stmt():
+                return context
         child = parent
-    return False
+    return None
 
 
-def _call_takes_no_path(call: ast.Call, child: ast.AST, file: Module) -> bool:
+def _is_address(node: ast.expr) -> bool:
+    """Whether a string is the address of a bucket, or a file's URL: then it may well be called a URL."""
+    first = node.values[0] if isinstance(node, ast.JoinedStr) else node
+    return isinstance(first, ast.Constant) and isinstance(first.value, str) and "://" in first.value[:12]
+
+
+def _is_text(method: ast.expr) -> bool:
+    """Whether a method is one of a string literal."""
+    return isinstance(method, ast.Attribute) and isinstance(method.value, ast.Constant | ast.JoinedStr)
+
+
+def _parameter(arguments: ast.arguments, default: ast.AST) -> str:
+    """The name of the parameter that has a default value."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    for parameter, value in zip(reversed(positional), reversed(arguments.defaults), strict=False):
+        if value is default:
+            return parameter.arg
+    for parameter, keyword_value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=False):
+        if keyword_value is default:
+            return parameter.arg
+    return ""
+
+
+def _of_call(context: _Context, call: ast.Call, child: ast.AST, outer: list[ast.AST], file: Module) -> _Context | None:
+    """What a call says of its argument."""
     name = file.qualname(call.func) or ""
-    if name.startswith(_NO_PATH_CALLS):
-        return True
-    last = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
-    if last in ("join", "joinpath") and child in call.args and call.args[0] is not child and name.startswith("os.path"):
-        return True
-    return last in _NO_PATH_NAMES and not name.startswith(("os.", "shutil.", "pathlib."))
+    last = _last(call.func)
+    if name.startswith(_NO_PATH_CALLS) or last.endswith(("Error", "Exception", "Warning")):
+        return None
+    position = call.args.index(child) if child in call.args else -1
+    if last in ("get", "getenv", "setdefault"):
+        return context._replace(role="fallback") if position > 0 or isinstance(child, ast.keyword) else None
+    if name in ("sys.path.append", "sys.path.insert"):
+        return context._replace(role="import")
+    if last in _NO_PATH_NAMES:
+        return None
+    if last in _LOOKS and name != "os.replace":
+        return context._replace(looked=True)
+    if last in ("join", "joinpath"):
+        return context if _is_text(call.func) and ast.unparse(call.func) == "' '.join" else None  # of a command's words
+    if last in ("read_hdf", "to_hdf") and position > 0:
+        return None
+    if last.startswith("DEFINE_"):
+        option = call.args[0] if call.args else None
+        named = isinstance(option, ast.Constant) and _says_path(str(option.value))
+        return context._replace(role="option", named=named) if position == 1 or context.named else None
+    if last in _OPTION:
+        if not (isinstance(child, ast.keyword) and child.arg in ("default", "const", "default_factory")):
+            return None
+        named = any(isinstance(arg, ast.Constant) and _says_path(str(arg.value)) for arg in call.args)
+        return context._replace(role="option", named=named)
+    if last == "Path" and outer and isinstance(outer[0], ast.Attribute) and outer[0].attr in _LOOKS:
+        return context._replace(looked=True)  # Path("/scratch").exists()
+    return context._replace(opened=_OPENS.match(last) is not None)
 
 
-def _in_magics(file: Module) -> Iterator[Place]:
+def _tails(file: Module) -> frozenset[str]:
+    """Names whose value is the tail of another path: `root + FOLDER`, `f"{root}{FOLDER}"`, `join(root, FOLDER)`."""
+    found = set()
+    for statement in file.body:
+        for node in ast.walk(statement):
+            match node:
+                case ast.BinOp(op=ast.Add(), left=left, right=ast.Name() | ast.Attribute() as right):
+                    while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add):
+                        left = left.right
+                    if isinstance(left, ast.Name | ast.Attribute | ast.Subscript):
+                        found.add(_last(right))
+                case ast.JoinedStr(values=values):
+                    for before, value in pairwise(values):
+                        if isinstance(before, ast.FormattedValue) and isinstance(value, ast.FormattedValue):
+                            found.add(_last(value.value))
+                case ast.Call(func=ast.Attribute(attr="join"), args=[_, *others]):
+                    found.update(_last(other) for other in others)
+    return frozenset(found)
+
+
+def _only_there(parents: list[ast.AST]) -> bool:
+    """Whether the code runs on Kaggle or Colab only, by a test around it."""
+    return any(
+        isinstance(parent, ast.If | ast.IfExp)
+        and any(
+            isinstance(part, ast.Name | ast.Attribute | ast.Constant)
+            and _PLATFORM.search(str(getattr(part, "value", "")) + _last(part))
+            for part in ast.walk(parent.test)
+            if isinstance(part, ast.expr)
+        )
+        for parent in parents
+    )
+
+
+def _is_open_data(file: Module) -> bool:
+    """Whether the file reads buckets without credentials, as is done with open data."""
+    return any(
+        (isinstance(node, ast.keyword) and node.arg == "anon")
+        or (isinstance(node, ast.Constant) and node.value == "anon")
+        for statement in file.body
+        for node in ast.walk(statement)
+    )
+
+
+def _is_web(file: Module) -> bool:
+    return any(imported.module.partition(".")[0] in _WEB_MODULES for imported in file.imports)
+
+
+def _in_magics(file: Module, kind: Kind) -> Iterator[Place]:
+    cells = {cell.position: cell for cell in file.cells}
     for magic, span in file.magics():
-        if magic.kind == "help":
+        if magic.kind == "help" or span.cell is None:
             continue
-        cell = next(c for c in file.cells if c.position == span.cell)
+        cell = cells[span.cell]
         if magic.kind == "cell":
-            if magic.name in ("bash", "sh", "script", "writefile", "system", "!"):
-                for number, line in enumerate(magic.body.split("\n"), magic.line + 1):
-                    for at, path in in_command(line):
-                        yield Place(path, Span(number, at + 1, number, at + 1 + len(path.text), cell.position))
+            yield from _in_body(magic, cell, kind)
             continue
         line = cell.lines[magic.line - 1] if magic.line <= len(cell.lines) else ""
-        for at, path in in_command(line):
-            if at + 1 >= magic.column:
-                yield Place(path, Span(magic.line, at + 1, magic.line, at + 1 + len(path.text), cell.position))
+        if _mounts(line):
+            continue
+        role: Role = "folder" if magic.name == "cd" or re.match(r"[!%]\s*cd\s", line[magic.column - 1 :]) else "command"
+        for start, end, path in in_command(line):
+            if path.kind == kind and start + 1 >= magic.column:
+                yield Place(path, Span(magic.line, start + 1, magic.line, end + 1, cell.position), role)
+
+
+def _in_body(magic: Magic, cell: Cell, kind: Kind) -> Iterator[Place]:
+    """The paths in a shell script, and the personal ones in a program that a cell writes (a container has its own)."""
+    written = magic.name in ("writefile", "file")
+    if magic.name not in _SHELLS and not (written and kind == "personal" and _WRITTEN.search(magic.text)):
+        return
+    for number, line in enumerate(magic.body.split("\n"), magic.line + 1):
+        if line.lstrip().startswith("#") or _mounts(line):
+            continue
+        for start, end, path in in_command(line):
+            if path.kind == kind:
+                yield Place(path, Span(number, start + 1, number, end + 1, cell.position), "script")
+
+
+def _mounts(line: str) -> bool:
+    """Whether a command makes the folder that it names: then it is no claim about the machine."""
+    return re.match(r"\s*[!%]?\s*(?:google-drive-ocamlfuse|sudo\s+mount|mount|umount)\b", line) is not None

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from difflib import get_close_matches
 
 from rescode_lint.model import Finding, Suppression
 from rescode_lint.rule import Bad, Rule
@@ -58,6 +57,8 @@ class UnusedSuppression(Rule):
             yield self.finding(suppression.span, f"nothing here is silenced by {what}")
 
     def _hint(self, code: str, rules: tuple[type[Rule], ...]) -> str:
+        from difflib import get_close_matches  # slow to import, and rarely needed
+
         names = [name for rule in rules for name in (rule.code, rule.name)]
         close = get_close_matches(code, names, 1, 0.6)
         return f"; did you mean `{close[0]}`?" if close else ""

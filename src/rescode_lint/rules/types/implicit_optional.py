@@ -1,15 +1,38 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 
-from rescode_lint.model import Finding
+from rescode_lint.model import Finding, Span
 from rescode_lint.rule import Bad, NodeRule
 from rescode_lint.semantics import Module
 
-#: Types that hold None already, or may.
-_MAY_BE_NONE = frozenset({"None", "Optional", "Any", "object", "Incomplete", "Unused", "NoneType", "Hashable", "Final", "ClassVar"})
-_UNSURE = ("Like", "Type", "Opt", "Maybe", "Arg", "Input", "Param", "Value", "_T", "T")
+#: What stands around a type and says nothing about `None`.
+_WRAPPERS = frozenset({"Annotated", "InitVar", "Required", "NotRequired", "ReadOnly"})
+_BUILTIN = frozenset(
+    {"int", "float", "bool", "str", "bytes", "complex", "list", "dict", "set", "tuple", "frozenset", "type", "range", "slice"}
+    | {"bytearray", "memoryview", "callable"}
+)
+#: Generic types of `typing` and `collections.abc` that `None` is none of.
+_CONTAINERS = frozenset(
+    {"List", "Dict", "Set", "FrozenSet", "Tuple", "Type", "Callable", "Iterable", "Iterator", "Generator", "Sequence"}
+    | {"MutableSequence", "Mapping", "MutableMapping", "Collection", "Container", "Deque", "DefaultDict", "OrderedDict"}
+    | {"Counter", "Text", "AnyStr", "IO", "TextIO", "BinaryIO", "Pattern", "Match", "Literal", "Awaitable", "Coroutine"}
+)
+#: Libraries whose exported names are classes, not aliases that may hold `None`. Others' names are left alone.
+_LIBRARIES = frozenset(
+    {"numpy", "pandas", "torch", "tensorflow", "keras", "sklearn", "matplotlib", "scipy", "PIL", "polars", "xarray", "dask"}
+    | {"networkx", "anndata", "mudata", "jax", "flax", "pyspark", "h5py", "geopandas", "shapely", "astropy", "transformers"}
+    | {"datasets", "pytorch_lightning", "lightning", "xgboost", "lightgbm", "catboost", "plotly", "sympy", "pydantic"}
+)
+#: Classes that are written in lower case.
+_LOWER_CLASSES = frozenset(
+    {("numpy", "ndarray"), ("numpy", "matrix"), ("numpy", "dtype"), ("torch", "device"), ("torch", "dtype")}
+    | {("datetime", "datetime"), ("datetime", "date"), ("datetime", "timedelta"), ("datetime", "time")}
+    | {("collections", "deque"), ("collections", "defaultdict"), ("jax", "ndarray"), ("array", "array")}
+)
+_ALIASES = ("typing", "_typing", "types", "_types", "typing_extensions")
 
 
 class ImplicitOptional(NodeRule):
@@ -26,7 +49,10 @@ class ImplicitOptional(NodeRule):
         "Write `x: int | None = None` (`Optional[int]` before Python 3.10), and handle `None` where `x` is used. If `None` "
         "was never meant, give a real default or none."
     )
-    limits = "Type aliases and names that may hold `None` (`ArrayLike`, type variables) are left alone."
+    limits = (
+        "Only types that are known for sure: builtins, those of the standard library and of the common scientific packages, and "
+        "classes of the same file. Names from elsewhere may be aliases that hold `None`, and are left alone, as are type variables."
+    )
     merge_above = 3
     visits = (ast.FunctionDef, ast.AsyncFunctionDef, ast.AnnAssign)
 
@@ -35,12 +61,18 @@ class ImplicitOptional(NodeRule):
         "from typing import Optional, Any\ndef f(x: Optional[int] = None, y: Any = None, z: 'int | None' = None) -> None: ...",
         "def f(x=None, y: object = None) -> None: ...",
         "from typing import Union\nNumber = Union[int, None]\ndef f(x: Number = None) -> None: ...",
-        "from numpy.typing import ArrayLike\ndef f(x: ArrayLike = None) -> None: ...",
+        "from lab.types import Seed\nfrom numpy.typing import ArrayLike\ndef f(x: ArrayLike = None, seed: Seed = None) -> None: ...",
+        "from dataclasses import InitVar, dataclass\n@dataclass\nclass Config:\n    seed: InitVar[int | None] = None",
     )
     INVALID = (
         Bad("def f(x: int = None) -> None: ...\n      ^^^^^^", "`x: int = None`", "def f(x: int | None = None) -> None: ..."),
         Bad("def f(*, names: 'list[str]' = None) -> None: ...\n         ^^^^^^^^^^^^^^^^^^", "`names: list[str] = None`"),
         Bad("class Config:\n    rate: float = None\n    ^^^^^^^^^^^", "`rate: float = None`"),
+        Bad(
+            "import pandas as pd\ndef plot(songs: pd.DataFrame = None) -> None: ...\n         ^^^^^^^^^^^^^^^^^^^",
+            "`songs: pd.DataFrame = None`",
+            "import pandas as pd\ndef plot(songs: pd.DataFrame) -> None: ...",
+        ),
     )
 
     def check(self, node: ast.AST, file: Module) -> Iterator[Finding]:
@@ -50,7 +82,7 @@ class ImplicitOptional(NodeRule):
                 span = file.span(node.target)._replace(
                     end_line=file.span(node.annotation).end_line, end_column=file.span(node.annotation).end_column
                 )
-                yield self._found(span, node.target.id, node.annotation)
+                yield self._found(span, node.target.id, node.annotation, file)
             return
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         arguments = node.args
@@ -61,14 +93,17 @@ class ImplicitOptional(NodeRule):
         ]
         for parameter, default in pairs:
             if _is_none(default) and parameter.annotation is not None and self._excludes_none(parameter.annotation, file):
-                yield self._found(file.span(parameter), parameter.arg, parameter.annotation)
+                yield self._found(file.span(parameter), parameter.arg, parameter.annotation, file)
 
-    def _found(self, span: object, name: str, annotation: ast.expr) -> Finding:
-        kind = annotation.value if isinstance(annotation, ast.Constant) else ast.unparse(annotation)
+    def _found(self, span: Span, name: str, annotation: ast.expr, file: Module) -> Finding:
+        text = annotation.value if isinstance(annotation, ast.Constant) else None
+        kind = text if isinstance(text, str) else ast.unparse(annotation)
+        optional = next((k for k, v in file.scope.imports.items() if v == "typing.Optional"), "")
+        better = f"{optional}[{kind}]" if optional else f"{kind} | None"
         return self.finding(
-            span,  # type: ignore[arg-type]
+            span,
             f"`{name}: {kind} = None` promises `{kind}` and gives `None`",
-            advice=f"Write `{name}: {kind} | None = None`, or give a default that is `{kind}`.",
+            advice=f"Write `{name}: {better} = None`, or give a default that is `{kind}`.",
             group="optional",
         )
 
@@ -81,24 +116,38 @@ class ImplicitOptional(NodeRule):
                 annotation = ast.parse(annotation.value.strip(), mode="eval").body
             except SyntaxError:
                 return False
-        if isinstance(annotation, ast.Subscript):
-            head = _last(annotation.value)
-            if head in ("Union", "Annotated"):
-                inner = annotation.slice
-                parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-                parts = parts[:1] if head == "Annotated" else parts
-                return all(self._excludes_none(part, file) for part in parts)
-            if head == "Literal":
-                return not any(isinstance(n, ast.Constant) and n.value is None for n in ast.walk(annotation))
-            return head not in _MAY_BE_NONE
         if isinstance(annotation, ast.BinOp):
             return self._excludes_none(annotation.left, file) and self._excludes_none(annotation.right, file)
-        name = _last(annotation)
-        if not name or name in _MAY_BE_NONE or name.endswith(_UNSURE) or len(name) == 1:
-            return False
-        if isinstance(annotation, ast.Name) and name in file.scope.bindings and name not in file.scope.imports:
-            return isinstance(file.scope.bindings[name], ast.ClassDef)  # else an alias
-        return True
+        if not isinstance(annotation, ast.Subscript):
+            return _is_class(annotation, file)
+        head, inner = _last(annotation.value), annotation.slice
+        parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        if head == "Union":
+            return all(self._excludes_none(part, file) for part in parts)
+        if head in _WRAPPERS:
+            return self._excludes_none(parts[0], file)
+        if head == "Literal":
+            return not any(isinstance(n, ast.Constant) and n.value is None for n in ast.walk(inner))
+        return _is_class(annotation.value, file)
+
+
+def _is_class(node: ast.expr, file: Module) -> bool:
+    """Whether a name certainly is a class, and no alias that might hold `None`."""
+    name = _last(node)
+    if isinstance(node, ast.Name) and name not in file.scope.imports:
+        if name in file.scope.bindings:
+            return isinstance(file.scope.bindings[name], ast.ClassDef)
+        return name in _BUILTIN
+    *above, _ = full = (file.qualname(node) or "").split(".")
+    if not above:
+        return False
+    if above[-1] in ("typing", "typing_extensions", "abc") and full[0] in ("typing", "typing_extensions", "collections"):
+        return name in _CONTAINERS
+    if not name[:1].isupper() and (above[0], name) not in _LOWER_CLASSES:
+        return False
+    if any(part in _ALIASES for part in above) or name.endswith("Like"):
+        return False
+    return above[0] in _LIBRARIES or above[0] in sys.stdlib_module_names
 
 
 def _is_none(node: ast.expr | None) -> bool:

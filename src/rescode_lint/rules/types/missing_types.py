@@ -1,16 +1,51 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from rescode_lint.model import Finding, Related
+from rescode_lint.project import TEST_LIBRARIES, Project, is_module
 from rescode_lint.rule import Bad, FileRule
 from rescode_lint.semantics import Module
 from rescode_lint.semantics.module import Function, Site
 
 #: Decorators that say what a function takes, or under which nobody calls it by hand.
-_TYPED_BY_DECORATOR = frozenset({"fixture", "command", "overload", "setter", "deleter", "singledispatch", "register", "hook"})
+_TYPED_BY_DECORATOR = frozenset(
+    {"fixture", "command", "overload", "setter", "deleter", "singledispatch", "register", "hook", "hookimpl"}
+    | {"route", "callback", "deprecated", "vectorize", "guvectorize", "cfunc"}
+)
+#: Bases that decide nothing about the signatures of methods.
+_PLAIN_BASES = frozenset({"object", "ABC"})
 _RETURN = "the return value"
+_FIRST = "Type those that others call first, and let a type checker guard them."
+#: Statements, one branch among them, of a function that is worth a signature in a notebook with few functions.
+_SOME_LOGIC = 5
+#: In a project where most functions have no type at all, more findings than this are one.
+_MANY = 10
+_TYPED_SHARE = 0.4
+#: Parameters that count or number something: an `int` wherever their default is one.
+_COUNTS = re.compile(
+    r"(?:n|k|seed|dpi|width|height|epochs?|steps?|folds?|verbose|verbosity|digits|precision|axis|dim|ndim|port|retries)\Z"
+    r"|(?:n|num|nb|max|min)_[a-z_]*s\Z|(?:n|num|nb)_|.*_(?:size|seed|count|idx|index|epochs|steps|rows|cols|jobs|workers|id)\Z"
+    r"|(?:batch|patch|image|img|embed|hidden|kernel|vocab)_?(?:size|dim)\Z|random_state\Z"
+)
+
+
+#: Parameters that measure something: a `float`, though their default may be written `5`.
+_MEASURES = re.compile(
+    r"(?:alpha|beta|gamma|delta|theta|lam|lambda_?|sigma|mu|eta|rho|tau|eps|epsilon|tol|lr|fs|base|scale|ratio|rate|value|val"
+    r"|weight|power|temperature|threshold|thresh|cutoff|perplexity|timeout|spacing|radius|length|speed|freq|frequency|dt|t|x|y|z"
+    r"|a|b|c|q|r|v|w|cost|price|mass|angle|distance|strength|randomness|fontsize|linewidth|lw|ms|alpha_?\w*|sigma_?\w*)\Z"
+    r"|.*_(?:val|value|rate|ratio|scale|weight|threshold|thresh|tol|timeout|voltage|second|time|duration|factor|freq"
+    r"|frequency|exaggeration|radius|distance|percent|percentile|std|mean|min|max|lr|spacing|length|temperature)\Z",
+    re.I,
+)
+
+
+#: Who asks for the type of something expects several.
+_ASKS_FOR_TYPE = frozenset({"isinstance", "issubclass", "callable", "hasattr", "type", "isscalar", "is_list_like"})
 
 
 class MissingTypes(FileRule):
@@ -18,8 +53,10 @@ class MissingTypes(FileRule):
     array, one row or all of them. Types are the shortest documentation there is, editors complete by them, and a type
     checker finds the wrong call before the three-hour run does.
 
-    One finding a function; a module or notebook with more than five of them is one finding, with the places. What is
-    certain from the code alone (defaults, returned literals, nothing returned) is proposed.
+    One finding a function; a module or notebook with more than five of them is one finding, with the places. Where most
+    functions of a project have no type at all, that is one habit and not a hundred slips: beyond ten findings, it is one,
+    at the module to begin with. What is certain from the code alone (defaults, returned literals, nothing returned) is
+    proposed.
     """
 
     code = "RSC301"
@@ -31,8 +68,10 @@ class MissingTypes(FileRule):
         "(`mypy --check-untyped-defs`); `pandas.DataFrame` and `numpy.ndarray` are better than nothing."
     )
     limits = (
-        "Private functions, tests, nested functions, special methods and methods of classes with bases (whose signatures "
-        "the base decides) are left alone, and so are `*args` and `**kwargs`."
+        "Private functions, tests, nested functions, special methods other than `__init__` and methods of classes with bases "
+        "(whose signatures the base decides) are left alone, and so are `*args` and `**kwargs`, small functions in a notebook "
+        "that has few, and whatever lies in folders of documentation, examples or benchmarks. A default says what its "
+        "parameter is at least: where the name or the body shows that it may be something else, nothing is proposed."
     )
     severity = "note"
     merge_above = 5
@@ -42,7 +81,10 @@ class MissingTypes(FileRule):
         "def _scale(x):\n    return x * 2",
         {"tests/test_scale.py": "def test_scale(tmp_path):\n    assert tmp_path"},
         "class Model:\n    def __init__(self) -> None:\n        self.x = 1",
+        "class Net(nn.Module):\n    def forward(self, x):\n        return self.layers(x)",
         "def outer() -> None:\n    def inner(x):\n        return x",
+        "# %%\ndef percent(x):\n    return 100 * x",
+        {"docs/conf.py": "def setup(app):\n    app.add_css_file('style.css')"},
     )
     INVALID = (
         Bad(
@@ -51,37 +93,114 @@ class MissingTypes(FileRule):
             "def scale(x: float, by: float = 2.0) -> float:\n    return x * by",
         ),
         Bad("def report(rows: list[str]):\n    ^^^^^^\n    for row in rows:\n        print(row)", "`report`"),
+        Bad(
+            "class Model:\n    def fit(self, X, y):\n        ^^^\n        self.mean = X[y > 0].mean(axis=0)\n"
+            "        return self",
+            "`Model.fit` has no types for `X`, `y` and the return value",
+        ),
+        Bad(
+            "# %%\ndef tidy(songs, quiet=False):\n    ^^^^\n    songs = songs.dropna()\n"
+            "    songs.columns = songs.columns.str.lower()\n    if not quiet:\n        print(len(songs))\n    return songs",
+            "`tidy`",
+        ),
     )
 
     def check(self, file: Module) -> Iterator[Finding]:
         """Yield one finding a function; they are merged where there are many."""
-        if is_test_path(file.path):
+        if is_test_path(file.path) or not is_module(file.path):
             return
+        if any(item.module.partition(".")[0] in TEST_LIBRARIES and not item.local for item in file.imports):
+            return  # helpers of tests
+        found: dict[str, tuple[Site, list[str]]] = {}
         for site in file.definitions:
             node = site.node
             if isinstance(node, ast.ClassDef) or not _is_public(site):
                 continue
             missing = gaps(node, method=site.owner is not None)
-            if missing:
-                yield self.finding(
-                    file.name_span(node),
-                    f"`{node.name}` has no type{'s' if len(missing) > 1 else ''} for {_listed(missing)}",
-                    advice=_advice(node, missing),
-                    group="types",
-                )
+            if missing and not _passes_all_on(node, missing):
+                name = f"{site.owner.name}.{node.name}" if site.owner else node.name
+                found.setdefault(name, (site, missing))
+        few = file.is_notebook and len(found) <= self.merge_above
+        for name, (site, missing) in found.items():
+            node = site.node
+            assert not isinstance(node, ast.ClassDef)
+            if few and (site.statements < _SOME_LOGIC or not site.branches):
+                continue
+            yield self.finding(
+                file.name_span(node),
+                f"`{name}` has no type{'s' if len(missing) > 1 else ''} for {_listed(missing)}",
+                advice=_advice(node, missing),
+                group="types",
+            )
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:
         """One finding for the module, which names the functions."""
-        names = [finding.message.split("`")[1] for finding in findings]
+        names = [_named(finding) for finding in findings]
         shown = ", ".join(f"`{name}`" for name in names[:4])
         first = findings[0]
         what = "notebook" if first.path.endswith(".ipynb") else "module"
         return first._replace(
             message=f"{len(names)} public functions of this {what} lack types: {shown} and {len(names) - 4} more",
-            advice="Type them from the most used one on, and let a type checker guard them. " + first.advice,
+            advice=f"{_FIRST}{_sure(names[0], first)}",
             related=tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in findings[1:]),
         )
+
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """One finding for a project that hardly knows types, at the module that most others use."""
+        if len(findings) <= _MANY:
+            return findings
+        public = typed = 0
+        for summary in project.files.values():
+            if summary.path not in project.tests and is_module(summary.path):
+                for definition in summary.definitions:
+                    if definition.kind != "class" and not definition.name.rpartition(".")[2].startswith("_"):
+                        public += 1
+                        typed += definition.typed
+        if typed >= _TYPED_SHARE * public:
+            return findings
+        by_path: dict[str, list[Finding]] = defaultdict(list)
+        for finding in findings:
+            by_path[finding.path].append(finding)
+        order = sorted(
+            by_path, key=lambda p: (-len(project.importers.get(p, ())), p.endswith(".ipynb"), -_count(by_path[p]), p)
+        )
+        first = by_path[order[0]][0]
+        users = len(project.importers.get(first.path, ()))
+        why = f"which {users} files import" if users > 1 else "which has the most of them"
+        total = sum(map(_count, by_path.values()))
+        return [
+            first._replace(
+                message=f"{total} public functions in {len(order)} files of this project lack types; "
+                f"begin with `{first.path}`, {why}",
+                advice="Type what other files import, module by module, and let a type checker guard those that are done.",
+                related=tuple(_place(by_path[path]) for path in order[1:]),
+            )
+        ]
+
+
+def _sure(name: str, finding: Finding) -> str:
+    """What is known of the first of several functions."""
+    if finding.advice == MissingTypes.advice:
+        return ""
+    known = finding.advice.removesuffix(" Write them, and what else is missing.")
+    return f" For `{name}`: {known[0].lower()}{known[1:]}"
+
+
+def _named(finding: Finding) -> str:
+    return finding.message.split("`")[1]
+
+
+def _count(findings: list[Finding]) -> int:
+    return sum(1 + len(finding.related) for finding in findings)
+
+
+def _place(findings: list[Finding]) -> Related:
+    first, count = findings[0], _count(findings)
+    return Related(
+        first.path, first.span.cell, first.span.line, f"`{_named(first)}`" + (f" and {count - 1} more" if count > 1 else "")
+    )
 
 
 def is_test_path(path: str) -> bool:
@@ -94,7 +213,8 @@ def _is_public(site: Site) -> bool:
     node = site.node
     if node.name.startswith("_") and not (node.name == "__init__" and site.owner):
         return False
-    if site.owner is not None and (site.owner.name.startswith("_") or site.owner.bases):
+    owner = site.owner
+    if owner and (owner.name.startswith("_") or any(_last_name(base) not in _PLAIN_BASES for base in owner.bases)):
         return False
     names = {_last_name(decorator) for decorator in node.decorator_list}
     return not names & _TYPED_BY_DECORATOR
@@ -122,6 +242,12 @@ def gaps(node: Function, *, method: bool) -> list[str]:
     return missing
 
 
+def _passes_all_on(node: Function, missing: list[str]) -> bool:
+    """`def f(*args, **kwargs): return g(*args, **kwargs)`: it has the types of what it calls."""
+    arguments = node.args
+    return missing == [_RETURN] and arguments.vararg is not None and arguments.kwarg is not None and not arguments.args
+
+
 def _listed(missing: list[str]) -> str:
     if len(missing) > 5:
         missing = [*missing[:4], f"{len(missing) - 4} more"]
@@ -129,18 +255,27 @@ def _listed(missing: list[str]) -> str:
 
 
 def _advice(node: Function, missing: list[str]) -> str:
-    certain = [
-        f"`{parameter.arg}: {kind}`"
-        for parameter, default in _defaults(node)
-        if f"`{parameter.arg}`" in missing and (kind := literal_type(default))
-    ]
+    certain = certain_types(node, missing)
+    returned = [kind for kind in certain if kind.startswith("`->")]
+    defaults = [kind for kind in certain if not kind.startswith("`->")]
+    said = [f"Certain from the code: {returned[0]}."] if returned else []
+    if defaults:
+        said.append(f"The default{'s say' if len(defaults) > 1 else ' says'} {_listed(defaults)}.")
+    if not said:
+        return MissingTypes.advice
+    return " ".join(said) + ("" if len(certain) == len(missing) else " Write them, and what else is missing.")
+
+
+def certain_types(node: Function, missing: list[str]) -> list[str]:
+    """What the code says of the missing types, in backticks: `n: int`, `-> None`."""
+    certain = []
+    for parameter, default in _defaults(node):
+        kind = literal_type(default)
+        if kind is not None and f"`{parameter.arg}`" in missing and _is_borne_out(parameter.arg, kind, default, node):
+            certain.append(f"`{parameter.arg}: {kind}`")
     if _RETURN in missing and (returned := return_type(node)):
         certain.append(f"`-> {returned}`")
-    if not certain:
-        return MissingTypes.advice
-    return f"Certain from the code: {', '.join(certain)}." + (
-        " Write them, and the others." if len(certain) < len(missing) else ""
-    )
+    return certain
 
 
 def _defaults(node: Function) -> list[tuple[ast.arg, ast.expr]]:
@@ -152,18 +287,98 @@ def _defaults(node: Function) -> list[tuple[ast.arg, ast.expr]]:
 
 def literal_type(node: ast.expr) -> str | None:
     """The builtin type of a literal; None where it does not say one (`None`, a name, a number that may be either)."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        node = node.operand
+    if isinstance(node, ast.UnaryOp):
+        if isinstance(node.op, ast.Not):
+            return "bool"
+        if isinstance(node.op, ast.USub | ast.UAdd):
+            node = node.operand
     if isinstance(node, ast.Constant) and isinstance(node.value, bool | str | bytes | float | int):
         return type(node.value).__name__
     if isinstance(node, ast.JoinedStr):
         return "str"
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        sides = {literal_type(node.left), literal_type(node.right)}
+        return "str" if "str" in sides and sides <= {"str", None} else None
     return None
+
+
+def _is_borne_out(name: str, kind: str, default: ast.expr, node: Function) -> bool:
+    """Whether nothing in the body says that a parameter may be of another type than its default."""
+    counts = bool(_COUNTS.match(name))
+    for outer in ast.walk(node):
+        verdict = _says(outer, name, kind)
+        if verdict is False:
+            return False
+        counts = counts or bool(verdict)
+    if kind != "int" or counts:
+        return True
+    value = default.value if isinstance(default, ast.Constant) else -1
+    return isinstance(value, int) and not -1 <= value <= 1 and not _MEASURES.match(name)
+
+
+def _says(node: ast.AST, name: str, kind: str) -> bool | None:
+    """What one node says of a parameter: True, it is of that kind; False, it may be another; None, nothing."""
+
+    def is_it(part: ast.AST | None) -> bool:
+        return isinstance(part, ast.Name) and part.id == name
+
+    number = kind in ("int", "float", "bool")
+    match node:
+        case ast.Call(func=function, args=arguments, keywords=keywords):
+            if is_it(function):
+                return False
+            called = _last_name(function)
+            if any(map(is_it, arguments)):
+                if called in _ASKS_FOR_TYPE:
+                    return False
+                if called in ("len", "sum", "list", "tuple", "set", "sorted", "enumerate", "zip") and number:
+                    return False
+                if called == "range" and kind == "int":
+                    return True
+            if kind == "int" and any(is_it(k.value) and k.arg is not None and _COUNTS.match(k.arg) for k in keywords):
+                return True
+        case ast.Compare(left=left, ops=operators, comparators=others):
+            sides = [left, *others]
+            if any(map(is_it, sides)):
+                if any(isinstance(o, ast.Is | ast.IsNot) for o in operators):
+                    return None if kind == "bool" and not any(map(_is_none, sides)) else False
+                values = [v for s in sides for v in (s.elts if isinstance(s, ast.Tuple | ast.List | ast.Set) else [s])]
+                kinds = {literal_type(v) or ("None" if isinstance(v, ast.Constant) else None) for v in values} - {None}
+                allowed = {"float": {"float", "int"}, "int": {"int"}}.get(kind, {kind})
+                if not kinds <= allowed:
+                    return False
+        case ast.Attribute(value=value):
+            if number and is_it(value):
+                return False
+        case ast.For(iter=iterated) | ast.comprehension(iter=iterated):
+            if number and is_it(iterated):
+                return False
+        case ast.Subscript(value=value, slice=index):
+            if number and is_it(value):
+                return False
+            parts = [index.lower, index.upper, index.step] if isinstance(index, ast.Slice) else [index]
+            if kind == "int" and any(map(is_it, parts)):
+                return True
+        case ast.BinOp(left=left, op=operator, right=right):
+            if kind == "int" and (is_it(left) or is_it(right)):
+                other = right if is_it(left) else left
+                if isinstance(operator, ast.Div | ast.Pow) or literal_type(other) == "float":
+                    return False
+        case ast.Starred(value=value) if number and is_it(value):
+            return False
+        case _:
+            pass
+    return None
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def return_type(node: Function) -> str | None:
     """What a function certainly returns: "None", or the one builtin type of all its literals; None where unsure."""
-    if any(_last_name(decorator) in ("abstractmethod", "contextmanager", "property") for decorator in node.decorator_list):
+    names = {_last_name(decorator) for decorator in node.decorator_list}
+    if names & {"abstractmethod", "contextmanager", "asynccontextmanager", "property", "cached_property"}:
         return None
     returns: list[ast.Return] = []
     stack: list[ast.AST] = list(node.body)
@@ -195,10 +410,12 @@ def _never_ends(body: list[ast.stmt]) -> bool:
         return True
     if isinstance(last, ast.If):
         return bool(last.orelse) and _never_ends(last.body) and _never_ends(last.orelse)
-    if isinstance(last, ast.With):
+    if isinstance(last, ast.With | ast.AsyncWith):
         return _never_ends(last.body)
+    if isinstance(last, ast.Try):
+        return _never_ends(last.body) and all(_never_ends(h.body) for h in last.handlers) and not last.orelse
     if isinstance(last, ast.While):
         return isinstance(last.test, ast.Constant) and bool(last.test.value)
     if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
-        return _last_name(last.value) in ("exit", "_exit", "abort", "fail")
+        return _last_name(last.value) in ("exit", "_exit", "abort", "fail", "quit")
     return False

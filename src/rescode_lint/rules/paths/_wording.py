@@ -1,0 +1,108 @@
+"""What the rules on absolute paths say, and what they advise."""
+
+from __future__ import annotations
+
+import re
+
+from rescode_lint.model import Finding, Related
+from rescode_lint.rule import Rule
+from rescode_lint.rules.paths._literals import Place
+from rescode_lint.semantics import Module
+
+#: What a path is hard-coded to.
+_TO = {
+    "home": "one person's home directory",
+    "Google Drive": "one person's Google Drive",
+    "disk": "one machine or cluster",
+    "Windows": "one Windows computer",
+    "share": "one network share",
+    "bucket": "one storage bucket",
+    "Kaggle": "Kaggle",
+    "Colab": "Colab",
+    "Databricks": "one Databricks workspace",
+}
+_NOTEBOOK = {
+    "personal": (
+        "Name one folder at the top of the notebook, from `Path.cwd()` or an environment variable, and join the "
+        "rest to it."
+    ),
+    "machine": (
+        "Read the folder once, at the top of the notebook, from an environment variable, and join the rest to it."
+    ),
+}
+_SCRIPT = {
+    "personal": (
+        "Build it from `Path(__file__).resolve().parent`, or take the folder from an argument or an environment "
+        "variable."
+    ),
+    "machine": "Take the folder from an argument, an environment variable or a configuration file.",
+}
+_SUBJECT = re.compile(r"`[^`]+`")
+_LONG = 72
+
+
+def path_finding(rule: Rule, place: Place, file: Module) -> Finding:
+    """A finding on an absolute path, in the group of its root."""
+    path = place.path
+    root = path.root.rstrip("\\/")
+    return rule.finding(
+        place.span,
+        f"`{_short(place.shown or path.text, root)}` is hard-coded to {_TO[path.store]}",
+        advice=_advice(place, file.is_notebook),
+        group=root,
+    )
+
+
+def merged_paths(rule: type[Rule], findings: list[Finding]) -> Finding:
+    """One finding for several paths below the same root."""
+    first = findings[0]
+    what = "notebook" if first.path.endswith(".ipynb") else "file"
+    target = first.message.rpartition(" is hard-coded to ")[2]
+    alike = all(finding.advice == first.advice for finding in findings)
+    return first._replace(
+        message=f"{len(findings)} paths in this {what} are hard-coded to {target}: `{first.group}`",
+        advice=first.advice if alike else rule.advice,
+        related=tuple(Related(f.path, f.span.cell, f.span.line, _SUBJECT.findall(f.message)[0]) for f in findings[1:]),
+    )
+
+
+def _short(text: str, root: str) -> str:
+    """A path of bearable length: its root and its end."""
+    text = " ".join(text.replace("`", "'").split())
+    if len(text) <= _LONG:
+        return text
+    separator = "\\" if "\\" in text else "/"
+    end = text.rstrip(separator).rpartition(separator)[2]
+    room = max(_LONG - len(root) - 3, 24)
+    return f"{root}{separator}…{separator}{end}" if len(end) <= room else f"{root}{separator}…{end[-room:]}"
+
+
+def _advice(place: Place, notebook: bool) -> str:
+    """The remedy for this very case."""
+    path, role = place.path, place.role
+    if role == "import":
+        return "Install that code as a package (`pip install -e`) instead of adding its folder to `sys.path`."
+    if role == "folder":
+        return "Start the notebook in the project's folder and use relative paths, so that no `cd` is needed."
+    if role == "command" and notebook:
+        return (
+            "Set the folder once in Python, from `Path.cwd()` or an environment variable, and write `{folder}` "
+            "in the command."
+        )
+    if role == "script":
+        return "Pass the folder in through an environment variable that is set once, at the top of the notebook."
+    if role == "default":
+        return "Drop the default and let the caller pass the path, or make it a path inside the project."
+    if role == "option":
+        return "Make the option required, or let its default be a path inside the project."
+    if role == "fallback":
+        return "Let the fallback be a path inside the project, or fail with a message that says what to set."
+    if path.store == "bucket":
+        return "Take the bucket from an argument, an environment variable or a configuration file."
+    if path.store == "Colab":
+        return "Use a relative path: Colab starts in `/content`, and the notebook then runs elsewhere too."
+    if path.store == "Kaggle":
+        return "Read the folder once from an environment variable, with the Kaggle path as its default."
+    if notebook:
+        return _NOTEBOOK[path.kind]
+    return _SCRIPT[path.kind]
