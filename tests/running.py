@@ -34,7 +34,9 @@ def flake8(cwd: Path, *arguments: str | Path, stdin: str | bytes = b"", **more: 
 def run(cwd: Path, *arguments: str | Path, stdin: str | bytes = b"", env: Mapping[str, str] | None = None) -> Done:
     data = stdin.encode() if isinstance(stdin, str) else stdin
     command = [sys.executable, *map(str, arguments)]
-    done = subprocess.run(command, cwd=cwd, input=data, capture_output=True, env=environment(**(env or {})), timeout=120)
+    done = subprocess.run(
+        command, cwd=cwd, input=data, capture_output=True, env=environment(**(env or {})), timeout=120
+    )
     out, error = (text.decode("utf-8", "replace").replace("\r\n", "\n") for text in (done.stdout, done.stderr))
     assert "Traceback" not in error, error
     return subprocess.CompletedProcess(command, done.returncode, out, error)
@@ -49,7 +51,7 @@ def git(cwd: Path, *arguments: str) -> str:
 
 
 def project(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """A project with these files, its clock turned back so that nothing in it is too fresh to be kept."""
+    """A project with these files."""
     for path, text in {"pyproject.toml": "[tool.rescode]\n", **files}.items():
         full = root / path
         full.parent.mkdir(parents=True, exist_ok=True)

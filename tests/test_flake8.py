@@ -8,7 +8,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from running import HOME, ROOT, Done, flake8, git, project, rescode, run
 
 Places = list[tuple[str, int, int, str, str]]
@@ -24,7 +23,8 @@ def messy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "birdlab" / "windows.py").write_bytes(HOME.replace("\n", "\r\n").encode() * 2)
     (root / "birdlab" / "no_end.py").write_text(HOME * 2 + HOME.strip())
     (root / "birdlab" / "old.py").write_text("print 'hello'\n")
-    (root / "birdlab" / "quiet.py").write_text(f"{HOME.strip()}  # noqa: RSC401\nx = 1  # noqa: RSC402\n# rescode: ignore\n")
+    quiet = f"{HOME.strip()}  # noqa: RSC401\nx = 1  # noqa: RSC402\n# rescode: ignore\n"
+    (root / "birdlab" / "quiet.py").write_text(quiet)
     git(root, "init", "-q")
     git(root, "add", "-A")
     git(root, "commit", "-qm", "all")
@@ -171,7 +171,7 @@ def test_broken_settings_end_in_one_line(lab: Path) -> None:
         done = flake8(lab, "--jobs", jobs)
         assert done.returncode == 1
         assert done.stdout.count("selct") == 1
-        assert "rescode-lint: pyproject.toml: [tool.rescode] there is no key `selct`; did you mean `select`?" in done.stdout
+        assert "rescode-lint: pyproject.toml: [tool.rescode] there is no key `selct`; did you mean" in done.stdout
 
 
 def test_a_crashed_rule_is_named(lab: Path) -> None:

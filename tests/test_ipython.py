@@ -546,6 +546,10 @@ STATEMENTS = {
 }
 
 
+#: What IPython takes for a magic and what fails when it runs: `%%x` that is not first, `%% x`, `% x`.
+ERRORS = re.compile(r"run_line_magic\((?!'[\w.]+', |'', '')|run_cell_magic\('(?![\w!]+')")
+
+
 def transformed(source: str) -> str:
     manager = pytest.importorskip("IPython.core.inputtransformer2").TransformerManager()
     result: str = manager.transform_cell(source)
@@ -565,7 +569,7 @@ def in_ipython(source: str) -> ast.Module | None:
     """What IPython runs, with the Python in the arguments of magics taken out of them."""
     try:
         code = transformed(source)
-        if re.search(r"run_line_magic\('%|run_cell_magic\('(?![\w!]+')", code):  # `%%x` not first, `%% x`: errors when they run
+        if ERRORS.search(code):
             return None
         tree = parsed(code)
         return None if tree is None else Unwrap().visit(tree)
@@ -628,7 +632,7 @@ def stored(tree: ast.Module) -> Iterator[str]:
 
 
 #: An escape whose result is another one, which IPython transforms again.
-AGAIN = re.compile(r"^[ \t\f]*[,;/][%!?,;/]", re.M)
+AGAIN = re.compile(r"[,;/][%!?,;/]")
 
 
 def is_quirk(source: str) -> bool:

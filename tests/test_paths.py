@@ -141,6 +141,7 @@ def found(code: str, path: str = "x.py") -> list[Finding]:
         "import os\nos.path.join(root, '/data/x.csv')",
         "FOLDER = '/data/x/'\nprint(open(f'{root}{FOLDER}y'))",
         "import os\nos.environ.get('DATA', '/data/x')",
+        "import os\ndefault_pattern = 's3://lab/x'\nos.getenv('DATA', default_pattern)",
         "import os\nif os.path.exists('/data/x'): pass",
         "import os\nIN = '/kaggle/input/x' if 'KAGGLE_KERNEL_RUN_TYPE' in os.environ else 'data'",
         "import s3fs\nfs = s3fs.S3FileSystem(anon=True)\nfs.open('s3://lab/x')",
@@ -172,6 +173,7 @@ def test_silent(code: str) -> None:
         ("names = [x for x in y if x.startswith('/home/alice/x')]", "__file__"),
         ("import os\nopen(os.path.join('/corral/lab/x', 'y.csv'))", "argument"),
         ("open('/results/x/' + name)", "argument"),
+        ("PYTHON = '/home/alice/venv/bin/python'", "sys.executable"),
         ("DATA_URI = 's3://lab/x'", "bucket"),
     ],
 )

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from running import HOME, ROOT, Done, git
 
 CALIBRATE = '''"""Calibration."""

@@ -35,7 +35,7 @@ def called(module: Module) -> list[str | None]:
 
 
 def flow(text: str) -> str:
-    """The events of a notebook: `+x` binds, `x` reads, `~x` is read later, `-x` deletes, `$x` is expanded by a magic."""
+    """The events of a notebook: `+x` binds, `x` reads, `~x` reads later, `-x` deletes, `$x` is expanded by a magic."""
     marks = {"bind": "+", "read": "", "later": "~", "delete": "-", "expand": "$"}
     return " ".join(marks[use.kind] + use.name for use in notebook(text).flow)
 
@@ -80,7 +80,8 @@ def test_qualname(text: str, names: list[str | None]) -> None:
 
 def test_scopes_bind_their_own_names() -> None:
     module = script(
-        "def f(a, /, b=1, *c, d, **e):\n    with x as g:\n        h: int = 1\n    return [i for i in a]\nf = lambda j: j"
+        "def f(a, /, b=1, *c, d, **e):\n    with x as g:\n        h: int = 1\n    return [i for i in a]\n"
+        "f = lambda j: j"
     )
     function, comprehension, anonymous = module.scopes[1:]
     assert set(module.scope.bindings) == {"f"}

@@ -2,11 +2,13 @@
 
 import os
 import sys
+from contextlib import suppress
 
 # `-m` puts the current folder first, and with it whatever is linted: `./random.py` must not take the place of Python's.
-if sys.path[0] in ("", os.getcwd()):
-    del sys.path[0]
+with suppress(OSError):
+    if sys.path[0] in ("", os.getcwd()):
+        del sys.path[0]
 
-from rescode_lint.doors.cli import main  # noqa: E402 (only now is it safe to import)
+from rescode_lint.doors.cli import command
 
-sys.exit(main())
+command()

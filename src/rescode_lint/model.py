@@ -235,7 +235,7 @@ class Summary(NamedTuple):
 class Suppression(NamedTuple):
     """A comment or tag that silences findings between two lines of a file or cell."""
 
-    #: "noqa", "ignore", "cell" or "tag".
+    #: "noqa", "ignore", "cell", "tag", "file", or "string": a `noqa` inside of a string, which flake8 heeds.
     kind: str
     #: Codes, prefixes of codes or names; empty means all.
     codes: tuple[str, ...]

@@ -55,7 +55,8 @@ def _analyse(path: str, reader: Callable[[], Source], judges: Judges) -> Record:
         return unreadable(path, "is nested too deeply to be checked", "split the longest expressions, or exclude it")
     except Exception as error:  # a fault of ours: it is named, and the other files are checked
         what = f"{type(error).__name__} in {_place(error)}: {error}"
-        return unreadable(path, f"could not be checked, by a fault of rescode-lint ({what})", "report it, and exclude it")
+        message = f"could not be checked, by a fault of rescode-lint ({what})"
+        return unreadable(path, message, "report it, and exclude the file until then")
 
 
 def _place(error: Exception) -> str:
@@ -104,6 +105,8 @@ def _guarded(
     """What a rule finds; where it crashes, that is a problem with its name, and the other rules go on."""
     try:
         return list(check())
+    except RecursionError:  # too deep for the walk is no fault of the rule
+        raise
     except Exception as error:  # a rule may raise anything; a crash must not look like clean code
         line = getattr(node, "lineno", None)
         cell = module.source.cell_at(line) if line else None

@@ -1,4 +1,4 @@
-"""The installed distributions that bring rules. Imported by every run, the warmest included: imports nothing of ours."""
+"""The installed distributions that bring rules. Imported by every run, the warmest included, and imports little."""
 
 from __future__ import annotations
 

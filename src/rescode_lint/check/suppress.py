@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from rescode_lint.model import Finding, Span, Suppression
 from rescode_lint.semantics import Module
@@ -16,7 +17,10 @@ from rescode_lint.semantics import Module
 NOQA = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.I)
 NOQA_FILE = re.compile(r"\s*# flake8[:=]\s*noqa(?P<codes>:\s?(?P<list>.*))?\s*$", re.I)
 IGNORE = re.compile(r"#\s*rescode:\s*ignore\b(?:\[(?P<codes>[^\]]*)\])?", re.I)
+PATTERNS = (("noqa", NOQA), ("ignore", IGNORE))
 TAG = "rescode-skip"
+#: Fields of compound statements that hold other statements.
+_BODIES = frozenset({"body", "orelse", "finalbody", "handlers", "cases", "decorator_list"})
 _MARK = re.compile("noqa|rescode", re.I)
 _SEPARATOR = re.compile(r"[,\s]+")
 
@@ -38,7 +42,7 @@ def suppressions(module: Module) -> tuple[Suppression, ...]:
             span = source.span_of(number, 1, number, len(text) + 1)
             found.append(Suppression("file", codes, 1, 1 << 30, None, span))
             continue
-        for kind, pattern in (("noqa", NOQA), ("ignore", IGNORE)):
+        for kind, pattern in PATTERNS:
             match = pattern.search(text)
             if match is None:
                 continue
@@ -47,37 +51,70 @@ def suppressions(module: Module) -> tuple[Suppression, ...]:
                 codes = tuple(code.upper() for code in codes)
             at = source.cell_at(number)
             start = match.start() + 1
+            logical = logical_line(module, number)
+            if _in_string(module, logical, number, start):
+                if kind == "ignore":
+                    continue
+                kind = "string"  # flake8 heeds it all the same
             span = source.span_of(number, start, number, match.end() + 1)
             if kind == "ignore" and at is not None and number == at.first and not text[: match.start()].strip():
                 found.append(Suppression("cell", codes, 1, max(len(at.lines), 1), at.position, span))
                 continue
-            first, last = statement_lines(module, number)
             shift = at.first - 1 if at else 0
             position = at.position if at else None
-            found.append(Suppression(kind, codes, first - shift, last - shift, position, span))
+            found.append(Suppression(kind, codes, logical.first - shift, logical.last - shift, position, span))
     return tuple(found)
 
 
-def statement_lines(module: Module, line: int) -> tuple[int, int]:
-    """First and last virtual line of the logical line that holds a line: a simple statement, or a compound's header."""
+class _Logical(NamedTuple):
+    """A logical line: a simple statement, a decorator, or the header of a compound statement."""
+
+    #: Virtual lines.
+    first: int
+    last: int
+    nodes: tuple[ast.AST, ...] = ()
+
+
+def logical_line(module: Module, line: int) -> _Logical:
+    """The logical line that holds a virtual line, as flake8 joins them."""
     body: list[ast.stmt] = module.body
-    first = last = line
     while body:
         inner = next((s for s in body if _first(s) <= line <= (s.end_lineno or s.lineno)), None)
         if inner is None:
-            return line, line
+            break
         blocks = _blocks(inner)
         if not blocks:
-            return inner.lineno, inner.end_lineno or inner.lineno
+            return _Logical(inner.lineno, inner.end_lineno or inner.lineno, (inner,))
         header_end = max(inner.lineno, _first(blocks[0][0]) - 1)
         if line <= header_end:
-            decorators = getattr(inner, "decorator_list", ())
-            for decorator in decorators:
+            for decorator in getattr(inner, "decorator_list", ()):
                 if decorator.lineno <= line <= decorator.end_lineno:
-                    return decorator.lineno, decorator.end_lineno
-            return (inner.lineno, header_end) if line >= inner.lineno else (line, line)
+                    return _Logical(decorator.lineno, decorator.end_lineno, (decorator,))
+            if line < inner.lineno:
+                break
+            return _Logical(inner.lineno, header_end, tuple(_header(inner)))
         body = [statement for block in blocks for statement in block]
-    return first, last
+    return _Logical(line, line)
+
+
+def _header(statement: ast.stmt) -> Iterator[ast.AST]:
+    """The parts of a compound statement before its colon."""
+    for field, value in ast.iter_fields(statement):
+        if field not in _BODIES:
+            yield from (item for item in (value if isinstance(value, list) else [value]) if isinstance(item, ast.AST))
+
+
+def _in_string(module: Module, logical: _Logical, line: int, column: int) -> bool:
+    """Whether what stands at a virtual line and true column is a part of a string, so no comment."""
+    source = module.source
+    for part in logical.nodes:
+        for node in ast.walk(part):
+            if isinstance(node, ast.Constant | ast.JoinedStr) and node.lineno <= line <= (node.end_lineno or node.lineno):
+                begin = (node.lineno, source.column(node.lineno, node.col_offset))
+                end_line = node.end_lineno or node.lineno
+                if begin <= (line, column) < (end_line, source.column(end_line, node.end_col_offset or 0)):
+                    return True
+    return False
 
 
 def _first(statement: ast.stmt) -> int:
@@ -107,7 +144,7 @@ def covers(suppression: Suppression, finding: Finding) -> bool:
 def silence(
     findings: Iterable[Finding], by_path: dict[str, tuple[Suppression, ...]]
 ) -> tuple[list[Finding], dict[str, int], set[tuple[str, int]]]:
-    """Split off what is silenced: the findings left, how many went in which file, the (path, index) of what was used."""
+    """Split off what is silenced: the findings left, how many went in which file, (path, index) of what was used."""
     left: list[Finding] = []
     used: set[tuple[str, int]] = set()
     silenced: dict[str, int] = {}

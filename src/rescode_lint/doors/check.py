@@ -16,10 +16,10 @@ from rescode_lint.run.pipeline import Progress, Request, lint
 
 #: What a format shows of a place and of the rules.
 _PLACES = {
-    "full": frozenset({"source"}),
+    "full": frozenset({"rules", "source"}),
     "concise": frozenset[str](),
-    "sarif": frozenset({"raw_line", "rules"}),
-    "rdjson": frozenset({"raw_line", "rules"}),
+    "sarif": frozenset({"raw_line", "rules", "source"}),
+    "rdjson": frozenset({"raw_line", "rules", "source"}),
 }
 _MACHINE = frozenset({"raw_line"})
 _PATIENCE = 1.0  # seconds without a sign of life before the progress bar shows
@@ -164,7 +164,8 @@ def _print(text: str) -> bool:
         forget_stdout()
     except OSError as error:
         forget_stdout()
-        print(f"rescode: standard output cannot be written ({error.strerror}); choose an --output-file", file=sys.stderr)
+        reason = error.strerror
+        print(f"rescode: standard output cannot be written ({reason}); choose an --output-file", file=sys.stderr)
         return False
     return True
 

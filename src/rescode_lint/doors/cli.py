@@ -8,6 +8,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from rescode_lint import __version__
@@ -15,6 +16,8 @@ from rescode_lint import __version__
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 _DESCRIPTION = "An engineer's code review for research code: scripts and notebooks, read as one project."
 _EPILOG = "exit codes: 0 nothing found, 1 findings, 2 the tool could not do (all of) its job, 130 interrupted"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code."""
     collects = gc.isenabled()
@@ -31,6 +34,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         if collects:
             gc.enable()
+
+
+def command() -> NoReturn:
+    """`main` as a process of its own, which ends at once: the system takes all back sooner than Python frees it."""
+    status = main()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(status)
 
 
 def _main(argv: list[str]) -> int:
@@ -58,7 +70,7 @@ def forget_stdout() -> None:
 
 
 class _Formatter(argparse.HelpFormatter):
-    """Help as wide as the terminal. Knows the width without `shutil`, which takes longer than the rest of the parser."""
+    """Help as wide as the terminal, found without `shutil`, which takes as long to import as the parser takes to run."""
 
     def __init__(self, prog: str, **more: Any) -> None:
         try:
@@ -90,12 +102,14 @@ class _Parser(argparse.ArgumentParser):
         remedy = f"`{self.prog} --help` lists what there is"
         if unknown != message:
             option = unknown.split()[0]
-            message = f"there is no option `{option}`" if option.startswith("-") else f"`{unknown}` is one word too many"
+            message = (
+                f"there is no option `{option}`" if option.startswith("-") else f"`{unknown}` is one word too many"
+            )
             close = _close(option.partition("=")[0], self._option_string_actions)
             remedy = f"did you mean `{close}`?" if close else remedy
         self.exit(FAILED, f"rescode: {message}; {remedy}\n")
 
-    def _check_value(self, action: argparse.Action, value: Any) -> None:
+    def _check_value(self, action: argparse.Action, value: object) -> None:
         if action.choices is not None and value not in action.choices:
             names = list(map(str, action.choices))
             close = _close(str(value), names)
@@ -126,7 +140,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="rescode")
     _check_options(
         commands.add_parser(
-            "check", help="review files, or the repository around the current folder", description=_DESCRIPTION, epilog=_EPILOG
+            "check",
+            help="review files, or the repository around the current folder",
+            description=_DESCRIPTION,
+            epilog=_EPILOG,
         )
     )
     for name, text in (
@@ -149,7 +166,12 @@ def _color_option(parser: argparse.ArgumentParser) -> None:
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("paths", nargs="*", metavar="PATH", help="files or folders (default: the whole project); `-` reads standard input")
+    add(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="files or folders (default: the whole project); `-` reads standard input",
+    )
     choice = parser.add_argument_group("rules")
     codes = {"metavar": "CODES", "type": _codes, "action": "append"}
     choice.add_argument("--select", help="only these rules: codes, prefixes (RSC4), names or ALL, with commas", **codes)  # type: ignore[arg-type]

@@ -14,8 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import ClassVar
 
-from flake8.exceptions import ExecutionError
-from flake8.options.manager import OptionManager
+from flake8.exceptions import ExecutionError  # type: ignore[import-untyped]
 
 from rescode_lint import __version__
 from rescode_lint.check.analyse import analyse_tree
@@ -47,7 +46,7 @@ class Plugin:
         self.lines = lines
 
     @classmethod
-    def parse_options(cls, option_manager: OptionManager, options: argparse.Namespace, args: Sequence[str]) -> None:
+    def parse_options(cls, option_manager: object, options: argparse.Namespace, args: Sequence[str]) -> None:
         """Read the project; flake8 calls this once in each process that it does not fork."""
         try:
             cls.lab = Lab(options)
@@ -114,9 +113,7 @@ class Lab:
 
     # --- one file -----------------------------------------------------------------------------------------------------
 
-    def review(
-        self, filename: str, lines: list[str], tree: ast.Module
-    ) -> tuple[Sequence[Finding], Sequence[Problem]]:
+    def review(self, filename: str, lines: list[str], tree: ast.Module) -> tuple[Sequence[Finding], Sequence[Problem]]:
         """What is to be said of a file."""
         path = self._path(filename)
         if path is None:

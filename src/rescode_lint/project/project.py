@@ -13,6 +13,8 @@ from rescode_lint.model import Definition, Import, Summary
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "unit_tests", "unittests"})
 _TEST_FILE = re.compile(r"(?:test_.*|.*_test|tests?|conftest)\.py\Z")
+#: What often evaluates a model on the test set, or checks which Python runs.
+_EVALUATIONS = frozenset({"test.py", "tests.py", "test_environment.py"})
 #: Files that configure, document or measure, and that nobody would test.
 _NO_MODULE = re.compile(
     r"(?:^|/)(?:setup|conf|noxfile|tasks|fabfile|manage|versioneer|_version|conftest|__main__|hubconf|dodo|wscript"
@@ -74,10 +76,11 @@ class Project:
             if not _defines_tests(summary):
                 continue
             inside = [part in _TEST_FOLDERS for part in summary.path.split("/")[:-1]]
-            if _TEST_FILE.search(basename(summary.path)) or any(inside):
+            if _TEST_FILE.match(basename(summary.path)) or any(inside):
                 found.add(summary.path)
                 if any(inside):
                     folders.add("/".join(summary.path.split("/")[: inside.index(True) + 1]))
+        started: set[str] = set()
         for summary in self.scripts:
             *above, name = summary.path.split("/")
             if (
@@ -86,6 +89,12 @@ class Project:
                 or (not _TEST_FOLDERS.isdisjoint(above) and TEST_LIBRARIES & {i.module for i in summary.imports})
             ):
                 found.add(summary.path)
+            elif found and _TEST_FILE.match(name) and name not in _EVALUATIONS:
+                # Beside real tests, a script such as `integration_test.py` is one, unless others import it.
+                lone = summary.script_statements > 0 and not self.importers.get(summary.path)
+                started.update([summary.path] if lone else [])
+        folders = {dirname(path) for path in started}  # there, `test.py` is such a script too
+        found |= started | {s.path for s in self.scripts if basename(s.path) == "test.py" and dirname(s.path) in folders}
         return frozenset(found)
 
     @cached_property
@@ -206,8 +215,13 @@ class Project:
             targets = {target for item in summary.imports for target in self.imported_files(summary.path, item)}
             for run in summary.runs:
                 for word in run.replace("'", " ").replace('"', " ").split():
-                    target = normpath(join(dirname(summary.path), word))
-                    targets.update(path for path in (target, word, f"{target}.py") if path in self.files)
+                    folder = dirname(summary.path)
+                    while True:  # tests name a file as seen from their own folder, or from one above
+                        target = normpath(join(folder, word))
+                        targets.update(path for path in (target, f"{target}.py") if path in self.files)
+                        if not folder:
+                            break
+                        folder = dirname(folder)
                     if "." in word and not word.endswith((".py", ".ipynb")):
                         targets.update(self.find_module(word, summary.path))
             for path in tuple(targets):

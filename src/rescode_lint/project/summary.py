@@ -26,6 +26,7 @@ _KINDS: dict[type[ast.AST], str] = {
 _TEST_PATH = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)|_tests?\.py\Z|(?:^|/)tests?\.py\Z")
 _FILE_NAME = re.compile(r"[\w./-]+\.(?:py|ipynb)\b")
 _DOTTED = re.compile(r"[\"']([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)[\"']")
+_NAMELESS = frozenset({ast.Constant, ast.Import, ast.ImportFrom, ast.Pass})
 #: For scripts that cannot be parsed.
 _IMPORT = re.compile(r"\s*(?:from\s+(?P<from>[\w.]+)\s+import\s+(?P<names>.*)|import\s+(?P<import>[\w., ]+))")
 _WORD = re.compile(r"[A-Za-z_]\w{2,}")
@@ -84,7 +85,7 @@ def _imports_by_text(module: Module) -> Iterator[Import]:
 
 def _words(module: Module) -> str:
     """All words of a script that cannot be parsed here, as attributes: each may mean any definition of that name."""
-    return " ".join(sorted({f".{word}" for line in module.source.lines for word in _WORD.findall(line)}))
+    return " ".join(sorted({f".{word}" for word in set(_WORD.findall("\n".join(module.source.lines)))}))
 
 
 def _definition(module: Module, site: Site) -> Definition:
@@ -171,7 +172,7 @@ def _top_refs(module: Module) -> str:
             stack += [default for default in node.args.kw_defaults if default is not None]
         elif kind is ast.If and is_main_guard(node.test):  # type: ignore[attr-defined]
             stack += node.orelse  # type: ignore[attr-defined]
-        elif kind is not ast.Constant:
+        elif kind not in _NAMELESS:
             stack += ast.iter_child_nodes(node)
     return _resolved(module, module.scope, names, chains)
 

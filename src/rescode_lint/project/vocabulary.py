@@ -11,10 +11,16 @@ from rescode_lint.model import Name, Summary
 
 Style = Literal["snake_case", "camelCase", "PascalCase", "UPPER_CASE", "Ada_Case", "mixed_Case", ""]
 
+
+def table(text: str) -> frozenset[str]:
+    """The words of a table."""
+    return frozenset(text.split())
+
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+\Z")
-#: Humps have three letters with a vowel (`Tc`, `Tmmf`, `kHz` and `dF` are physics), these words aside; one letter alone may
-#: begin a name where no physics begins with it (`nSamples`, not `dTheta`).
+#: Humps have three letters with a vowel (`Tc`, `Tmmf`, `kHz` and `dF` are physics), these words aside; one letter alone
+#: may begin a name where no physics begins with it (`nSamples`, not `dTheta`).
 _HUMP = (
     r"(?:[A-Z](?=[a-z]*[aeiouy])[a-z]{2,}|(?<=[a-z])[AEIOUY][a-z]{2,}|Id|Df|To|In|Of|By|Up|On|At|Is|As|Ax|Lr|Db|Ip"
     r"|Str|Src|Dst|Cfg|Ptr|Btn|Csv|Png|Html|Xml|Sql|Cmd|Tmp|Txt|Fn)[0-9]*"
@@ -40,9 +46,9 @@ _METHOD = re.compile(
     r"([\w.]*)\.((?:get|set|add|make|is|has|to|from|create|read|write|run|find|load|save|do|put|remove)[A-Z]\w*)(?![\w.])"
 )
 #: Methods of the standard library in camelCase.
-_STANDARD = frozenset(
-    "getLogger setLevel addHandler removeHandler setFormatter addFilter isEnabledFor addLevelName getEffectiveLevel setUp"
-    " setDaemon isDaemon getName setName isAlive".split()
+_STANDARD = table(
+    "getLogger setLevel addHandler removeHandler setFormatter addFilter isEnabledFor addLevelName getEffectiveLevel"
+    " setUp setDaemon isDaemon getName setName isAlive"
 )
 #: From so many words of text on, in all and for each code cell, a notebook is a lecture.
 _WORDS, _WORDS_A_CELL = 500, 25
@@ -215,36 +221,36 @@ def convention(shown: Sequence[str], noun: str, agreement: float, least: int) ->
 # --- terms ------------------------------------------------------------------------------------------------------------
 
 #: Parts of a data set: they mean the same wherever they stand in a name.
-_SPLITS = frozenset("train training trn tr val valid validation dev test testing tst eval holdout".split())
+_SPLITS = table("train training trn tr val valid validation dev test testing tst eval holdout")
 #: What a thing is, which stands before or after what it is about: `df_sites` and `sites_df`.
-_TYPES = frozenset(
-    "df dataframe frame series table arr array matrix vector tensor list dict map path paths dir directory folder file files"
-    " filename url loader dataloader dataset datasets set idx index indices id ids name names label labels size image images img"
-    " imgs score scores loss losses acc accuracy rate ax fig plot".split()
+_TYPES = table(
+    "df dataframe frame series table arr array matrix vector tensor list dict map path paths dir directory folder"
+    " file files filename url loader dataloader dataset datasets set idx index indices id ids name names label labels"
+    " size image images img imgs score scores loss losses acc accuracy rate ax fig plot"
 )
 #: What describes another word, before or after it, in names of two words.
-_ADJECTIVES = frozenset(
-    "all full total mean avg average std best worst raw clean cleaned dirty filtered normalized scaled sorted merged combined"
-    " expected predicted true next prev previous current curr initial final default baseline original orig start end new old"
-    " random selected missing".split()
+_ADJECTIVES = table(
+    "all full total mean avg average std best worst raw clean cleaned dirty filtered normalized scaled sorted merged"
+    " combined expected predicted true next prev previous current curr initial final default baseline original orig"
+    " start end new old random selected missing"
 )
 #: Ways to say "number of", before and after.
 NUMBER = frozenset({"n", "num", "nb", "nr", "number"})
 COUNT = frozenset({"count", "cnt"})
 #: After a number, these say that the letter is a symbol (`n_hat`), or that the rest is no plural of things.
-_SYMBOLS = frozenset(
-    "bar hat star prime tilde min max val vals value values grid list range arr array vec seq path ss init new old prev next mean"
-    " std sum total of in out to by per workers jobs threads".split()
+_SYMBOLS = table(
+    "bar hat star prime tilde min max val vals value values grid list range arr array vec seq path ss init new old"
+    " prev next mean std sum total of in out to by per workers jobs threads"
 )
 _MOVABLE = _SPLITS | _TYPES | _ADJECTIVES | NUMBER | COUNT
 #: Words that give the order of a name a meaning: `id_to_word` is not `word_to_id`.
-_ORDERED = frozenset(
-    "to of by from per vs in on at over under for with without and or not as into is has no min max first last pre post src dst"
-    " old left right before after minus plus times than".split()
+_ORDERED = table(
+    "to of by from per vs in on at over under for with without and or not as into is has no min max first last pre"
+    " post src dst old left right before after minus plus times than"
 )
 #: Verbs that begin the name of a function; the rest of its name is a thing.
-_VERBS = frozenset(
-    "get load read make create build compute calc calculate plot save write print show prepare process preprocess clean".split()
+_VERBS = table(
+    "get load read make create build compute calc calculate plot save write print show prepare process preprocess clean"
 )
 
 

@@ -329,6 +329,8 @@ class _Cell:
                 if end < 0:
                     continue
                 inside, position = "", end + 3
+            elif line[position:].lstrip().startswith(("%", "!")):
+                continue
             for token in re.finditer(_TOKEN, line[position:]):
                 opening = token[0][:3]
                 if opening in ('"""', "'''") and not (len(token[0]) >= 6 and token[0].endswith(opening)):
@@ -427,7 +429,7 @@ class _Cell:
                         edit = self.help(text, scan.line_start, at, first)
                 elif suspect[0] == "=":
                     edit = None if scan.depth else self.assignment(text, scan.line_start, at, first)
-                elif not scan.depth and scan.line_start == suspect.start() + 1:
+                elif not scan.depth and not text[scan.line_start : at].strip(" \t\f\\\n"):
                     edit = self.help_at(text, at, at, first) or self.escape(text, at, first)
                 if edit is not None:
                     edits.append(edit)
@@ -528,12 +530,12 @@ class _Cell:
             return at, end, "pass" + blank
         name, _, argument = content.partition(" ")
         if character == "/":
+            if not name:
+                return None
             call = f"{name}({', '.join(argument.split())})"
         else:
             quoted = argument if character == ";" else '", "'.join(argument.split())
             call = f'{name}("{quoted}")'
-        if (character == "/" and not name) or _parse(call) is None:
-            return None
         self.magics.append(Magic("line", character, content.strip(), "", line, column, (), ()))
         self.shifts[line] = self.shifts.get(line, 0) + 1
         return at, end, call + blank

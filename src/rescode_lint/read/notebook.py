@@ -12,15 +12,27 @@ import re
 from typing import Any
 
 from rescode_lint.read.ipython import Masked, mask, mask_automagic
-from rescode_lint.read.python import parse, why_unparsed
+from rescode_lint.read.python import parse
 from rescode_lint.read.source import Cell, Source, Unparsed, Unreadable, split_lines
+from rescode_lint.read.unparsed import why_unparsed
 
 _LFS = b"version https://git-lfs.github.com/spec/"
+#: Lines of automagic in a cell that are understood; each costs a parse.
+_AUTOMAGICS = 20
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 #: Kernel names that betray a language, for notebooks that do not say it.
 _KERNELS = {"ir": "R", "julia": "Julia", "scala": "Scala", "spylon": "Scala", "octave": "Octave", "matlab": "MATLAB"}
-_KERNELS |= {"javascript": "JavaScript", "bash": "Bash", "sas": "SAS", "stata": "Stata", "xcpp": "C++", "gophernotes": "Go"}
+_KERNELS |= {
+    "javascript": "JavaScript",
+    "bash": "Bash",
+    "sas": "SAS",
+    "stata": "Stata",
+    "xcpp": "C++",
+    "gophernotes": "Go",
+}
 _KERNELS |= {"sagemath": "SageMath", "ijulia": "Julia", "irkernel": "R", "deno": "JavaScript", "rust": "Rust"}
+#: One spelling for each, whichever the notebook uses.
+_LANGUAGES = {language.lower(): language for language in _KERNELS.values()}
 
 
 def load(data: bytes) -> dict[str, Any]:
@@ -43,13 +55,15 @@ def load(data: bytes) -> dict[str, Any]:
         raise Unreadable(
             f"is no valid JSON (line {error.lineno}: {error.msg})", "restore it from version control"
         ) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise Unreadable(f"is no notebook ({error})", "restore it from version control") from None
     except RecursionError:
         raise Unreadable("is nested too deeply to be a notebook", "restore it from version control") from None
     if not isinstance(notebook, dict):
         raise Unreadable("is JSON, but no notebook", "add it to `exclude`")
     if isinstance(notebook.get("cells"), list):
         return notebook
-    if isinstance(notebook.get("worksheets"), list) or isinstance(notebook.get("nbformat"), int):
+    if "cells" not in notebook and (isinstance(notebook.get("worksheets"), list) or "nbformat" in notebook):
         return _upgrade(notebook)
     raise Unreadable("is JSON, but no notebook (it has no `cells`)", "add it to `exclude`")
 
@@ -59,10 +73,12 @@ def _upgrade(notebook: dict[str, Any]) -> dict[str, Any]:
 
     version = notebook.get("nbformat")
     try:
-        if isinstance(version, int) and version >= 4:
-            notebook.setdefault("cells", [])
-            return notebook
+        if not isinstance(notebook.get("worksheets"), list):
+            return {**notebook, "cells": []}
+        if not isinstance(version, int) or version > 3:
+            notebook = {**notebook, "nbformat": 3}
         converted: dict[str, Any] = nbformat.convert(nbformat.from_dict(notebook), 4)  # type: ignore[no-untyped-call]
+        converted["cells"] = list(converted["cells"])
     except Exception as error:  # nbformat raises whatever the odd shape makes it raise
         raise Unreadable(
             f"is a notebook of format {version} that nbformat cannot upgrade ({type(error).__name__})",
@@ -77,28 +93,18 @@ def language(notebook: dict[str, Any]) -> str:
     metadata = metadata if isinstance(metadata, dict) else {}
     info, spec = metadata.get("language_info"), metadata.get("kernelspec")
     info, spec = info if isinstance(info, dict) else {}, spec if isinstance(spec, dict) else {}
-    if re.match(r"sage(?:math)?(?![a-z])", str(spec.get("name", "")).lower()):  # calls itself Python, but `^`, `R.<x>` and its names are its own
-        return "SageMath"
+    if re.match(r"sage(?:math)?(?![a-z])", str(spec.get("name", "")).lower()):
+        return "SageMath"  # it calls itself Python, but `^`, `R.<x>` and the names that it defines are its own
     for said in (info.get("name"), spec.get("language"), metadata.get("language")):
         if isinstance(said, str) and said.strip():
             known = said.strip()
-            return "" if "python" in known.lower() or known.lower() == "xonsh" else known
+            return "" if "python" in known.lower() or known.lower() == "xonsh" else _LANGUAGES.get(known.lower(), known)
     for said in (spec.get("name"), spec.get("display_name")):
         if isinstance(said, str):
             kernel = re.split(r"[-_ .\d]", said.strip().lower())[0]
             if kernel in _KERNELS:
                 return _KERNELS[kernel]
     return ""
-
-
-def is_python_2(notebook: dict[str, Any]) -> bool:
-    """Whether the metadata name a Python 2 kernel."""
-    metadata = notebook.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
-    info, spec = metadata.get("language_info"), metadata.get("kernelspec")
-    version = info.get("version") if isinstance(info, dict) else None
-    name = spec.get("name") if isinstance(spec, dict) else None
-    return isinstance(version, str) and version.startswith("2.") or name == "python2"
 
 
 def text_of(cell: dict[str, Any]) -> str:
@@ -121,8 +127,8 @@ def code_cells(notebook: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
 
 def prose(notebook: dict[str, Any]) -> int:
     """About how many words the Markdown cells hold."""
-    texts = (text_of(cell) for cell in notebook["cells"] if isinstance(cell, dict) and cell.get("cell_type") == "markdown")
-    return sum(text.count(" ") + 1 for text in texts if text)
+    cells = (cell for cell in notebook["cells"] if isinstance(cell, dict) and cell.get("cell_type") == "markdown")
+    return sum(text.count(" ") + 1 for text in map(text_of, cells) if text)
 
 
 def read_notebook(path: str, data: bytes) -> Source:
@@ -135,7 +141,6 @@ def read_notebook(path: str, data: bytes) -> Source:
     other = language(notebook)
     if other:
         return Source(path, "ipynb", [], [], language=other)
-    python_2 = is_python_2(notebook)
     lines: list[str] = []
     masked_lines: list[str] = []
     body: list[ast.stmt] = []
@@ -145,7 +150,7 @@ def read_notebook(path: str, data: bytes) -> Source:
     for position, raw in code_cells(notebook):
         text = text_of(raw)
         first = len(lines) + 1
-        masked, statements, failure = _parse_cell(text, first, python_2)
+        masked, statements, failure = _parse_cell(text, first)
         own = split_lines(text)
         masked_own = own if masked.text is text else split_lines(masked.text)
         lines += own
@@ -169,27 +174,30 @@ def read_notebook(path: str, data: bytes) -> Source:
     )
 
 
-def _parse_cell(text: str, first: int, python_2: bool) -> tuple[Masked, list[ast.stmt], Unparsed | None]:
-    masked = mask(text)
-    try:
-        return masked, parse(masked.text, first), None
-    except SyntaxError as error:
-        failure = error
+def _parse_cell(text: str, first: int) -> tuple[Masked, list[ast.stmt], Unparsed | None]:
+    masked = again = mask(text)
     explicit = text
-    for _ in range(20):  # each round makes one automagic line explicit
-        better = mask_automagic(explicit, (failure.lineno or first) - first + 1)
-        if better is None:
-            break
-        explicit = better
-        again = mask(explicit)
+    made: list[int] = []
+    while True:
         try:
-            return again._replace(opaque=True), parse(again.text, first), None
+            statements = parse(again.text, first)
         except SyntaxError as error:
             failure = error
-    reason = why_unparsed(failure, masked.text, first)
-    if python_2 and reason.kind == "syntax":
-        reason = reason._replace(kind="python2", message="Python 2 syntax")
-    return masked, [], reason
+        else:
+            return (_again(again, made) if made else masked), statements, None
+        line = (failure.lineno or first) - first + 1
+        better = mask_automagic(explicit, line) if len(made) < _AUTOMAGICS else None
+        if better is None:
+            return masked, [], why_unparsed(failure, text, first, _again(again, made).shifts)
+        made.append(line)
+        explicit = better
+        again = mask(explicit)
+
+
+def _again(masked: Masked, made: list[int]) -> Masked:
+    """A cell whose automagic was made explicit: the user wrote no `%`. A variable of that name would win."""
+    shifts = {line: width - made.count(line) for line, width in masked.shifts.items()}
+    return masked._replace(shifts=shifts, opaque=True)
 
 
 def _cell(

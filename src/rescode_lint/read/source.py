@@ -19,6 +19,15 @@ def split_lines(text: str) -> list[str]:
     return LINE_END.split(text) if "\r" in text else text.split("\n")
 
 
+#: Halves of a character, which JSON can name and UTF-8 cannot.
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def without_surrogates(text: str) -> str:
+    """The text with a replacement character for each lone surrogate: as long, and Python can parse it."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
 class Unreadable(Exception):
     """The bytes are no Python and no notebook; says what they are and the remedy."""
 
@@ -69,7 +78,19 @@ class Source:
     the file, for a notebook those of all code cells joined. `span` turns a node's position into the true one.
     """
 
-    __slots__ = ("_firsts", "body", "cells", "kind", "language", "lines", "masked", "path", "prose", "shifts", "unparsed")
+    __slots__ = (
+        "_firsts",
+        "body",
+        "cells",
+        "kind",
+        "language",
+        "lines",
+        "masked",
+        "path",
+        "prose",
+        "shifts",
+        "unparsed",
+    )
 
     def __init__(
         self,
@@ -111,8 +132,11 @@ class Source:
         if 0 < line <= len(self.masked):
             text = self.masked[line - 1]
             if not text.isascii():
-                offset = len(text.encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "ignore"))
-        return offset + self.shifts.get(line, 0) + 1
+                offset = len(without_surrogates(text).encode()[:offset].decode("utf-8", "ignore"))
+        shift = self.shifts.get(line, 0)
+        if shift:  # what masking wrote (`;f x` became `f("x")`) may be longer than what stands there
+            return min(offset + shift, len(self.lines[line - 1])) + 1
+        return offset + 1
 
     def span(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.excepthandler) -> Span:
         """The true place of a node: cell, lines within it, columns in characters."""

@@ -30,7 +30,6 @@ from rescode_lint.model import (
     Span,
     Summary,
     Suppression,
-    Totals,
 )
 from rescode_lint.run.discover import Entry
 
@@ -221,20 +220,18 @@ def decode_finding(row: list[Any]) -> Finding:
 
 
 def decode_summary(row: list[Any]) -> Summary:
-    """A Summary from its row."""
-    summary = Summary(*row)
-    return summary._replace(
-        definitions=tuple(Definition(*r)._replace(span=Span(*r[2])) for r in summary.definitions),
-        imports=tuple(Import(*r) for r in summary.imports),
-        names=tuple(Name(r[0], r[1], Span(*r[2]), tuple(r[3])) for r in summary.names),
-        sys_path=tuple(summary.sys_path),
-        runs=tuple(summary.runs),
-        unparsed=tuple((r[0], r[1], Span(*r[2])) for r in summary.unparsed),
-        execution_counts=tuple(summary.execution_counts),
-    )
+    """A Summary from its row, which is used up."""
+    for definition in row[_DEFINITIONS]:
+        definition[_SPAN_OF_DEFINITION] = Span._make(definition[_SPAN_OF_DEFINITION])
+    row[_DEFINITIONS] = tuple(map(Definition._make, row[_DEFINITIONS]))
+    row[_IMPORTS] = tuple(map(Import._make, row[_IMPORTS]))
+    row[_NAMES] = tuple([Name(kind, name, Span._make(span), tuple(uses)) for kind, name, span, uses in row[_NAMES]])
+    row[_UNPARSED] = tuple([(kind, message, Span._make(span)) for kind, message, span in row[_UNPARSED]])
+    for place in _TUPLES:
+        row[place] = tuple(row[place])
+    return Summary._make(row)
 
 
-def decode_totals(row: list[Any]) -> Totals:
-    """Totals from their row."""
-    totals = Totals(*row)
-    return totals._replace(other_languages=tuple((name, count) for name, count in totals.other_languages))
+_DEFINITIONS, _IMPORTS, _NAMES, _UNPARSED = map(Summary._fields.index, ("definitions", "imports", "names", "unparsed"))
+_TUPLES = tuple(map(Summary._fields.index, ("sys_path", "runs", "execution_counts")))
+_SPAN_OF_DEFINITION = Definition._fields.index("span")

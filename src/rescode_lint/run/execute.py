@@ -61,8 +61,8 @@ def records(
     changed = bool(misses) or len(known) != len(lines) or any(known[p].entry != lines[p].entry for p in lines)
     misses.sort(key=lambda entry: -entry.size)  # so that no large one is left for the end
     for index, (entry, done) in enumerate(_run(misses, work, jobs), 1):
-        found[entry.path] = decode(done.record)
-        if done.digest:
+        record = found[entry.path] = decode(done.record)
+        if not record.problems:  # what went wrong is tried again
             lines[entry.path] = Line(entry, done.digest, done.record)
         if progress is not None:
             progress(index, len(misses))
@@ -128,10 +128,10 @@ def _run_in(workers: int, chunks: list[list[Entry]], work: Work) -> Iterator[tup
                 else:
                     yield from zip(chunk, done, strict=True)
         except BaseException:  # Ctrl-C: nobody waits for what is still under way
-            pool.shutdown(wait=False, cancel_futures=True)
             for child in active_children():
                 if child.pid not in others:
                     child.terminate()
+            pool.shutdown(cancel_futures=True)
             raise
 
 
@@ -203,7 +203,7 @@ def _examine_chunk(paths: list[str]) -> list[Done]:
 
 
 def examine(path: str, root: str, judges: Judges) -> Done:
-    """Read and judge one file. What cannot be read is a problem of that file; it is not cached."""
+    """Read and judge one file. What cannot be read is a problem of that file."""
     try:
         with open(os.path.join(root, path), "rb") as file:
             data = file.read()

@@ -215,7 +215,9 @@ class Session:
             return []
         mine = __name__.partition(".")[0]
         tops = {rule.__module__.partition(".")[0] for rule in self.catalog.rules} - {mine}
-        files = {getattr(module, "__file__", None) for name, module in sys.modules.items() if name.partition(".")[0] in tops}
+        files = {
+            getattr(module, "__file__", None) for name, module in sys.modules.items() if name.partition(".")[0] in tops
+        }
         return sorted((file, *_state(file)) for file in files if file)
 
 

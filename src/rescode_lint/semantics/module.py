@@ -74,6 +74,7 @@ class Module:
     """
 
     __slots__ = (
+        "_starts",
         "definitions",
         "flow",
         "here",
@@ -87,7 +88,6 @@ class Module:
         "source",
         "stars",
         "sys_path",
-        "_starts",
     )
 
     def __init__(self, source: Source) -> None:

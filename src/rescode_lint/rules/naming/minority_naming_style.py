@@ -1,35 +1,44 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rescode_lint.model import Finding, Name, Related, Span, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.vocabulary import (
     CamelLibraries,
     Convention,
+    Style,
     Usage,
     class_style,
     convention,
     in_style,
     parts,
     style,
+    table,
     vocabulary,
     words,
 )
 from rescode_lint.rule import Bad, ProjectRule
 
 #: First words by which a function in PascalCase is no factory that poses as a class (`LinearModel(…)`).
-_VERBS = frozenset(
-    "add apply average build calc calculate check choose classify clean clear close collect combine compare compile compute"
-    " convert copy count create crop cut decode define delete detect do download draw encode estimate evaluate eval export"
-    " extract fill filter find fit fix format generate get group handle import init initialize insert is join list load log"
-    " make merge move normalize open parse plot predict prepare preprocess print process read reduce remove rename replace"
-    " resize run sample save scale search select send set setup show shuffle simulate smooth solve sort split start stop sum"
-    " test train transform update validate visualize write".split()
+_VERBS = table(
+    "add apply average build calc calculate check choose classify clean clear close collect combine compare compile"
+    " compute convert copy count create crop cut decode define delete detect do download draw encode estimate evaluate"
+    " eval export extract fill filter find fit fix format generate get group handle import init initialize insert is"
+    " join list load log make merge move normalize open parse plot predict prepare preprocess print process read"
+    " reduce remove rename replace resize run sample save scale search select send set setup show shuffle simulate"
+    " smooth solve sort split start stop sum test train transform update validate visualize write"
 )
 #: Methods by which a class in lower case is meant to be used as a decorator, a context manager or a descriptor.
-_LIKE_STUDY = """\
+#: Methods by which a class in lower case is meant to be used as a decorator, a context manager or a descriptor.
+_LIKE_FUNCTIONS = ("__call__", "__get__", "__enter__", "__set_name__")
+#: Methods that scikit-learn and PyTorch call by these names, in a project that is written in camelCase.
+_IMPOSED = table(
+    "fit_transform fit_predict partial_fit predict_proba predict_log_proba inverse_transform decision_function"
+    " get_params set_params score_samples state_dict load_state_dict zero_grad"
+)
+_STUDY = """\
 def load_sites() -> None: ...
 def clean_songs() -> None: ...
 def plot_dawn() -> None: ...
@@ -46,13 +55,13 @@ def fluxAt(gridCell: int) -> None: ...
 
 
 class MinorityNamingStyle(ProjectRule):
-    """A reader who has seen forty functions in `snake_case` looks for `load_data`, and does not find `loadData`. Mixed
-    styles are the first thing a reviewer sees, and the first reason to doubt the rest.
+    """A reader who has seen forty functions in `snake_case` looks for `load_data`, and does not find
+    `loadData`. Mixed styles are the first thing a reviewer sees, and the first reason to doubt the rest.
 
-    No style is imposed: the convention of the project is inferred, for each kind of name (function, variable, parameter,
-    class, module), from what the names show. Where three in four agree, the few that do not are named, with the counts.
-    Where they do not agree there is no convention, and nothing is said. A file that is written in another style
-    throughout is one finding.
+    No style is imposed: the convention of the project is inferred, for each kind of name (function, variable,
+    parameter, class, module), from what the names show. Where three in four agree, the few that do not are named,
+    with the counts. Where they do not agree there is no convention, and nothing is said. A file that is written in
+    another style throughout is one finding.
     """
 
     code = "RSC201"
@@ -60,15 +69,16 @@ class MinorityNamingStyle(ProjectRule):
     summary = "a name that breaks the project's own convention"
     advice = "Rename it as the others are."
     how_to_fix = (
-        "Rename it with the editor's *Rename symbol*, which finds all uses; in notebooks, search for the old name too. Where "
-        "other people already call the function by its old name, leave an alias that warns (`DeprecationWarning`)."
+        "Rename it with the editor's *Rename symbol*, which finds all uses; in notebooks, search for the old name "
+        "too. Where other people already call the function by its old name, leave an alias that warns "
+        "(`DeprecationWarning`)."
     )
     limits = (
-        "Names of one word, mathematics and units (`X_train`, `nPCs`, `peak_kHz`), proper names (`add_Gaussian_noise`), "
-        "acronyms, constants, class objects in variables, factories that are named as classes, methods of classes with bases "
-        "(whose names the base decides), variables in files that work with a library in camelCase, tests, generated and "
-        "vendored code are left alone. The weeks of a course (`week1/`, `week2/`) and the entries of a competition "
-        "are judged each by itself."
+        "Names of one word, mathematics and units (`X_train`, `nPCs`, `peak_kHz`), proper names "
+        "(`add_Gaussian_noise`), acronyms, constants, class objects in variables, factories that are named as "
+        "classes, methods of classes with bases (whose names the base decides), variables in files that work with a"
+        " library in camelCase, tests, generated and vendored code are left alone. The weeks of a course (`week1/`,"
+        " `week2/`) and the entries of a competition are judged each by itself."
     )
     severity = "note"
     yields_to = ("RSC202",)
@@ -78,7 +88,10 @@ class MinorityNamingStyle(ProjectRule):
         {"load.py": "def load_data() -> None: ...\ndef saveData() -> None: ...\n"},
         {"study.py": _NAMES + "X_train = y_hat = nPCs = peak_kHz = dF = 1\nN_FFT = 512\n"},
         {"study.py": _STUDY + "def LinearModel() -> None: ...\ndef add_Gaussian_noise() -> None: ...\n"},
-        {"study.py": _STUDY + "import logging\nclass Short(logging.Formatter):\n    def formatTime(self, logRecord: int) -> str: ...\n"},
+        {
+            "study.py": _STUDY + "import logging\n\nclass Short(logging.Formatter):\n"
+            "    def formatTime(self, logRecord: int) -> str: ...\n"
+        },
         {"study.py": _STUDY, "tests/test_study.py": "def test_study() -> None: ...\ndef makeSongs() -> None: ...\n"},
         {"week1/study.py": _STUDY, "week2/study.py": "def loadSites() -> None: ...\n"},
         {"study.py": _NAMES + "def show(view: int) -> None:\n    rowCount = view.getModel().addRow().setIndex(0)\n"},
@@ -120,7 +133,7 @@ class MinorityNamingStyle(ProjectRule):
             yield from self._names(files, project)
 
     def _names(self, files: list[Summary], project: Project) -> Iterator[Finding]:
-        by_kind: dict[str, list[tuple[str, Usage]]] = defaultdict(list)
+        by_kind: dict[str, list[tuple[Style, Usage]]] = defaultdict(list)
         for usage in vocabulary(files):
             shown = class_style(usage.name) if usage.kind == "class" else style(usage.name)
             if shown and (shown != "UPPER_CASE"):
@@ -135,7 +148,7 @@ class MinorityNamingStyle(ProjectRule):
                 if shown != agreed.style and not self._may_break(usage, shown, agreed.style, libraries):
                     known = found.get(usage.name)
                     finding = self._found(usage, shown, agreed)
-                    if known is not None and kind == "variable":  # the parameter of that name, and what is passed for it
+                    if known is not None and kind == "variable":  # a parameter, and what is passed for it
                         first, other = sorted((known, finding), key=lambda f: (f.path, f.span.cell or 0, f.span))
                         again = Related(other.path, other.span.cell, other.span.line, f"`{usage.name}` again")
                         found[usage.name] = first._replace(related=(*first.related, again, *other.related))
@@ -143,19 +156,20 @@ class MinorityNamingStyle(ProjectRule):
                         found[usage.name if kind in ("parameter", "variable") else f"{kind} {usage.name}"] = finding
         yield from found.values()
 
-    def _agreed(self, by_kind: dict[str, list[tuple[str, Usage]]], kind: str) -> Convention | None:
+    def _agreed(self, by_kind: dict[str, list[tuple[Style, Usage]]], kind: str) -> Convention | None:
         least = self.option["min-names"]
         assert isinstance(least, int)
         shown = [shown for shown, _ in by_kind[kind]]
         noun = kind
         if kind == "parameter" and len(shown) <= least:  # too few to tell: parameters are variables
-            shown = shown + [shown for shown, _ in by_kind["variable"]]
+            shown = [*shown, *(shown for shown, _ in by_kind["variable"])]
             noun = "variable and parameter"
         return self._convention(shown, noun)
 
-    def _convention(self, shown: list[str], noun: str) -> Convention | None:
+    def _convention(self, shown: Sequence[str], noun: str) -> Convention | None:
         agreement, least = self.option["agreement"], self.option["min-names"]
-        assert isinstance(agreement, float) and isinstance(least, int)
+        assert isinstance(agreement, float)
+        assert isinstance(least, int)
         if noun in ("class", "module"):  # of which there are fewer
             least = (least + 1) // 2
         return convention(shown, noun, agreement, least)
@@ -167,7 +181,8 @@ class MinorityNamingStyle(ProjectRule):
         if name in allowed or in_style(name, agreed) == name:
             return True
         if kind == "class":
-            own = {d.name for d in libraries.files[usage.places[0][0]].definitions}  # a class within a function is nobody else's
+            # A class within a function is nobody else's.
+            own = {d.name for d in libraries.files[usage.places[0][0]].definitions}
             return name not in own or any(f"{name}.{method}" in own for method in _LIKE_FUNCTIONS)
         if kind == "function":
             if name in _IMPOSED or name.startswith("test_"):
@@ -176,9 +191,7 @@ class MinorityNamingStyle(ProjectRule):
         # A class assigned to a variable, or taken as a parameter, keeps the style of classes.
         if shown == "PascalCase":
             return True
-        return shown in ("camelCase", "mixed_Case") and any(
-            libraries.spoken_in(path) for path, _ in usage.places
-        )
+        return shown in ("camelCase", "mixed_Case") and any(libraries.spoken_in(path) for path, _ in usage.places)
 
     def _found(self, usage: Usage, shown: str, agreed: Convention) -> Finding:
         path, name = usage.places[0]
@@ -192,7 +205,7 @@ class MinorityNamingStyle(ProjectRule):
         )
 
     def _modules(self, files: list[Summary]) -> Iterator[Finding]:
-        shown: list[tuple[str, str, Summary]] = []
+        shown: list[tuple[Style, str, Summary]] = []
         plain = 0
         for summary in files:
             stem = summary.path.rpartition("/")[2].removesuffix(".py")
@@ -228,10 +241,11 @@ class MinorityNamingStyle(ProjectRule):
         shown, _, counted = first.message.partition(" is ")[2].partition("; ")
         if any(f" is {shown};" not in finding.message for finding in others):
             shown = "camelCase, wholly or in part"
+        better = ", ".join(f"`{finding.advice.split('`')[1]}`" for finding in findings[:3])
         return first._replace(
             message=f"{listed} and {rest} of this file are {shown}; {counted}",
-            advice=f"Rename them as the others are: {first.advice.split('`')[1]!r} and so on.".replace("'", "`"),
-            related=tuple(Related(f.path, f.span.cell, f.span.line, f"`{n}`") for f, n in zip(others, names[1:], strict=True)),
+            advice=f"Rename them as the others are: {better} and so on.",
+            related=tuple(Related(f.path, f.span.cell, f.span.line, f"`{f.message.split('`')[1]}`") for f in others),
         )
 
 

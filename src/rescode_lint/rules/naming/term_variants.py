@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from rescode_lint.model import Finding, Name, Related, Summary
+from rescode_lint.model import Finding, Related, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.vocabulary import (
     COUNT,
@@ -25,6 +25,8 @@ _MANY_FILES = 40
 _SOME_FILES = 20
 #: There, also, so much of the names that count must begin (`n_…`, `num_…`) as the name to keep does.
 _PREVAILS = 0.7
+#: And in all but small projects, two files that share no other term hardly speak of the same thing.
+_FEW_FILES = 10
 #: A file with more names in camelCase is written in another style throughout, which RSC201 says.
 _FEW = 3
 
@@ -35,13 +37,14 @@ class _Variant(NamedTuple):
 
 
 class TermVariants(ProjectRule):
-    """One thing with two names is two things to the reader. `train_df` in one file and `df_train` in the next, `num_epochs`
-    and `n_epochs`: every reader has to find out that they mean the same, every search finds half of the places, and sooner
-    or later one of the two is changed and the other is not.
+    """One thing with two names is two things to the reader. `train_df` in one file and `df_train` in the next,
+    `num_epochs` and `n_epochs`: every reader has to find out that they mean the same, every search finds half of
+    the places, and sooner or later one of the two is changed and the other is not.
 
-    Three kinds of variants are seen: the same words in another order (`train_df` and `df_train`), the several ways to say
-    "number of" (`num_epochs`, `n_epochs`, `epoch_count`), and the same words in another style (`trainLoader` and
-    `train_loader`). The name to keep is proposed: the one in the project's own style, then the one found in most files.
+    Three kinds of variants are seen: the same words in another order (`train_df` and `df_train`), the several ways
+    to say "number of" (`num_epochs`, `n_epochs`, `epoch_count`), and the same words in another style (`trainLoader`
+    and `train_loader`). The name to keep is proposed: the one in the project's own style, then the one found in
+    most files.
     """
 
     code = "RSC202"
@@ -49,13 +52,15 @@ class TermVariants(ProjectRule):
     summary = "one concept under several names"
     advice = "Choose one name, and use it everywhere."
     how_to_fix = (
-        "Keep the name that the message proposes, and rename the others with the editor's *Rename symbol*. Keys of configuration "
-        "files, columns and keyword arguments that carry the old name have to follow."
+        "Keep the name that the message proposes, and rename the others with the editor's *Rename symbol*. Keys of "
+        "configuration files, columns and keyword arguments that carry the old name have to follow."
     )
     limits = (
-        "Names are compared by their words, not by what they hold. Orders that may mean something (`x_to_y`, `min_max`, "
-        "`file_list`), mathematics (`X_batch`, `y_batch`), verbs, one-letter words, tests, and two names that stand side by side "
-        "in one function or notebook are left alone. So are rare names in large projects where neither prevails."
+        "Names are compared by their words, not by what they hold. Orders that may mean something (`x_to_y`, "
+        "`min_max`, `file_list`), mathematics (`X_batch`, `y_batch`), verbs, one-letter words, tests, and two names"
+        " that stand side by side in one function or notebook are left alone. So are rare names in large projects "
+        "where neither prevails, two orders of words in files that have little else in common, and notebooks that are "
+        "lectures."
     )
     severity = "note"
     VALID = (
@@ -79,16 +84,20 @@ class TermVariants(ProjectRule):
         Bad(
             {
                 "train.py": "num_epochs = 1\n",
-                "settings.py": "class Settings:\n    n_epochs = 2\n    ^^^^^^^^",
-                "sweep.py": "def sweep(epoch_count: int) -> None: ...",
+                "settings.py": "class Settings:\n    n_epochs = 2",
+                "sweep.py": "def sweep(epoch_count: int) -> None: ...\n          ^^^^^^^^^^^^^^^^",
                 "plot.py": "num_epochs = 3",
             },
-            "`n_epochs` (1 file), `epoch_count` (1 file) and `num_epochs` (2 files) are three names for one thing",
+            "`epoch_count` (1 file), `n_epochs` (1 file) and `num_epochs` (2 files) are three names for one thing",
         ),
         Bad({"eda.ipynb": "# %%\ntrainLoader = 1\n^^^^^^^^^^^", "train.py": "train_loader = 1"}, "`trainLoader`"),
         Bad(
-            {"a.py": "df_train = df_val = df_test = 1\n^^^^^^^^", "b.py": "train_df = val_df = test_df = 1", "c.py": "train_df = 1"},
-            "`df_train` (1 file) and `train_df` (2 files) are two names for one thing, and so it is with `df_val` and `df_test`",
+            {
+                "load.py": "train_df = val_df = test_df = 1",
+                "train.py": "df_train = df_val = df_test = 1\n^^^^^^^^",
+                "plot.py": "train_df = 1",
+            },
+            "`df_train` (1 file) and `train_df` (2 files) are two names for one thing, and so it is with `df_val`",
         ),
     )
 
@@ -101,8 +110,7 @@ class TermVariants(ProjectRule):
         groups: dict[tuple[str, ...], dict[str, list[Usage]]] = defaultdict(dict)
         concepts: dict[tuple[str, str], Concept | None] = {}
         for usage in vocabulary(files):
-            # What is passed as `n_epochs` is stored as `n_epochs`.
-            kind = "value" if usage.kind in ("variable", "parameter") else usage.kind
+            kind = _kind(usage.kind)
             at = (kind, usage.name)
             if at in concepts:
                 thing = concepts[at]
@@ -121,6 +129,7 @@ class TermVariants(ProjectRule):
         habits = Counter(thing.form for thing in things)
         styles = Counter(thing.style for thing in things)
         common = "camelCase" if styles["camelCase"] > styles["snake_case"] else "snake_case"
+        kinship = _Kinship(files, concepts)
         many = len(files) > _MANY_FILES
         counts = sum(habits[form] for form in NUMBER | COUNT)
         for group in several:
@@ -141,6 +150,8 @@ class TermVariants(ProjectRule):
                 others = [v for v in others if best.usage.files >= max(3, 2 * v.usage.files)]
                 if best.concept.how == "count" and habits[best.concept.form] < _PREVAILS * counts:
                     continue
+            if len(files) > _FEW_FILES:
+                others = [v for v in others if kinship.holds(best, v)]
             if len(files) > _SOME_FILES and best.usage.files == 1:
                 others = [v for v in others if _how(best, v) != "order"]
             others = [v for v in others if not _is_foreign(v, files)]
@@ -169,12 +180,48 @@ class TermVariants(ProjectRule):
         """One finding for a file that has its own order of words, or its own "number of"."""
         first, *others = findings
         names = [f"`{finding.message.split('`')[1]}`" for finding in others]
-        listed = " and ".join(names) if len(names) < 3 else f"{', '.join(names[:2])} and {len(names) - 2} more of this file"
+        if len(names) > 2:
+            names = [", ".join(names[:2]), f"{len(names) - 2} more of this file"]
+        listed = " and ".join(names)
         return first._replace(
             message=f"{first.message}, and so it is with {listed}",
             advice=" ".join((first.advice, *(finding.advice for finding in others[:2]))),
             related=(*first.related, *(Related(f.path, f.span.cell, f.span.line, f.message) for f in others)),
         )
+
+
+class _Kinship:
+    """Which files have so many terms in common that they speak of the same things."""
+
+    def __init__(self, files: list[Summary], concepts: Mapping[tuple[str, str], Concept | None]) -> None:
+        self._files = {summary.path: summary for summary in files}
+        self._concepts = concepts
+        self._terms: dict[str, set[tuple[str, ...]]] = {}
+
+    def holds(self, best: _Variant, other: _Variant) -> bool:
+        """Whether a file with the one name is akin to a file with the other."""
+        here = {path for path, _ in other.usage.places}
+        there = {path for path, _ in best.usage.places}
+        # Two ways to count say the same almost everywhere; two orders of words only among files of one kind.
+        least, share = (5, 1 / 3) if _how(best, other) == "order" else (1, 1.0)
+        for path in sorted(here):
+            for another in sorted(there):
+                terms, others = self._of(path), self._of(another)
+                common = len(terms & others) - 1
+                if path == another or common >= least or common > share * min(len(terms), len(others)):
+                    return True
+        return False
+
+    def _of(self, path: str) -> set[tuple[str, ...]]:
+        if path not in self._terms:
+            things = (self._concepts.get((_kind(name.kind), name.name)) for name in self._files[path].names)
+            self._terms[path] = {thing.key for thing in things if thing is not None}
+        return self._terms[path]
+
+
+def _kind(kind: str) -> str:
+    """What is passed as `n_epochs` is stored as `n_epochs`."""
+    return "value" if kind in ("variable", "parameter") else kind
 
 
 def _merged(usages: list[Usage]) -> Usage:
@@ -209,7 +256,7 @@ def _is_count(usage: Usage) -> bool:
 
 
 def _side_by_side(best: _Variant, other: _Variant) -> bool:
-    """Whether some scope has both names: then they are two things. At the module's level, its functions count as well."""
+    """Whether some scope has both names: then they are two things. What a module binds, its functions have as well."""
     there: dict[str, set[int]] = defaultdict(set)
     for path, name in best.usage.places:
         there[path].update(name.scopes)

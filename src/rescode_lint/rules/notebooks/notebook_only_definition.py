@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from posixpath import basename
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from rescode_lint.model import Definition, Finding, Related, Summary
 from rescode_lint.project import Project
-from rescode_lint.rule import Bad, ProjectRule
+from rescode_lint.rule import Bad, Option, ProjectRule
 
 #: A notebook with more text than this for each code cell is a lecture, a tutorial or an essay.
 _WORDS_A_CELL, _WORDS = 14, 200
@@ -34,7 +34,8 @@ _DRAWING = re.compile(
     r"|add_trace|update_layout|set_axis_off|twinx|tick_params|set_major_formatter|set_visible|spines|set_aspect)\Z"
 )
 _DISPLAY_NAME = re.compile(
-    r"_*(?:plot|show|display|draw|print|visuali[sz]e|animate|render|save_?fig|(?:make|create)_?(?:fig|plot))|.*plot|.*(?:_fig|_figure|colou?r_?map|_cmap)\Z",
+    r"_*(?:plot|show|display|draw|print|visuali[sz]e|animate|render|save_?fig|(?:make|create)_?(?:fig|plot))"
+    r"|.*plot|.*(?:_fig|_figure|colou?r_?map|_cmap)\Z",
     re.I,
 )
 #: Decorators and names of what a notebook runs on the spot: widgets' callbacks and tests.
@@ -61,14 +62,14 @@ class _Place(NamedTuple):
 
 class NotebookOnlyDefinition(ProjectRule):
     """Logic that lives only in a notebook cannot be imported, tested or reviewed: the next notebook gets a pasted copy,
-    the copies drift apart, and nobody knows which of them made the figure. A function in a module is written once, has a
-    test, and every notebook and script that imports it gets the same correction on the same day.
+    the copies drift apart, and nobody knows which of them made the figure. A function in a module is written once, has
+    a test, and every notebook and script that imports it gets the same correction on the same day.
 
-    Only definitions with real logic are named: five statements or more with branches or loops, or twice as many without.
-    Helpers that draw, print or display belong to the notebook's narrative and are left alone, and so is what a module
-    already offers. A definition that was pasted into several notebooks is one finding, at the most likely original, and
-    says in how many versions it now exists. In lectures and tutorials, where the text presents the code, only what stands
-    unchanged in three notebooks or more is named.
+    Only definitions with real logic are named: five statements or more with branches or loops, or twice as many
+    without. Helpers that draw, print or display belong to the notebook's narrative and are left alone, and so is what a
+    module already offers. A definition that was pasted into several notebooks is one finding, at the most likely
+    original, and says in how many versions it now exists. In lectures and tutorials, where the text presents the code,
+    only what stands unchanged in three notebooks or more is named.
     """
 
     code = "RSC101"
@@ -76,17 +77,17 @@ class NotebookOnlyDefinition(ProjectRule):
     summary = "a function or class with real logic that only a notebook defines"
     advice = "Move it into a module, import it here, and give it a test."
     how_to_fix = (
-        "Cut the definition into a module of the project (`src/<package>/features.py`), with the imports that it needs. "
-        "What it reads from the notebook's global state becomes a parameter. Import it in the notebook's first cell, and "
-        "write one test on three rows of made-up data."
+        "Cut the definition into a module of the project (`src/<package>/features.py`), with the imports that it "
+        "needs. What it reads from the notebook's global state becomes a parameter. Import it in the notebook's first "
+        "cell, and write one test on three rows of made-up data."
     )
     limits = (
         "A definition of the same name in any module of the project counts as offering it, even if the body differs. "
         "Logic in the top-level code of a cell is not seen by this rule. A notebook counts as a lecture if it has more "
-        f"than {_WORDS_A_CELL} words of text for each code cell, stands in a folder such as `docs` or `tutorials`, or belongs "
-        "to a collection most of whose notebooks do."
+        f"than {_WORDS_A_CELL} words of text for each code cell, stands in a folder such as `docs` or `tutorials`, or "
+        "belongs to a collection most of whose notebooks do."
     )
-    options = {"min-statements": 5}
+    options: ClassVar[Mapping[str, Option]] = {"min-statements": 5}
     merge_above = 3
     VALID = (
         # Two lines of arithmetic may stay where they are.
@@ -94,7 +95,8 @@ class NotebookOnlyDefinition(ProjectRule):
         # A figure is what the notebook is for.
         {
             "a.ipynb": (
-                "# %%\ndef compare(ax, runs):\n    for name, run in runs.items():\n        ax.plot(run.x, run.y, label=name)\n"
+                "# %%\ndef compare(ax, runs):\n    for name, run in runs.items():\n"
+                "        ax.plot(run.x, run.y, label=name)\n"
                 "    ax.set_xlabel('hours')\n    ax.set_ylabel('yield')\n    ax.legend()\n    return ax"
             )
         },
@@ -112,7 +114,8 @@ class NotebookOnlyDefinition(ProjectRule):
             {
                 "a.ipynb": (
                     "# %%\nlimit = 3\n# %%\ndef clean(rows):\n    ^^^^^\n    kept = []\n    for row in rows:\n"
-                    "        if len(row) > limit:\n            kept.append(row.strip())\n    return kept\n# %%\nclean(['a'])"
+                    "        if len(row) > limit:\n            kept.append(row.strip())\n    return kept\n"
+                    "# %%\nclean(['a'])"
                 )
             },
             "`clean` (5 statements) exists only in this notebook",
@@ -122,12 +125,14 @@ class NotebookOnlyDefinition(ProjectRule):
             {
                 "eda.ipynb": (
                     "# %%\ndef load(folder):\n    ^^^^\n    found = {}\n    for path in folder.glob('*.csv'):\n"
-                    "        if path.stem not in found:\n            found[path.stem] = path.read_text('utf-8')\n    return found\n"
+                    "        if path.stem not in found:\n            found[path.stem] = path.read_text('utf-8')\n"
+                    "    return found\n"
                     "# %%\nload(raw)"
                 ),
                 "model.ipynb": (
                     "# %%\ndef load(folder):\n    found = {}\n    for path in folder.glob('*.csv'):\n"
-                    "        if path.stem not in found:\n            found[path.stem] = path.read_text('latin-1')\n    return found\n"
+                    "        if path.stem not in found:\n            found[path.stem] = path.read_text('latin-1')\n"
+                    "    return found\n"
                     "# %%\nload(raw)"
                 ),
             },
@@ -252,7 +257,7 @@ def is_callback(definition: Definition) -> bool:
 
 
 def _rank(path: str) -> tuple[bool, str]:
-    """The order in which notebooks are asked for the original of a copy: those that are no copies by their name first."""
+    """The order in which notebooks are asked for the original of a copy: last those that are copies by their name."""
     return bool(_LEFT_OVER.search(basename(path))), path
 
 

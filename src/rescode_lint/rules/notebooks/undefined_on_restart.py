@@ -56,6 +56,11 @@ _HALTS = frozenset({"stop", "halt"})
 _CATCHES_IT = frozenset({"NameError", "Exception", "BaseException"})
 
 #: Names that stand for the same module in nearly every notebook.
+_SELF_NAMED = (
+    "argparse collections copy csv cv2 datetime functools gc glob io itertools joblib json keras logging math"
+    " matplotlib numpy os pandas pathlib pickle pprint random re requests scipy seaborn shutil sklearn statistics"
+    " string subprocess sys time torch tqdm warnings"
+)
 _IMPORTS = {
     "np": "numpy as np",
     "pd": "pandas as pd",
@@ -70,14 +75,7 @@ _IMPORTS = {
     "px": "plotly.express as px",
     "nx": "networkx as nx",
     "PIL": "PIL.Image",
-} | {
-    name: name
-    for name in (
-        "argparse collections copy csv cv2 datetime functools gc glob io itertools joblib json keras logging math matplotlib"
-        " numpy os pandas pathlib pickle pprint random re requests scipy seaborn shutil sklearn statistics string subprocess"
-        " sys time torch tqdm warnings"
-    ).split()
-}
+} | {name: name for name in _SELF_NAMED.split()}
 
 
 class _Missing(NamedTuple):
@@ -102,12 +100,12 @@ class _Sight(NamedTuple):
 
 
 class UndefinedOnRestart(NotebookRule):
-    """A cell that uses a name which no cell above it defines works only in the session in which it was written: the cell
-    that made the name was deleted, renamed, or stands further down. After "Restart and run all", or on a colleague's
-    machine, it stops with a `NameError`, and the saved outputs cannot be made again.
+    """A cell that uses a name which no cell above it defines works only in the session in which it was written: the
+    cell that made the name was deleted, renamed, or stands further down. After "Restart and run all", or on a
+    colleague's machine, it stops with a `NameError`, and the saved outputs cannot be made again.
 
-    Names that one cell further down defines are one finding; so are names that one cell uses and none defines, and all of
-    these where more than two cells use them: the cells that made them are gone.
+    Names that one cell further down defines are one finding; so are names that one cell uses and none defines, and all
+    of these where more than two cells use them: the cells that made them are gone.
     """
 
     code = "RSC106"
@@ -115,14 +113,14 @@ class UndefinedOnRestart(NotebookRule):
     summary = "a name that a cell uses and no cell above it defines"
     advice = "Define it in a cell above, then restart the kernel and run all cells."
     how_to_fix = (
-        "Where a later cell defines the name, move that cell up. Where none does, the cell that did was deleted or renamed: "
-        "write the definition again, or delete what used it. Then run *Restart and run all* before the commit."
+        "Where a later cell defines the name, move that cell up. Where none does, the cell that did was deleted or "
+        "renamed: write the definition again, or delete what used it. Then run *Restart and run all* before the commit."
     )
     limits = (
-        "Silent below the first cell that may define any name: `from x import *`, `%run`, `%load`, `exec`, an unknown magic. "
-        "A cell that does not parse counts as defining every name in it. Names that a function reads are reported only if "
-        "no cell at all defines them, as the function may be called later, and only if something in the notebook calls it. "
-        "Both branches of an `if` count as run."
+        "Silent below the first cell that may define any name: `from x import *`, `%run`, `%load`, `exec`, an unknown "
+        "magic. A cell that does not parse counts as defining every name in it. Names that a function reads are "
+        "reported only if no cell at all defines them, as the function may be called later, and only if something in "
+        "the notebook calls it. Both branches of an `if` count as run."
     )
     severity = "error"
     merge_above = 2
@@ -237,7 +235,8 @@ class UndefinedOnRestart(NotebookRule):
         names = [found.use.name for found in group]
         shown, are = _listed(names), "is" if len(names) == 1 else "are"
         use = group[0].use
-        stops = _STOPS if use.kind == "read" else f"so the command gets `{use.name}` unexpanded or stale"
+        fails = any(found.use.kind == "read" for found in group)
+        stops = _STOPS if fails else f"so the command gets `{{{use.name}}}` as it is written"
         if same:
             message = f"{shown} {are} used before this cell defines {'it' if len(names) == 1 else 'them'}, {stops}"
             advice = f"Define {shown} before the use, in this cell or above."
@@ -273,7 +272,7 @@ class UndefinedOnRestart(NotebookRule):
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
-        """One finding for copies of a notebook, as documentation tools make them, in the folder with the shortest path."""
+        """One finding for copies of a notebook, as documentation tools make them: that with the shortest path."""
         copies: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
         for finding in findings:
             copies[basename(finding.path), finding.span, finding.message].append(finding)
@@ -355,12 +354,10 @@ def _look(file: Module) -> _Sight:
                 if any(_kinds(item.context_expr) & _CATCHES_IT for item in node.items):
                     caught.append(_lines(node.body))
             elif isinstance(node, ast.Compare):
-                left = node.left
-                if isinstance(left, ast.Constant) and isinstance(left.value, str):
-                    if any(
-                        isinstance(n, ast.Name) and n.id in _NAMESPACES for c in node.comparators for n in ast.walk(c)
-                    ):
-                        guarded.add(left.value)
+                asked = (n.id for c in node.comparators for n in ast.walk(c) if isinstance(n, ast.Name))
+                match node.left:
+                    case ast.Constant(value=str(name)) if not _NAMESPACES.isdisjoint(asked):
+                        guarded.add(name)
             if dynamic or injecting:
                 for child in ast.iter_child_nodes(node):
                     if isinstance(child, ast.Call | ast.Attribute) and _defines_unseen(child, node, file):
@@ -449,7 +446,7 @@ def _span(use: Use, file: Module) -> Span:
 
 
 def _is_called(reader: str, use: Use, file: Module) -> bool:
-    """Whether anything but itself mentions the function, so that it may run; of a nested one, the function around it."""
+    """Whether anything but itself mentions the function, so that it may run; of a nested one, that around it."""
     if not reader:
         return True
     assert isinstance(use.node, ast.expr)

@@ -153,7 +153,7 @@ def _in_strings(file: Module, kind: Kind) -> Iterator[Place]:
         context = _context(holder, parents, file)
         if context is None or not _counts(path, context, parents, file):
             continue
-        if path.kind == "machine" and path.store == "disk" and context.targets:
+        if path.kind == "machine" and context.targets:
             if tails is None:
                 tails = _tails(file)
             if not tails.isdisjoint(context.targets):
@@ -275,7 +275,7 @@ def _context(node: ast.expr, parents: list[ast.AST], file: Module) -> _Context |
             case ast.Assign() | ast.AnnAssign() | ast.NamedExpr():
                 names = _targets(parent)
                 if any(_NOT_NAMED.search(name) for name in names) and not any(_says_path(name) for name in names):
-                    return context if isinstance(parent, ast.Assign) and _is_address(node) else None
+                    return context._replace(targets=names) if _is_address(node) else None
                 named = context.named or any(_says_path(name) for name in names)
                 return context._replace(named=named, targets=names)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
@@ -343,7 +343,10 @@ def _of_call(context: _Context, call: ast.Call, child: ast.AST, outer: list[ast.
 
 
 def _tails(file: Module) -> frozenset[str]:
-    """Names whose value is the tail of another path: `root + FOLDER`, `f"{root}{FOLDER}"`, `join(root, FOLDER)`."""
+    """Names whose value is the tail of another path: `root + FOLDER`, `f"{root}{FOLDER}"`, `join(root, FOLDER)`.
+
+    And names of fallbacks: `os.environ.get("DATA", FOLDER)`.
+    """
     found = set()
     for statement in file.body:
         for node in ast.walk(statement):
@@ -357,7 +360,7 @@ def _tails(file: Module) -> frozenset[str]:
                     for before, value in pairwise(values):
                         if isinstance(before, ast.FormattedValue) and isinstance(value, ast.FormattedValue):
                             found.add(_last(value.value))
-                case ast.Call(func=ast.Attribute(attr="join"), args=[_, *others]):
+                case ast.Call(func=ast.Attribute(attr="join" | "getenv" | "get"), args=[_, *others]):
                     found.update(_last(other) for other in others)
     return frozenset(found)
 
@@ -403,8 +406,9 @@ def _in_magics(file: Module, kind: Kind) -> Iterator[Place]:
         if _mounts(line):
             continue
         role: Role = "folder" if magic.name == "cd" or re.match(r"[!%]\s*cd\s", line[magic.column - 1 :]) else "command"
+        code = file.source.masked[cell.first + magic.line - 2]  # what `%time` runs is Python, and judged as such
         for start, end, path in in_command(line):
-            if path.kind == kind and start + 1 >= magic.column:
+            if path.kind == kind and start + 1 >= magic.column and line[start:end] not in code:
                 yield Place(path, Span(magic.line, start + 1, magic.line, end + 1, cell.position), role)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rescode_lint.facts.paths import Kind
 from rescode_lint.model import Finding, Related
 from rescode_lint.rule import Rule
 from rescode_lint.rules.paths._literals import Place
@@ -21,7 +22,7 @@ _TO = {
     "Colab": "Colab",
     "Databricks": "one Databricks workspace",
 }
-_NOTEBOOK = {
+_NOTEBOOK: dict[Kind, str] = {
     "personal": (
         "Name one folder at the top of the notebook, from `Path.cwd()` or an environment variable, and join the "
         "rest to it."
@@ -30,7 +31,7 @@ _NOTEBOOK = {
         "Read the folder once, at the top of the notebook, from an environment variable, and join the rest to it."
     ),
 }
-_SCRIPT = {
+_SCRIPT: dict[Kind, str] = {
     "personal": (
         "Build it from `Path(__file__).resolve().parent`, or take the folder from an argument or an environment "
         "variable."
@@ -38,6 +39,7 @@ _SCRIPT = {
     "machine": "Take the folder from an argument, an environment variable or a configuration file.",
 }
 _SUBJECT = re.compile(r"`[^`]+`")
+_INTERPRETER = re.compile(r"[\\/]python[\d.]*(?:\.exe)?\Z")
 _LONG = 72
 
 
@@ -53,15 +55,16 @@ def path_finding(rule: Rule, place: Place, file: Module) -> Finding:
     )
 
 
-def merged_paths(rule: type[Rule], findings: list[Finding]) -> Finding:
+def merged_paths(rule: type[Rule], kind: Kind, findings: list[Finding]) -> Finding:
     """One finding for several paths below the same root."""
     first = findings[0]
-    what = "notebook" if first.path.endswith(".ipynb") else "file"
+    notebook = first.path.endswith(".ipynb")
+    what = "notebook" if notebook else "file"
     target = first.message.rpartition(" is hard-coded to ")[2]
     alike = all(finding.advice == first.advice for finding in findings)
     return first._replace(
         message=f"{len(findings)} paths in this {what} are hard-coded to {target}: `{first.group}`",
-        advice=first.advice if alike else rule.advice,
+        advice=first.advice if alike else _NOTEBOOK[kind] if notebook else rule.advice,
         related=tuple(Related(f.path, f.span.cell, f.span.line, _SUBJECT.findall(f.message)[0]) for f in findings[1:]),
     )
 
@@ -82,6 +85,8 @@ def _advice(place: Place, notebook: bool) -> str:
     path, role = place.path, place.role
     if role == "import":
         return "Install that code as a package (`pip install -e`) instead of adding its folder to `sys.path`."
+    if _INTERPRETER.search(path.text):
+        return "Use `sys.executable`, the interpreter that runs this code."
     if role == "folder":
         return "Start the notebook in the project's folder and use relative paths, so that no `cd` is needed."
     if role == "command" and notebook:

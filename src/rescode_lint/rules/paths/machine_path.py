@@ -32,8 +32,8 @@ class MachinePath(FileRule):
     limits = (
         "System files (`/dev/null`, `/etc`, `/usr`, `/tmp`), routes, URLs, open-data buckets, patterns, keys of HDF5 "
         "files, messages, docstrings, checks such as `os.path.exists`, and fallbacks of environment variables are left "
-        'alone, and so is the tail of a longer path (`root + "/data"`). A path below an unknown folder counts only where '
-        "it is opened, or where its name says that it is one (`data_dir`)."
+        'alone, and so is the tail of a longer path (`root + "/data"`). A path below an unknown folder counts only '
+        "where it is opened, or where its name says that it is one (`data_dir`)."
     )
     visits = ast.Constant
     VALID = (
@@ -80,4 +80,4 @@ class MachinePath(FileRule):
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:
         """One finding for all paths of a file below the same root."""
-        return merged_paths(cls, findings)
+        return merged_paths(cls, "machine", findings)

@@ -32,8 +32,8 @@ class PersonalPath(FileRule):
         '(`Path(os.environ["STUDY_DATA"])`), name it in the README, and join the rest to it.'
     )
     limits = (
-        "Arguments of `drive.mount`, docstrings, messages, routes, URLs, patterns and placeholders (`/home/<user>`) are "
-        "left alone, and so are a user's own folders by `~` or `Path.home()`. Paths in comments are not seen."
+        "Arguments of `drive.mount`, docstrings, messages, routes, URLs, patterns and placeholders (`/home/<user>`) "
+        "are left alone, and so are a user's own folders by `~` or `Path.home()`. Paths in comments are not seen."
     )
     severity = "error"
     visits = ast.Constant
@@ -81,4 +81,4 @@ class PersonalPath(FileRule):
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:
         """One finding for all paths of a file into the same home."""
-        return merged_paths(cls, findings)
+        return merged_paths(cls, "personal", findings)

@@ -1,19 +1,28 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from rescode_lint.model import Definition, Finding, Related, Summary
 from rescode_lint.project import Project
-from rescode_lint.rule import Bad, ProjectRule
+from rescode_lint.rule import Bad, Option, ProjectRule
 
 _HEAD = "def used(x: int) -> int:\n    return x + 1\n\n"
-_BODY = "    total = 0\n    for row in rows:\n        if row:\n            total += row\n    return total\n"
+_OTHER = (
+    "def other(rows: list[int]) -> int:\n    total = 0\n    for row in rows:\n        if row:\n            total += row\n"
+    "    return total\n"
+)
+_ALL = "    for table in tables:\n        print(other(table))\n"
 _TEST = "from lab.a import used\n\ndef test_used():\n    assert used(1) == 2\n"
 
 
+#: What starts a script: the work is in what it calls.
+_ENTRY = frozenset({"main", "cli", "app", "parse_args", "get_args", "get_parser", "get_args_parser", "parse_arguments"})
+
+
 class UntestedFunction(ProjectRule):
-    """In a module that tests import, the functions which they never reach look tested and are not: the badge is green, the
-    file appears in the test folder, and the branch that makes the table is run by nobody but the author.
+    """In a module that tests import, the functions which they never reach look tested and are not: the badge is green,
+    the file appears in the test folder, and the branch that makes the table is run by nobody but the author.
 
     Calls are followed from the tests through the whole project. One finding a module, which lists the functions.
     """
@@ -22,19 +31,31 @@ class UntestedFunction(ProjectRule):
     name = "untested-function"
     summary = "a public function that no test reaches, in a module that tests import"
     advice = "Write a test that calls it."
-    how_to_fix = "Add a test beside those of the module: the smallest input that means something, and a result that you know."
+    how_to_fix = (
+        "Add a test beside those of the module: the smallest input that means something, and a result that you know."
+    )
     limits = (
-        "Whatever is mentioned counts as called, and `x.fit` counts as a call of every `fit`, so that no tested function is "
-        "named; some untested ones are missed. Methods, private functions and functions of one or two statements are left alone."
+        "Whatever is mentioned counts as called, and `x.fit` counts as a call of every `fit`, so that no tested function "
+        "is named; some untested ones are missed. Methods, private functions, functions of one statement, those with "
+        "doctests and `main` are left alone."
     )
     severity = "note"
-    options = {"min-statements": 3}
+    options: ClassVar[Mapping[str, Option]] = {"min-statements": 2}
     VALID = (
-        {"lab/a.py": _HEAD + "def other(rows: list[int]) -> int:\n    used(1)\n" + _BODY, "tests/test_a.py": _TEST + "\nfrom lab.a import other\n\ndef test_o():\n    other([])\n"},
-        {"lab/a.py": _HEAD + "def _other(rows: list[int]) -> int:\n" + _BODY, "tests/test_a.py": _TEST},
+        {"lab/a.py": _HEAD + _OTHER, "tests/test_a.py": _TEST + "\nfrom lab import a\n\ndef test_o():\n    a.other([])\n"},
+        {"lab/a.py": _HEAD + _OTHER + "TABLE = other([1])\n", "tests/test_a.py": _TEST},
+        {"lab/a.py": _HEAD + _OTHER.replace("other", "_other"), "tests/test_a.py": _TEST},
     )
     INVALID = (
-        Bad({"lab/a.py": _HEAD + "def other(rows: list[int]) -> int:\n    ^^^^^\n" + _BODY, "tests/test_a.py": _TEST}, "`other`"),
+        Bad({"lab/a.py": _HEAD + _OTHER.replace("\n", "\n    ^^^^^\n", 1), "tests/test_a.py": _TEST}, "`other`"),
+        Bad(
+            {
+                "lab/__init__.py": "from .a import other, used\n",
+                "lab/a.py": _HEAD + _OTHER.replace("\n", "\n    ^^^^^\n", 1) + "\ndef all_of(tables):\n" + _ALL,
+                "tests/test_a.py": _TEST.replace("lab.a", "lab"),
+            },
+            "no test reaches 2 of the 3 public functions of this module: `other`, `all_of`",
+        ),
     )
 
     def check(self, project: Project) -> Iterator[Finding]:
@@ -51,6 +72,7 @@ class UntestedFunction(ProjectRule):
                 and d.statements >= least
                 and not d.name.startswith("_")
                 and not d.doctest
+                and d.name not in _ENTRY
                 and (summary.path, d.name) not in project.tested_units
             ]
             if missed:

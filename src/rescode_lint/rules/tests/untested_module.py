@@ -1,23 +1,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from posixpath import dirname
+from typing import ClassVar
 
 from rescode_lint.model import Definition, Finding, Related, Summary
 from rescode_lint.project import Project
-from rescode_lint.rule import Bad, ProjectRule
+from rescode_lint.rule import Bad, Option, ProjectRule
 
-_LOGIC = "def scale(rows: list[float]) -> list[float]:\n    out = []\n    for row in rows:\n        if row > 0:\n            out.append(row)\n    return out\n"
+_LOGIC = (
+    "def scale(rows: list[float]) -> list[float]:\n    out = []\n    for row in rows:\n        if row > 0:\n"
+    "            out.append(row)\n    return out\n"
+)
+_FLAGGED = _LOGIC.replace("\n", "\n    ^^^^^\n", 1) + _LOGIC.replace("scale", "shift")
+_TEST = "from lab.scale import scale\n\ndef test_scale():\n    assert scale([1, -1]) == [1]\n"
 
 
 class UntestedModule(ProjectRule):
-    """A module that no test reaches can be broken without anybody noticing until a figure looks odd. The first test is the
-    one that pays most: three rows of made-up data, the result worked out by hand, ten lines.
+    """A module that no test reaches can be broken without anybody noticing until a figure looks odd. The first test is
+    the one that pays most: three rows of made-up data, the result worked out by hand, ten lines.
 
-    A test reaches a module if it imports it, directly or through other modules. Modules without logic (constants,
-    re-exports, set-up files) are left alone. A project without any test is one finding, at the module to begin with; so
-    is a folder with more than five such modules.
+    A test reaches a module if it imports it, directly or through other modules, or starts it by its file name. Modules
+    without logic (constants, re-exports, set-up files) are left alone. What has one cause is one finding, at the module
+    to begin with: a project without any test, all that lies outside of the folders which have tests, a folder with more
+    than five such modules, several scripts that nobody imports.
     """
 
     code = "RSC501"
@@ -25,63 +32,109 @@ class UntestedModule(ProjectRule):
     summary = "a module with logic that no test reaches"
     advice = "Write one test for its most used function: three rows of made-up data, and the result worked out by hand."
     how_to_fix = (
-        "Create `tests/test_<module>.py`, import the function that the others call most, feed it the smallest input that means "
-        "something, and compare with a result that you know. Then one test for the empty input."
+        "Create `tests/test_<module>.py`, import the function that the others call most, feed it the smallest input that "
+        "means something, and compare with a result that you know. Then one test for the empty input."
     )
     limits = (
-        "Imports are followed through packages, re-exports and `sys.path` edits. Tests that start a script as a process reach it "
-        "if they name its file. Notebooks are not expected to have tests."
+        "Imports are followed through packages, re-exports and `sys.path` edits. Functions with doctests are taken to be "
+        "tested. Notebooks, and folders of documentation, examples and benchmarks, are not expected to have tests."
     )
     severity = "note"
-    options = {"min-statements": 8, "group-above": 5}
+    options: ClassVar[Mapping[str, Option]] = {"min-statements": 8, "group-above": 5}
     VALID = (
-        {"lab/scale.py": _LOGIC * 2, "tests/test_scale.py": "from lab.scale import scale\n\ndef test_scale():\n    assert scale([1]) == [1]\n"},
+        {"lab/scale.py": _LOGIC * 2, "tests/test_scale.py": _TEST},
         {"lab/names.py": "COLUMNS = ['a', 'b']\n"},
         {
             "lab/scale.py": _LOGIC * 2,
             "lab/io.py": "from lab import scale\n",
             "tests/test_io.py": "import lab.io\n\ndef test_io():\n    assert lab.io\n",
         },
+        {
+            "train.py": _LOGIC * 2,
+            "tests/test_train.py": "import subprocess\n\ndef test_train():\n"
+            "    subprocess.run(['python', 'train.py'], check=True)\n",
+        },
     )
     INVALID = (
         Bad(
-            {
-                "lab/scale.py": "def scale(rows: list[float]) -> list[float]:\n    ^^^^^\n" + _LOGIC.partition("\n")[2] + _LOGIC.replace("scale", "shift"),
-                "tests/test_other.py": "def test_other():\n    assert 1 + 1 == 2\n",
-            },
-            "`lab/scale.py`",
+            {"lab/scale.py": _FLAGGED, "tests/test_other.py": "def test_other():\n    assert 1 + 1 == 2\n"},
+            "no test reaches `lab/scale.py`",
         ),
-        Bad({"scale.py": "def scale(rows: list[float]) -> list[float]:\n    ^^^^^\n" + _LOGIC.partition("\n")[2] + _LOGIC.replace("scale", "shift")}, "no test"),
+        Bad({"scale.py": _FLAGGED}, "this project has no test"),
+        Bad(
+            {
+                "model/scale.py": _LOGIC,
+                "model/tests/test_scale.py": _TEST.replace("lab", "model"),
+                "analysis/plots.py": _FLAGGED,
+                "analysis/tables.py": _LOGIC * 2,
+            },
+            "tests stay within `model`",
+        ),
     )
 
     def check(self, project: Project) -> Iterator[Finding]:
-        """Yield one finding a module, a folder of many, or a project without tests."""
+        """Yield one finding a module, or one for what has one cause."""
         untested = [s for s in project.modules if s.path not in project.tested_files and self.has_logic(s)]
         if not untested:
             return
-        importance = {s.path: (len(project.importers.get(s.path, ())), _size(s)) for s in untested}
-        untested.sort(key=lambda s: (importance[s.path], s.path), reverse=True)
+        untested.sort(key=lambda s: (-len(project.importers.get(s.path, ())), -_size(s), s.path))
         if not project.tests:
             yield self._project(project, untested)
             return
-        by_folder: dict[str, list[Summary]] = defaultdict(list)
-        for summary in untested:
-            by_folder[dirname(summary.path)].append(summary)
+        folders = project.tested_folders
+        near = [s for s in untested if any(not f or s.path.startswith(f"{f}/") for f in folders)]
+        far = [s for s in untested if s not in near]
+        yield from self._apart(far, project)
         limit = self.option["group-above"]
         assert isinstance(limit, int)
+        by_folder: dict[str, list[Summary]] = defaultdict(list)
+        for summary in near:
+            by_folder[dirname(summary.path)].append(summary)
+        single: list[Summary] = []
         for folder, summaries in by_folder.items():
             if len(summaries) > limit:
-                yield self._folder(folder, summaries, project)
+                yield self._folder(folder, summaries)
             else:
-                for summary in summaries:
-                    yield self._module(summary, project)
+                single += summaries
+        scripts = [s for s in single if not project.importers.get(s.path) and (s.main_guard or s.script_statements)]
+        if len(scripts) > 2:
+            yield self._group(scripts, f"no test runs {len(scripts)} scripts, the largest of them", "")
+            single = [s for s in single if s not in scripts]
+        if len(single) > 2 * limit:
+            yield self._group(single, f"no test reaches {len(single)} modules; the most used is", "")
+        else:
+            for summary in single:
+                yield self._module(summary, project)
+
+    def _apart(self, far: list[Summary], project: Project) -> Iterator[Finding]:
+        """Modules outside of the folders that have tests."""
+        if len(far) == 1:
+            yield self._module(far[0], project)
+        elif far:
+            folders = sorted(project.tested_folders)
+            where = f"`{folders[0]}`" + (f" and {len(folders) - 1} more folders" if len(folders) > 1 else "")
+            yield self._group(far, f"the tests stay within {where}: none reaches the {len(far)} modules elsewhere, "
+            f"first", "")
+
+    def _group(self, summaries: list[Summary], message: str, end: str) -> Finding:
+        first = summaries[0]
+        start = _entry(first)
+        return self.finding(
+            start.span,
+            f"{message} `{first.path}`{end}",
+            path=first.path,
+            advice=f"Begin with `{start.name}` in `{first.path}`: three rows of made-up data, and the result "
+            f"worked out by hand.",
+            related=_related(summaries[1:]),
+        )
 
     def has_logic(self, summary: Summary) -> bool:
         """Whether a module holds enough in functions and methods that a test would pay."""
         least = self.option["min-statements"]
         assert isinstance(least, int)
-        work = [d for d in summary.definitions if d.kind != "class"]
-        return sum(d.statements for d in work) >= least and any(d.branches for d in work)
+        work = [d for d in summary.definitions if d.kind != "class" and not d.doctest]
+        size = sum(d.statements for d in work)
+        return size >= least or (2 * size >= least and any(d.branches for d in work))
 
     def _module(self, summary: Summary, project: Project) -> Finding:
         start = _entry(summary)
@@ -94,28 +147,23 @@ class UntestedModule(ProjectRule):
             advice=f"Begin with `{start.name}`: three rows of made-up data, and the result worked out by hand.",
         )
 
-    def _folder(self, folder: str, summaries: list[Summary], project: Project) -> Finding:
-        first = summaries[0]
-        start = _entry(first)
-        return self.finding(
-            start.span,
-            f"no test reaches {len(summaries)} modules of `{folder or '.'}`; `{first.path}` is the most used",
-            path=first.path,
-            advice=f"Begin with `{start.name}` in `{first.path}`: three rows of made-up data, and the result worked out by hand.",
-            related=_related(summaries[1:]),
-        )
+    def _folder(self, folder: str, summaries: list[Summary]) -> Finding:
+        where = f"`{folder}`" if folder else "the top folder"
+        return self._group(summaries, f"no test reaches {len(summaries)} modules of {where};", " is the most used")
 
     def _project(self, project: Project, summaries: list[Summary]) -> Finding:
         first = summaries[0]
         start = _entry(first)
         users = len(project.importers.get(first.path, ()))
         why = f"which {users} files import" if users > 1 else "which holds the most logic"
-        more = f" (and {len(summaries) - 1} more modules)" if len(summaries) > 1 else ""
+        others = len(summaries) - 1
+        more = f" (and {others} more module{'s' if others > 1 else ''})" if others else ""
         return self.finding(
             start.span,
             f"this project has no test; begin with `{first.path}`, {why}{more}",
             path=first.path,
-            advice=f"Write `tests/test_{_stem(first.path)}.py` for `{start.name}`: made-up data, and the result worked out by hand.",
+            advice=f"Write `tests/test_{_stem(first.path)}.py` for `{start.name}`: made-up data, and the result "
+            f"worked out by hand.",
             related=_related(summaries[1:]),
         )
 
@@ -132,7 +180,14 @@ def _entry(summary: Summary) -> Definition:
     """The function to test first: public before private, functions before methods, the one with most logic."""
     work = [d for d in summary.definitions if d.kind != "class"]
     return max(
-        work, key=lambda d: (not d.name.rpartition(".")[2].startswith("_"), d.kind == "function", d.branches > 0, d.statements)
+        work,
+        key=lambda d: (
+            not d.name.rpartition(".")[2].startswith("_"),
+            d.kind == "function",
+            d.name != "main",
+            d.branches > 0,
+            d.statements,
+        ),
     )
 
 

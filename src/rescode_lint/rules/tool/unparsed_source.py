@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rescode_lint.model import Finding, Related, Span
+from rescode_lint.model import Finding, Related, Severity
 from rescode_lint.project import Project
 from rescode_lint.rule import Bad, ProjectRule
 
+_OLD = "`Python 2`, which ended in 2020, so nothing of it was checked"
 _ADVICE = {
+    "python2": "Convert what is still in use (2to3, then the tests), and add the rest to `exclude`.",
     "conflict": "Resolve the conflict: keep one side, delete the `<<<<<<<`, `=======` and `>>>>>>>` lines.",
     "newer": "Check with a newer Python: the code is right there.",
     "syntax": "Mend the line, or delete what is scratch: the other rules see nothing of this {thing}.",
@@ -40,31 +42,35 @@ class UnparsedSource(ProjectRule):
     )
 
     def check(self, project: Project) -> Iterator[Finding]:
-        """Yield one finding a file or cell, but one for all Python 2 together."""
-        old: list[tuple[str, Span]] = []
+        """Yield one finding a file or cell; those on Python 2 are merged below."""
         for summary in project.files.values():
             thing = "cell" if summary.kind == "ipynb" else "file"
             for kind, message, span in summary.unparsed:
                 advice = _ADVICE.get(kind, "").format(thing=thing)
+                severity: Severity | None = None
                 if kind == "python2":
-                    old.append((summary.path, span))
+                    text = f"this {thing} is written for {_OLD}"
                 elif kind == "conflict":
                     text = f"a merge conflict was committed in this {thing} (`<<<<<<<`)"
-                    yield self.finding(span, text, path=summary.path, advice=advice)
                 elif kind == "newer":
                     text = f"this {thing} needs a newer Python than the one that checks it (`{message}`)"
-                    yield self.finding(span, text, path=summary.path, advice=advice, severity="note")
+                    severity = "note"
                 else:
                     text = f"this {thing} does not parse: `{message}`"
-                    yield self.finding(span, text, path=summary.path, advice=advice)
-        if old:
-            path, span = old[0]
-            files = list(dict.fromkeys(p for p, _ in old))
-            many = "this file is" if len(files) == 1 else f"{len(files)} files of the project are"
-            yield self.finding(
-                span,
-                f"{many} written for `Python 2`, which ended in 2020, so nothing here was checked",
-                path=path,
-                advice="Convert what is still in use (2to3, then the tests), and add the rest to `exclude`.",
-                related=tuple(Related(p, s.cell, s.line, "Python 2") for p, s in old[1:]),
-            )
+                yield self.finding(span, text, path=summary.path, advice=advice, severity=severity)
+
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """One finding for all Python 2 of the project, at the first place."""
+        old = sorted((f for f in findings if _OLD in f.message), key=lambda f: (f.path, f.span.cell or 0, f.span))
+        if len(old) < 2:
+            return findings
+        first = old[0]
+        files = len({finding.path for finding in old})
+        text = first.message
+        if files > 1:
+            text = f"{files} files of the project are written for {_OLD}"
+        elif first.path.endswith(".ipynb"):
+            text = f"{len(old)} cells of this notebook are written for {_OLD}"
+        related = tuple(Related(f.path, f.span.cell, f.span.line, "Python 2") for f in old[1:])
+        return [f for f in findings if _OLD not in f.message] + [first._replace(message=text, related=related)]

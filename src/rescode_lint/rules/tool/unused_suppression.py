@@ -19,16 +19,20 @@ class UnusedSuppression(Rule):
     summary = "a suppression that silences nothing"
     advice = "Delete it, or name the code that you mean."
     how_to_fix = "Delete the comment or the cell tag. If it was meant to silence something, `rescode rules` lists the codes."
-    limits = "A suppression of a rule that is not switched on is not reported, because it cannot be known to be unused."
+    limits = (
+        "A suppression of a rule that is not switched on is not reported, because it cannot be known to be unused. A comment "
+        "inside of a string is no comment, though flake8 heeds a `# noqa` there."
+    )
     severity = "note"
     VALID = (
         "import os  # noqa: F401",
         "import os  # noqa",
         'DATA = "/home/alice/data.csv"  # noqa: RSC401',
+        'TEXT = "# rescode: ignore[RSC401]"\nMORE = """\nx = 1  # noqa: RSC401\n"""',
         'DATA = "/home/alice/data.csv"  # rescode: ignore[personal-path] kept for the archive',
     )
     INVALID = (
-        Bad('DATA = "data.csv"  # noqa: RSC401\n                   ^^^^^^^^^^^^^^', "`RSC401`"),
+        Bad('DATA = "data.csv"  # noqa: RSC401\n                   ^^^^^^^^^^^^^^', "`RSC401`", 'DATA = "data.csv"'),
         Bad(
             "# %%\n# rescode: ignore[RSC401]\n^^^^^^^^^^^^^^^^^^^^^^^^^\nx = 1",
             "`RSC401`",
@@ -38,6 +42,8 @@ class UnusedSuppression(Rule):
 
     def judge(self, suppression: Suppression, rules: Iterable[type[Rule]], chosen: Collection[str]) -> Iterator[Finding]:
         """Yield what is to be said of a suppression that silenced nothing."""
+        if suppression.kind == "string":
+            return
         rules = tuple(rules)
         prefixes = {rule.code.rstrip("0123456789") for rule in rules}
         wrong: list[str] = []
@@ -47,12 +53,16 @@ class UnusedSuppression(Rule):
                 ours = suppression.kind in ("ignore", "cell") or code.rstrip("0123456789") in prefixes
                 if ours:
                     yield self.finding(suppression.span, f"no rule is called `{code}`{self._hint(code, rules)}")
-            elif any(rule.code in chosen for rule in meant):
+            elif all(rule.code in chosen for rule in meant if rule.default or len(meant) == 1):
                 wrong.append(code)
         if wrong:
             names = ", ".join(f"`{code}`" for code in wrong)
             yield self.finding(suppression.span, f"nothing here is silenced by {names}")
-        elif not suppression.codes and suppression.kind in ("ignore", "cell", "tag"):
+        elif (
+            not suppression.codes
+            and suppression.kind in ("ignore", "cell", "tag")
+            and all(rule.code in chosen for rule in rules if rule.default)
+        ):
             what = "the tag `rescode-skip`" if suppression.kind == "tag" else "`rescode: ignore`"
             yield self.finding(suppression.span, f"nothing here is silenced by {what}")
 

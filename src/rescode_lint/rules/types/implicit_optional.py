@@ -11,8 +11,8 @@ from rescode_lint.semantics import Module
 #: What stands around a type and says nothing about `None`.
 _WRAPPERS = frozenset({"Annotated", "InitVar", "Required", "NotRequired", "ReadOnly"})
 _BUILTIN = frozenset(
-    {"int", "float", "bool", "str", "bytes", "complex", "list", "dict", "set", "tuple", "frozenset", "type", "range", "slice"}
-    | {"bytearray", "memoryview", "callable"}
+    {"int", "float", "bool", "str", "bytes", "complex", "list", "dict", "set", "tuple", "frozenset", "type", "range"}
+    | {"slice", "bytearray", "memoryview", "callable"}
 )
 #: Generic types of `typing` and `collections.abc` that `None` is none of.
 _CONTAINERS = frozenset(
@@ -22,8 +22,9 @@ _CONTAINERS = frozenset(
 )
 #: Libraries whose exported names are classes, not aliases that may hold `None`. Others' names are left alone.
 _LIBRARIES = frozenset(
-    {"numpy", "pandas", "torch", "tensorflow", "keras", "sklearn", "matplotlib", "scipy", "PIL", "polars", "xarray", "dask"}
-    | {"networkx", "anndata", "mudata", "jax", "flax", "pyspark", "h5py", "geopandas", "shapely", "astropy", "transformers"}
+    {"numpy", "pandas", "torch", "tensorflow", "keras", "sklearn", "matplotlib", "scipy", "PIL", "polars", "xarray"}
+    | {"dask", "networkx", "anndata", "mudata", "jax", "flax", "pyspark", "h5py", "geopandas", "shapely", "astropy"}
+    | {"transformers"}
     | {"datasets", "pytorch_lightning", "lightning", "xgboost", "lightgbm", "catboost", "plotly", "sympy", "pydantic"}
 )
 #: Classes that are written in lower case.
@@ -46,27 +47,33 @@ class ImplicitOptional(NodeRule):
     summary = "a default of `None` where the type does not allow it"
     advice = "Add `| None` to the type, or give a default of that type."
     how_to_fix = (
-        "Write `x: int | None = None` (`Optional[int]` before Python 3.10), and handle `None` where `x` is used. If `None` "
+        "Write `x: int | None = None` (`Optional[int]` before Python 3.10), and handle `None` where `x` is used. "
+        "If `None` "
         "was never meant, give a real default or none."
     )
     limits = (
-        "Only types that are known for sure: builtins, those of the standard library and of the common scientific packages, and "
-        "classes of the same file. Names from elsewhere may be aliases that hold `None`, and are left alone, as are type variables."
+        "Only types that are known for sure: builtins, those of the standard library and of the common scientific "
+        "packages, and classes of the same file. Names from elsewhere may be aliases that hold `None`, and are left alone, "
+        "as are type variables."
     )
     merge_above = 3
     visits = (ast.FunctionDef, ast.AsyncFunctionDef, ast.AnnAssign)
 
     VALID = (
         "def f(x: int | None = None) -> None: ...",
-        "from typing import Optional, Any\ndef f(x: Optional[int] = None, y: Any = None, z: 'int | None' = None) -> None: ...",
+        "from typing import Optional, Any\n"
+        "def f(x: Optional[int] = None, y: Any = None, z: 'int | None' = None) -> None: ...",
         "def f(x=None, y: object = None) -> None: ...",
         "from typing import Union\nNumber = Union[int, None]\ndef f(x: Number = None) -> None: ...",
-        "from lab.types import Seed\nfrom numpy.typing import ArrayLike\ndef f(x: ArrayLike = None, seed: Seed = None) -> None: ...",
+        "from lab.types import Seed\nfrom numpy.typing import ArrayLike\n"
+        "def f(x: ArrayLike = None, seed: Seed = None) -> None: ...",
         "from dataclasses import InitVar, dataclass\n@dataclass\nclass Config:\n    seed: InitVar[int | None] = None",
     )
     INVALID = (
-        Bad("def f(x: int = None) -> None: ...\n      ^^^^^^", "`x: int = None`", "def f(x: int | None = None) -> None: ..."),
-        Bad("def f(*, names: 'list[str]' = None) -> None: ...\n         ^^^^^^^^^^^^^^^^^^", "`names: list[str] = None`"),
+        Bad("def f(x: int = None) -> None: ...\n      ^^^^^^", "`x: int = None`", "def f(x: int | None = None) -> "
+        "None: ..."),
+        Bad("def f(*, names: 'list[str]' = None) -> None: ...\n         ^^^^^^^^^^^^^^^^^^", "`names: list[str] = "
+        "None`"),
         Bad("class Config:\n    rate: float = None\n    ^^^^^^^^^^^", "`rate: float = None`"),
         Bad(
             "import pandas as pd\ndef plot(songs: pd.DataFrame = None) -> None: ...\n         ^^^^^^^^^^^^^^^^^^^",
@@ -78,11 +85,11 @@ class ImplicitOptional(NodeRule):
     def check(self, node: ast.AST, file: Module) -> Iterator[Finding]:
         """Yield one finding a parameter or annotated name."""
         if isinstance(node, ast.AnnAssign):
-            if _is_none(node.value) and isinstance(node.target, ast.Name) and self._excludes_none(node.annotation, file):
-                span = file.span(node.target)._replace(
-                    end_line=file.span(node.annotation).end_line, end_column=file.span(node.annotation).end_column
-                )
-                yield self._found(span, node.target.id, node.annotation, file)
+            target, kind = node.target, node.annotation
+            if _is_none(node.value) and isinstance(target, ast.Name) and self._excludes_none(kind, file):
+                end = file.span(kind)
+                span = file.span(target)._replace(end_line=end.end_line, end_column=end.end_column)
+                yield self._found(span, target.id, kind, file)
             return
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         arguments = node.args
@@ -92,8 +99,9 @@ class ImplicitOptional(NodeRule):
             *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
         ]
         for parameter, default in pairs:
-            if _is_none(default) and parameter.annotation is not None and self._excludes_none(parameter.annotation, file):
-                yield self._found(file.span(parameter), parameter.arg, parameter.annotation, file)
+            kind_or_none = parameter.annotation
+            if _is_none(default) and kind_or_none is not None and self._excludes_none(kind_or_none, file):
+                yield self._found(file.span(parameter), parameter.arg, kind_or_none, file)
 
     def _found(self, span: Span, name: str, annotation: ast.expr, file: Module) -> Finding:
         text = annotation.value if isinstance(annotation, ast.Constant) else None
@@ -141,7 +149,7 @@ def _is_class(node: ast.expr, file: Module) -> bool:
     *above, _ = full = (file.qualname(node) or "").split(".")
     if not above:
         return False
-    if above[-1] in ("typing", "typing_extensions", "abc") and full[0] in ("typing", "typing_extensions", "collections"):
+    if full[0] in ("typing", "typing_extensions") or full[:2] == ["collections", "abc"]:
         return name in _CONTAINERS
     if not name[:1].isupper() and (above[0], name) not in _LOWER_CLASSES:
         return False

@@ -19,9 +19,13 @@ _TYPED_BY_DECORATOR = frozenset(
 #: Bases that decide nothing about the signatures of methods.
 _PLAIN_BASES = frozenset({"object", "ABC"})
 _RETURN = "the return value"
+_NO_RETURN = f"has no type for {_RETURN}"
 _FIRST = "Type those that others call first, and let a type checker guard them."
 #: Statements, one branch among them, of a function that is worth a signature in a notebook with few functions.
 _SOME_LOGIC = 5
+#: Statements of a file's top level that make it a script, whose one-liners are its own affair.
+_SCRIPT = 3
+_COMMAND_LINE = frozenset({"parse_args", "parse_arguments", "get_args", "get_parser", "get_args_parser"})
 #: In a project where most functions have no type at all, more findings than this are one.
 _MANY = 10
 _TYPED_SHARE = 0.4
@@ -49,14 +53,15 @@ _ASKS_FOR_TYPE = frozenset({"isinstance", "issubclass", "callable", "hasattr", "
 
 
 class MissingTypes(FileRule):
-    """Without types, the reader of a function has to run it to learn what it takes: a path or an open file, a list or an
-    array, one row or all of them. Types are the shortest documentation there is, editors complete by them, and a type
-    checker finds the wrong call before the three-hour run does.
+    """Without types, the reader of a function has to run it to learn what it takes: a path or an open file, a list or
+    an array, one row or all of them. Types are the shortest documentation there is, editors complete by them, and a
+    type checker finds the wrong call before the three-hour run does.
 
     One finding a function; a module or notebook with more than five of them is one finding, with the places. Where most
-    functions of a project have no type at all, that is one habit and not a hundred slips: beyond ten findings, it is one,
-    at the module to begin with. What is certain from the code alone (defaults, returned literals, nothing returned) is
-    proposed.
+    functions of a project have no type at all, that is one habit and not a hundred slips: beyond ten findings, it is
+    one, at the module to begin with. So are, in a project that knows types, more than ten notebooks without, and more
+    than ten functions that lack the return type alone. What is certain from the code alone (defaults, returned literals,
+    nothing returned) is proposed.
     """
 
     code = "RSC301"
@@ -68,10 +73,10 @@ class MissingTypes(FileRule):
         "(`mypy --check-untyped-defs`); `pandas.DataFrame` and `numpy.ndarray` are better than nothing."
     )
     limits = (
-        "Private functions, tests, nested functions, special methods other than `__init__` and methods of classes with bases "
-        "(whose signatures the base decides) are left alone, and so are `*args` and `**kwargs`, small functions in a notebook "
-        "that has few, and whatever lies in folders of documentation, examples or benchmarks. A default says what its "
-        "parameter is at least: where the name or the body shows that it may be something else, nothing is proposed."
+        "Private functions, tests, nested functions, special methods other than `__init__` and methods of classes with "
+        "bases (whose signatures the base decides) are left alone, and so are `*args` and `**kwargs`, small functions in a "
+        "notebook that has few, and whatever lies in folders of documentation, examples or benchmarks. A default says what "
+        "its parameter is at least: where the name or the body shows that it may be something else, nothing is proposed."
     )
     severity = "note"
     merge_above = 5
@@ -100,7 +105,8 @@ class MissingTypes(FileRule):
         ),
         Bad(
             "# %%\ndef tidy(songs, quiet=False):\n    ^^^^\n    songs = songs.dropna()\n"
-            "    songs.columns = songs.columns.str.lower()\n    if not quiet:\n        print(len(songs))\n    return songs",
+            "    songs.columns = songs.columns.str.lower()\n    if not quiet:\n        print(len(songs))\n"
+            "    return songs",
             "`tidy`",
         ),
     )
@@ -111,13 +117,16 @@ class MissingTypes(FileRule):
             return
         if any(item.module.partition(".")[0] in TEST_LIBRARIES and not item.local for item in file.imports):
             return  # helpers of tests
+        small_matter = not file.is_notebook and file.script_statements >= _SCRIPT
         found: dict[str, tuple[Site, list[str]]] = {}
         for site in file.definitions:
             node = site.node
             if isinstance(node, ast.ClassDef) or not _is_public(site):
                 continue
             missing = gaps(node, method=site.owner is not None)
-            if missing and not _passes_all_on(node, missing):
+            if missing == [_RETURN] and (_passes_all_on(node) or node.name in _COMMAND_LINE):
+                continue
+            if missing and not (small_matter and site.statements < 2 and not site.branches):
                 name = f"{site.owner.name}.{node.name}" if site.owner else node.name
                 found.setdefault(name, (site, missing))
         few = file.is_notebook and len(found) <= self.merge_above
@@ -159,25 +168,37 @@ class MissingTypes(FileRule):
                         public += 1
                         typed += definition.typed
         if typed >= _TYPED_SHARE * public:
-            return findings
-        by_path: dict[str, list[Finding]] = defaultdict(list)
-        for finding in findings:
-            by_path[finding.path].append(finding)
-        order = sorted(
-            by_path, key=lambda p: (-len(project.importers.get(p, ())), p.endswith(".ipynb"), -_count(by_path[p]), p)
+            notebooks = [f for f in findings if f.path.endswith(".ipynb")]
+            only_return = [f for f in findings if f not in notebooks and f.message.endswith(_NO_RETURN)]
+            rest = [f for f in findings if f not in notebooks and f not in only_return]
+            return [
+                *rest,
+                *_as_one(notebooks, "lack types", "notebooks", project),
+                *_as_one(only_return, "lack no type but that of what they return", "files", project),
+            ]
+        return _as_one(findings, "lack types", "files", project)
+
+
+def _as_one(findings: list[Finding], lack: str, files: str, project: Project) -> list[Finding]:
+    """One finding for many of one habit, at the file to begin with."""
+    if len(findings) <= _MANY:
+        return findings
+    by_path: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_path[finding.path].append(finding)
+    users = {path: len(project.importers.get(path, ())) for path in by_path}
+    order = sorted(by_path, key=lambda p: (-users[p], p.endswith(".ipynb"), -_count(by_path[p]), p))
+    first = by_path[order[0]][0]
+    why = f"which {users[first.path]} files import" if users[first.path] > 1 else "which has the most of them"
+    total = sum(map(_count, by_path.values()))
+    return [
+        first._replace(
+            message=f"{total} public functions in {len(order)} {files} of this project {lack}; "
+            f"begin with `{first.path}`, {why}",
+            advice="Type what other files import, module by module, and let a type checker guard those that are done.",
+            related=tuple(_place(by_path[path]) for path in order[1:]),
         )
-        first = by_path[order[0]][0]
-        users = len(project.importers.get(first.path, ()))
-        why = f"which {users} files import" if users > 1 else "which has the most of them"
-        total = sum(map(_count, by_path.values()))
-        return [
-            first._replace(
-                message=f"{total} public functions in {len(order)} files of this project lack types; "
-                f"begin with `{first.path}`, {why}",
-                advice="Type what other files import, module by module, and let a type checker guard those that are done.",
-                related=tuple(_place(by_path[path]) for path in order[1:]),
-            )
-        ]
+    ]
 
 
 def _sure(name: str, finding: Finding) -> str:
@@ -199,14 +220,15 @@ def _count(findings: list[Finding]) -> int:
 def _place(findings: list[Finding]) -> Related:
     first, count = findings[0], _count(findings)
     return Related(
-        first.path, first.span.cell, first.span.line, f"`{_named(first)}`" + (f" and {count - 1} more" if count > 1 else "")
+        first.path, first.span.cell, first.span.line, f"`{_named(first)}`" + (f" and {count - 1} "
+        f"more" if count > 1 else "")
     )
 
 
 def is_test_path(path: str) -> bool:
     """Whether a file is a test by its name or folder; what tests take is decided by fixtures."""
     *folders, name = path.split("/")
-    return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or bool({"tests", "test"} & set(folders))
+    return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or bool({"tests", "test", "testing"} & set(folders))
 
 
 def _is_public(site: Site) -> bool:
@@ -214,6 +236,8 @@ def _is_public(site: Site) -> bool:
     if node.name.startswith("_") and not (node.name == "__init__" and site.owner):
         return False
     owner = site.owner
+    if owner is None and node.col_offset:
+        return False  # below `if`, such as the main guard
     if owner and (owner.name.startswith("_") or any(_last_name(base) not in _PLAIN_BASES for base in owner.bases)):
         return False
     names = {_last_name(decorator) for decorator in node.decorator_list}
@@ -242,10 +266,10 @@ def gaps(node: Function, *, method: bool) -> list[str]:
     return missing
 
 
-def _passes_all_on(node: Function, missing: list[str]) -> bool:
+def _passes_all_on(node: Function) -> bool:
     """`def f(*args, **kwargs): return g(*args, **kwargs)`: it has the types of what it calls."""
     arguments = node.args
-    return missing == [_RETURN] and arguments.vararg is not None and arguments.kwarg is not None and not arguments.args
+    return arguments.vararg is not None and arguments.kwarg is not None and not arguments.args
 
 
 def _listed(missing: list[str]) -> str:
@@ -399,7 +423,8 @@ def return_type(node: Function) -> str | None:
 
 def _is_stub(body: list[ast.stmt]) -> bool:
     return all(
-        isinstance(s, ast.Pass | ast.Raise) or (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant)) for s in body
+        isinstance(s, ast.Pass | ast.Raise) or (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
+        for s in body
     )
 
 
