@@ -60,7 +60,9 @@ class Cost(NamedTuple):
     memory: float
 
 
-def cost(command: Sequence[str], cwd: Path, stdin: str = "", runs: int = 3, before: Callable[[], object] | None = None) -> Cost:
+def cost(
+    command: Sequence[str], cwd: Path, stdin: str = "", runs: int = 3, before: Callable[[], object] | None = None
+) -> Cost:
     """The median cost of a command. `before` is called before each run, outside of what is measured."""
     costs = []
     for _ in range(runs):
@@ -81,7 +83,18 @@ def cost(command: Sequence[str], cwd: Path, stdin: str = "", runs: int = 3, befo
 
 def ours(*arguments: str) -> list[str]:
     """Our command line."""
-    return [sys.executable, "-m", "rescode_lint", "check", "--isolated", "--exit-zero", "-q", "-o", os.devnull, *arguments]
+    return [
+        sys.executable,
+        "-m",
+        "rescode_lint",
+        "check",
+        "--isolated",
+        "--exit-zero",
+        "-q",
+        "-o",
+        os.devnull,
+        *arguments,
+    ]
 
 
 def files_of(folder: Path, include: tuple[str, ...] = ("*.py", "*.ipynb")) -> list[str]:
@@ -129,7 +142,9 @@ def compare_ours(folder: Path, runs: int) -> list[tuple[str, str]]:
             (place / changed).write_bytes(text + b"\n# " + str(next(turn)).encode())
 
         single = cost(ours(changed), place, runs=9, before=touch)
-        rows.append(("warm, one file changed and passed: CPU, against `python -c pass`", f"{single.cpu / start.cpu:.1f} x"))
+        rows.append(
+            ("warm, one file changed and passed: CPU, against `python -c pass`", f"{single.cpu / start.cpu:.1f} x")
+        )
     return rows
 
 
@@ -141,7 +156,11 @@ def compare_peers(folder: Path, runs: int) -> list[tuple[str, str]]:
     rows = [("ours, cold, one process, .py only: CPU", f"{mine.cpu:.2f} s")]
     flake8 = [sys.executable, "-m", "flake8", "--isolated", "-j", "1"]
     peers: list[tuple[str, str, list[str]]] = [
-        ("flake8 with pep8-naming, flake8-annotations, flake8-use-pathlib", "pep8ext_naming", [*flake8, "--select", "N,ANN,PTH"]),
+        (
+            "flake8 with pep8-naming, flake8-annotations, flake8-use-pathlib",
+            "pep8ext_naming",
+            [*flake8, "--select", "N,ANN,PTH"],
+        ),
         ("TorchFix (in flake8)", "torchfix", [*flake8, "--select", "TOR"]),
         ("pylint", "pylint", [sys.executable, "-m", "pylint", "-j", "1", "--rcfile", os.devnull]),
     ]
@@ -157,7 +176,12 @@ def compare_peers(folder: Path, runs: int) -> list[tuple[str, str]]:
         return rows
     every = [ruff, "check", "--isolated", "--exit-zero", "-q", "--select", RUFF_RULES]
     cold = cost([*every, "--no-cache", "."], folder, runs=runs)
-    rows.append(("ruff, cold, all cores: our CPU time (cold, one process, .py only) against its", f"{mine.cpu / cold.cpu:.1f} x"))
+    rows.append(
+        (
+            "ruff, cold, all cores: our CPU time (cold, one process, .py only) against its",
+            f"{mine.cpu / cold.cpu:.1f} x",
+        )
+    )
     with tempfile.TemporaryDirectory() as theirs_kept, tempfile.TemporaryDirectory() as ours_kept:
         warm_command = [*every, "--cache-dir", theirs_kept, "."]
         cost(warm_command, folder, runs=1)
@@ -182,7 +206,9 @@ def main() -> None:
         rows += compare_peers(folder, arguments.runs)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     head = f"## {folder.name} (rescode-lint {__version__}, Python {platform.python_version()}, {cores} cores)"
-    table = "\n".join([head, "", "| what | figure |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows)])
+    table = "\n".join(
+        [head, "", "| what | figure |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows)]
+    )
     print(table)
     if arguments.write:
         with arguments.write.open("a", encoding="utf-8") as file:

@@ -1,7 +1,7 @@
 """Draw findings of a rule from a folder of checked-out repositories, with their code, to be read one by one.
 
-    python benchmarks/sample.py FOLDER --select RSC401 --number 40 --seed 1
-    python benchmarks/sample.py FOLDER --counts
+python benchmarks/sample.py FOLDER --select RSC401 --number 40 --seed 1
+python benchmarks/sample.py FOLDER --counts
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def show(repository: str, finding: Finding, number: int) -> str:
     lines = [f"[{number}] {repository}/{finding.path}{cell}:{span.line}:{span.column} {finding.code} {finding.message}"]
     lines += [f"    {finding.source_first + i:4} | {text[:180]}" for i, text in enumerate(finding.source)]
     lines.append(f"    help: {finding.advice}")
-    lines += [f"    also: {r.path}{f':cell {r.cell}' if r.cell else ''}:{r.line} {r.message}" for r in finding.related[:6]]
+    lines += [
+        f"    also: {r.path}{f':cell {r.cell}' if r.cell else ''}:{r.line} {r.message}" for r in finding.related[:6]
+    ]
     if len(finding.related) > 6:
         lines.append(f"    also: {len(finding.related) - 6} more places")
     return "\n".join(lines)

@@ -68,7 +68,13 @@ def lines(text: str) -> list[str]:
 
 def old(*cells: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A notebook of format 3."""
-    return {"metadata": {"name": ""}, "nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": list(cells)}], **more}
+    return {
+        "metadata": {"name": ""},
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "worksheets": [{"cells": list(cells)}],
+        **more,
+    }
 
 
 def old_cell(source: str | list[str], **more: Any) -> dict[str, Any]:
@@ -100,6 +106,7 @@ def _nb(name: str, value: Any, what: str, *homes: Place, **more: Any) -> Survivo
     return Survivor(f"{name}.ipynb", data, what, homes, cells=more.pop("cells", count), **more)
 
 
+# fmt: off
 SCRIPTS = (
     # --- Python 2, in its dialects
     _py("py2_print", "import os\nprint 'hello'\n", "a print statement", unparsed=_PY2),
@@ -395,6 +402,7 @@ NOTEBOOKS = (
     _nb("méthode/cahier 数据", notebook(HOME), "a path that is not ASCII", Place(1, 1)),
 )
 
+# fmt: on
 SURVIVORS = (*SCRIPTS, *NOTEBOOKS)
 #: What is never read, beside them.
 CLUTTER = (

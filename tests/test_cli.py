@@ -52,7 +52,7 @@ def test_both_names_are_the_same_command(lab: Path) -> None:
     from importlib.metadata import entry_points
 
     scripts = {e.name: e.value for e in entry_points(group="console_scripts") if e.name.startswith("rescode")}
-    assert scripts == {"rescode": "rescode_lint.doors.cli:main", "rescode-lint": "rescode_lint.doors.cli:main"}
+    assert scripts == {"rescode": "rescode_lint.doors.cli:command", "rescode-lint": "rescode_lint.doors.cli:command"}
 
 
 @pytest.mark.parametrize("more", [[], ["-q"], ["--output-format", "json"]])

@@ -550,6 +550,10 @@ STATEMENTS = {
 ERRORS = re.compile(r"run_line_magic\((?!'[\w.]+', |'', '')|run_cell_magic\('(?![\w!]+')")
 
 
+class FailsWhenRun(Exception):
+    """Neither Python nor a magic."""
+
+
 def transformed(source: str) -> str:
     manager = pytest.importorskip("IPython.core.inputtransformer2").TransformerManager()
     result: str = manager.transform_cell(source)
@@ -570,7 +574,7 @@ def in_ipython(source: str) -> ast.Module | None:
     try:
         code = transformed(source)
         if ERRORS.search(code):
-            return None
+            raise FailsWhenRun
         tree = parsed(code)
         return None if tree is None else Unwrap().visit(tree)
     except (SyntaxError, IndexError):  # IPython itself stumbles over an assignment that breaks off
@@ -645,7 +649,10 @@ def agree(source: str) -> bool:
     """Whether IPython makes Python of it; asserts that then we do, and the same."""
     masked = mask(source)
     assert LINE_END.findall(masked.text) == LINE_END.findall(source)
-    theirs = in_ipython(source)
+    try:
+        theirs = in_ipython(source)
+    except FailsWhenRun:
+        return False
     if theirs is None:
         return False
     ours = parsed(masked.text)

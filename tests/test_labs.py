@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from pathlib import Path
 
@@ -77,14 +76,3 @@ def test_nothing_that_is_linted_is_run_or_written(tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in lab.rglob("*") if path.is_file()}
     check(lab)
     assert {path: path.read_bytes() for path in lab.rglob("*") if path.is_file()} == before
-
-
-def test_the_excerpt_in_the_readme_is_real(tmp_path: Path) -> None:
-    excerpt = re.search(r"```text\n(.*?)```", (HERE / "README.md").read_text(encoding="utf-8"), re.S)
-    assert excerpt
-    report = check(FIXTURES / "messy_lab")
-    real = render(report, "full").splitlines()
-    shown = [line for line in excerpt[1].splitlines() if line.strip() and line.strip() != "…"]
-    assert len(shown) > 10
-    missing = [line for line in shown if line not in real]
-    assert not missing

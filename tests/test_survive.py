@@ -17,7 +17,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from running import rescode
-from survivors import CLUTTER, HOME, MAGICS, NOTEBOOKS, SURVIVORS, Survivor, cell, dumped, nested, notebook, old, old_cell
+from survivors import (
+    CLUTTER,
+    HOME,
+    MAGICS,
+    NOTEBOOKS,
+    SURVIVORS,
+    Survivor,
+    cell,
+    dumped,
+    nested,
+    notebook,
+    old,
+    old_cell,
+)
 
 from rescode_lint.check.analyse import Judges, analyse
 from rescode_lint.check.catalog import builtin
@@ -222,9 +235,32 @@ def test_on_the_command_line(folder: Path) -> None:
             assert len(homes) == sum(len(expected(s)[1]) for s in SURVIVORS)
 
 
+@pytest.mark.parametrize("name", ["x.py", "x.ipynb"])
+def test_the_warnings_of_python_are_not_ours(tmp_path: Path, name: str) -> None:
+    text = 'x = "\\d"\nif x is 1: pass\n'
+    data = dumped(notebook(text)) if name.endswith(".ipynb") else text.encode()
+    (tmp_path / name).write_bytes(data)
+    for arguments, stdin in (([name], b""), (["-", "--stdin-filename", name], data)):
+        done = rescode(
+            tmp_path, "check", "--no-cache", "--isolated", *arguments, stdin=stdin, env={"PYTHONWARNINGS": "always"}
+        )
+        assert not done.stderr
+
+
 # --- PEP 263, with Python's own tokenizer as the oracle ---------------------------------------------------------------
 
-_NAMES = ["utf-8", "latin-1", "latin1", "iso-8859-15", "UTF_8", "utf-8-unix", "latin-1-dos", "cp1252", "ascii", "klingon"]
+_NAMES = [
+    "utf-8",
+    "latin-1",
+    "latin1",
+    "iso-8859-15",
+    "UTF_8",
+    "utf-8-unix",
+    "latin-1-dos",
+    "cp1252",
+    "ascii",
+    "klingon",
+]
 _DECLARATIONS = st.one_of(
     st.sampled_from(["", "\n", "# text\n", "#!/usr/bin/python\r\n", "x = 1\n", " \f\n", '"""', "# a"]),
     st.builds(
@@ -292,7 +328,9 @@ def ours(data: bytes) -> list[tuple[int, str, str | None]]:
 
 def theirs(data: bytes) -> list[tuple[int, str, str | None]]:
     read = nbformat.reads(data.decode("utf-8-sig"), as_version=4)
-    return [(position, one.source, one.get("id")) for position, one in enumerate(read.cells, 1) if one.cell_type == "code"]
+    return [
+        (position, one.source, one.get("id")) for position, one in enumerate(read.cells, 1) if one.cell_type == "code"
+    ]
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -309,7 +347,9 @@ def test_cells_of_fixtures_are_those_of_nbformat(path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("survivor", [s for s in NOTEBOOKS if s.path.startswith(("v3", "v2", "v4", "cell_")) and not s.problem], ids=str)
+@pytest.mark.parametrize(
+    "survivor", [s for s in NOTEBOOKS if s.path.startswith(("v3", "v2", "v4", "cell_")) and not s.problem], ids=str
+)
 def test_cells_of_survivors_are_those_of_nbformat(survivor: Survivor) -> None:
     # nbformat invents ids where format 4.5 wants them
     assert [one[:2] for one in ours(survivor.data)] == [one[:2] for one in theirs(survivor.data)]
@@ -387,7 +427,14 @@ def test_raw_lines_of_odd_notebooks() -> None:
     data = b'{"cells": [1, "a",\n[{"source": "x"}],\n{"source": ["b"],\n"source":\n["c\\n",\n"d"]}, null,\n{"source": 3},\n{}]}'
     raw = RawLines(data)
     assert [raw.line(4, 1), raw.line(4, 2), raw.line(4, 9)] == [5, 6, 6]
-    assert [raw.line(1, 1), raw.line(3, 1), raw.line(6, 1), raw.line(7, 1), raw.line(8, 1), raw.line(0, 1)] == [1, 2, 7, 8, 1, 1]
+    assert [raw.line(1, 1), raw.line(3, 1), raw.line(6, 1), raw.line(7, 1), raw.line(8, 1), raw.line(0, 1)] == [
+        1,
+        2,
+        7,
+        8,
+        1,
+        1,
+    ]
     again = RawLines(b'{"cells": [{"source": "x"}],\n"cells":\n[{"source": "y"}]}')
     assert again.line(1, 1) == 3
     assert RawLines(b"no json").line(1, 1) == 1

@@ -18,13 +18,20 @@ if TYPE_CHECKING:
         """What is needed of a rule in order to choose it and to set its options."""
 
         @property
-        def code(self) -> str: ...
+        def code(self) -> str:
+            """Such as `RSC401`."""
+
         @property
-        def name(self) -> str: ...
+        def name(self) -> str:
+            """Such as `personal-path`."""
+
         @property
-        def default(self) -> bool: ...
+        def default(self) -> bool:
+            """Whether it is on without being asked for."""
+
         @property
-        def options(self) -> Mapping[str, object]: ...
+        def options(self) -> Mapping[str, object]:
+            """Its options with their defaults."""
 
 
 class ConfigError(Exception):

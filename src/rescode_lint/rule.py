@@ -84,7 +84,8 @@ class Rule:
             path: the file; needed in project rules only.
             advice: the remedy for this very case; the rule's own by default.
             related: other places of the same cause.
-            confidence, severity: where they differ from the rule's.
+            confidence: where it differs from the rule's.
+            severity: likewise.
             fix: what a fix would do.
             group: findings of a file with the same group have one root cause, and are merged once suppressed ones are out.
         """

@@ -47,7 +47,7 @@ def cases(*rules: type[Rule]) -> list[Case]:
         Case(rule, kind, number, example)
         for rule in rules
         for kind, examples in (("valid", rule.VALID), ("invalid", rule.INVALID))
-        for number, example in enumerate(examples)  # type: ignore[arg-type]
+        for number, example in enumerate(examples)
     ]
 
 
@@ -177,4 +177,3 @@ def split_cells(text: str) -> Iterator[tuple[str, list[str], str]]:
             yield kind, [tag for tag in tags if tag], "\n".join(lines).strip("\n")
         kind, tags, lines, begun = match["kind"] or "code", (match["tags"] or "").split(","), [], True
     yield kind, [tag for tag in tags if tag], "\n".join(lines).strip("\n")
-

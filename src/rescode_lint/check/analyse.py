@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rescode_lint.check.suppress import suppressions
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Problem, Record, Summary
 from rescode_lint.project import Project, summarise
 from rescode_lint.read import Source, Unreadable, read, source_from_tree
 from rescode_lint.rule import FileRule, NodeRule, NotebookRule, Option, ProjectRule, Rule
 from rescode_lint.semantics import Module, walk
 
-_SUBJECT = re.compile(r"`([^`]+)`")
+_SUBJECT = lazy(r"`([^`]+)`")
 
 
 class Judges:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from importlib import import_module
 from typing import NamedTuple
 
 from rescode_lint import rules
 from rescode_lint.check.plugins import Plugin, plugins
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Problem
 from rescode_lint.rule import Rule
 
-_CODE = re.compile(r"[A-Z]{3,5}\d{3}\Z")
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+\Z")
+_CODE = lazy(r"[A-Z]{3,5}\d{3}\Z")
+_NAME = lazy(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+\Z")
 
 
 class Catalog(NamedTuple):

@@ -10,19 +10,20 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Span, Suppression
 from rescode_lint.semantics import Module
 
 #: flake8's own expressions (`flake8.defaults`), kept in step with it by a test.
-NOQA = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.I)
-NOQA_FILE = re.compile(r"\s*# flake8[:=]\s*noqa(?P<codes>:\s?(?P<list>.*))?\s*$", re.I)
-IGNORE = re.compile(r"#\s*rescode:\s*ignore\b(?:\[(?P<codes>[^\]]*)\])?", re.I)
+NOQA = lazy(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.I)
+NOQA_FILE = lazy(r"\s*# flake8[:=]\s*noqa(?P<codes>:\s?(?P<list>.*))?\s*$", re.I)
+IGNORE = lazy(r"#\s*rescode:\s*ignore\b(?:\[(?P<codes>[^\]]*)\])?", re.I)
 PATTERNS = (("noqa", NOQA), ("ignore", IGNORE))
 TAG = "rescode-skip"
 #: Fields of compound statements that hold other statements.
 _BODIES = frozenset({"body", "orelse", "finalbody", "handlers", "cases", "decorator_list"})
-_MARK = re.compile("noqa|rescode", re.I)
-_SEPARATOR = re.compile(r"[,\s]+")
+_MARK = lazy("noqa|rescode", re.I)
+_SEPARATOR = lazy(r"[,\s]+")
 
 
 def suppressions(module: Module) -> tuple[Suppression, ...]:
@@ -109,7 +110,9 @@ def _in_string(module: Module, logical: _Logical, line: int, column: int) -> boo
     source = module.source
     for part in logical.nodes:
         for node in ast.walk(part):
-            if isinstance(node, ast.Constant | ast.JoinedStr) and node.lineno <= line <= (node.end_lineno or node.lineno):
+            if isinstance(node, ast.Constant | ast.JoinedStr) and node.lineno <= line <= (
+                node.end_lineno or node.lineno
+            ):
                 begin = (node.lineno, source.column(node.lineno, node.col_offset))
                 end_line = node.end_lineno or node.lineno
                 if begin <= (line, column) < (end_line, source.column(end_line, node.end_col_offset or 0)):
@@ -134,7 +137,9 @@ def _blocks(statement: ast.stmt) -> list[list[ast.stmt]]:
 def covers(suppression: Suppression, finding: Finding) -> bool:
     """Whether a suppression silences a finding of the same file."""
     span = finding.span
-    if suppression.kind != "file" and suppression.cell != span.cell or not suppression.first <= span.line <= suppression.last:
+    if (
+        suppression.kind != "file" and suppression.cell != span.cell
+    ) or not suppression.first <= span.line <= suppression.last:
         return False
     return not suppression.codes or any(
         finding.code.startswith(code.upper()) or finding.name == code.lower() for code in suppression.codes

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from rescode_lint.lazy import lazy
+
 Kind = Literal["personal", "machine"]
 #: "sure": whatever stands around it; "likely": if the code around it treats it as a path; "doubtful": only where it is
 #: opened on the spot, as `/results/x` is more often the tail of a longer path.
@@ -43,14 +45,14 @@ _NOBODY = _words("jovyan runner ubuntu ec2-user vscode sagemaker-user centos deb
 #: Names below `/home` or `/Users` that hold what several people use.
 _SHARED = _words("shared share public common data datasets work projects groups group lab default")
 #: Stands for something that the reader has to fill in.
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy(
     r"[<>]|\.\.\.|…|/path/to\b|(?:\A|[\\/])(?:your|some)[-_ ]?\w|(?:\A|[\\/])(?:xxx+|foo|path)[\\/]|foo[\\/]bar"
     r"|\bexample[-_.]|\byour-",
     re.I,
 )
-_NO_USER = re.compile(r"[<>{}$%*?]|\A(?:(?:your|my|some)?[-_ ]?(?:user|name|user[-_]?name|login|me|you|home))\Z", re.I)
+_NO_USER = lazy(r"[<>{}$%*?]|\A(?:(?:your|my|some)?[-_ ]?(?:user|name|user[-_]?name|login|me|you|home))\Z", re.I)
 
-_PERSONAL = re.compile(
+_PERSONAL = lazy(
     r"(?P<root>"
     r"(?!/(?:api|rest|static|assets|app|v\d+|private|tmp)/)(?:/[\w.-]+){0,3}?/(?:home\d*|homes|Users)(?:/[a-z](?=/)|/\d+(?=/[A-Za-z]))?/"
     r"(?P<user>[^/\s\"']+)"
@@ -60,28 +62,28 @@ _PERSONAL = re.compile(
     r"|~(?P<tilde>[A-Za-z][\w.-]*)(?=/)"
     r")(?=[\\/\s\"',;:]|\Z)"
 )
-_DRIVE = re.compile(r"(?P<root>(?:\.?/|(?=\w))(?:[\w.-]+/){0,3}My ?Drive)(?=[\\/]|\Z)")
+_DRIVE = lazy(r"(?P<root>(?:\.?/|(?=\w))(?:[\w.-]+/){0,3}My ?Drive)(?=[\\/]|\Z)")
 
 #: First folders that hold data, code or results on some machines, whatever stands around the path.
-_DISK = re.compile(
+_DISK = lazy(
     r"/(?P<first>data\d*|datasets?\d*|datastore\w*|mnt|media|scratch\w*|storage\w*|nfs\w*|lustre\w*|gpfs\w*|beegfs|cephfs|efs|afs|eos|nas\w*"
     r"|raid\w*|ssd\d*|hdd\d*|nvme\d*|disk\d*|vol\d+|volumes?|Volumes|cluster|work\d*|workspace|projects?|proj|groups?|global|shared?|archive"
     r"|hpc|kaggle|content|dbfs|srv|export|root)(?=/)(?P<second>/[^/]+)?"
 )
 #: Mount points: what tells machines apart is the folder below.
 _MOUNTS = _words("mnt media kaggle Volumes volumes net nfs")
-_DRIVE_LETTER = re.compile(r"[A-Za-z]:(?:\\{1,2}|/)(?![\\/])[^\\/:*?\"<>|\n]+")
-_NETWORK_SHARE = re.compile(r"\\\\(?:\\\\)?[A-Za-z][\w.-]+\\{1,2}[\w$.-]+(?=\\)")
-_BUCKET = re.compile(r"(?:(?:s3[an]?|gs|gcs|abfss?|wasbs?|adl|oss|cos|hdfs)://|dbfs:/{1,2})(?P<bucket>[^/\s\"']+)")
+_DRIVE_LETTER = lazy(r"[A-Za-z]:(?:\\{1,2}|/)(?![\\/])[^\\/:*?\"<>|\n]+")
+_NETWORK_SHARE = lazy(r"\\\\(?:\\\\)?[A-Za-z][\w.-]+\\{1,2}[\w$.-]+(?=\\)")
+_BUCKET = lazy(r"(?:(?:s3[an]?|gs|gcs|abfss?|wasbs?|adl|oss|cos|hdfs)://|dbfs:/{1,2})(?P<bucket>[^/\s\"']+)")
 #: Buckets of open data, as good as a URL.
-_OPEN_DATA = re.compile(
+_OPEN_DATA = lazy(
     r"nyc-tlc|commoncrawl|(?:noaa|nasa|sentinel|landsat|usgs-landsat|gcp-public-data|genomics-public-data|gatk|broad|pangeo|tfds|cmip6|dandi"
     r"|openneuro|era5|ecmwf|naip|aws-|allen-|spacenet|cloud-samples-data|cloud-tpu|tensorflow|gresearch|sra-pub|encode-public|1000genomes"
     r"|gnomad|cellxgene|arco-era5|weatherbench|fast-ai|stpubdata|hcp-openaccess|fcp-indi|human-pangenomics|elevation-tiles|openaq"
     r"|overturemaps|ookla|esa-worldcover|mur-sst|open-neurodata|waymo_open|quickdraw|objectron|amazon-reviews|dataforgood|xiph)"
 )
 #: The same on every machine of its kind, or part of a container.
-_SYSTEM = re.compile(
+_SYSTEM = lazy(
     r"/(?:dev|proc|sys|etc|usr|bin|sbin|lib(?:32|64)?|boot|run|var|tmp|opt|System|Library|Applications|nix|cvmfs|snap|app|function"
     r"|private/(?:tmp|var)|root/\.\w+)(?:/|\Z)"
     r"|/content(?:/g?drive)?/?\Z|/kaggle/?\Z|/mnt/?\Z|/media/?\Z|/home\d*/?\Z|/Users/?\Z"
@@ -89,33 +91,33 @@ _SYSTEM = re.compile(
     re.I,
 )
 #: First parts of routes.
-_WEB = re.compile(
+_WEB = lazy(
     r"/(?:api|static|assets|v\d+|auth|log(?:in|out)|admin|users?|docs?|blog|pages?|img|images?|css|js|search|items?|health\w*|metrics|predict|ws"
     r"|graphql|public|files?|media|oauth\w*|webhooks?|upload|download|index|about|favicon\.\w+|job:|gpu:|cpu:|device:|replica:)(?=[/:.{]|\Z)",
     re.I,
 )
 #: Folders that every project has: at the start of a string, more often the tail of a longer path.
-_SUBFOLDER = re.compile(
+_SUBFOLDER = lazy(
     r"/(?:results?|outputs?|out|models?|fig(?:ure)?s?|plots?|checkpoints?|ckpts?|logs?|experiments?|src|code|notebooks?|scripts?|tests?|train\w*"
     r"|val\w*|raw|processed|features?|weights|saved_models?|reports?|tables?|temp|cache|configs?|maps|stats|analys[ei]s|input|spectra|masks?"
     r"|labels?|annotations?|predictions?|submissions?|derivatives|sub-\w*|anat|func)(?=/)",
     re.I,
 )
 #: Endings of files that hold data, code or results.
-_FILE = re.compile(
+_FILE = lazy(
     r"\.(?:csv|tsv|txt|json|jsonl|ya?ml|npy|npz|h5|hdf5?|h5ad|loom|parquet|feather|pkl|pickle|joblib|pth?|ckpt|safetensors|onnx"
     r"|xlsx?|mat|nii|dcm|fits|root|nc|zarr|tiff?|png|jpe?g|wav|mp[34]|avi|zip|tar|gz|bz2|fa|fasta|fastq|bam|vcf|bed|gtf|rds"
     r"|py|ipynb|sh|r|db|sqlite3?|bin|dat|log|pb|tfrecords?|arff|shp|geojson|pdf|svg|eps|docx?|pptx?)\Z",
     re.I,
 )
-_NO_PATH = re.compile(
+_NO_PATH = lazy(
     r"[\n\r\t<>|\"]"  # text, markup, a command
     r"|(?<![\w*])\.\*|\.\*(?!\Z)|\.[+?]|[)\]][?*+]|\(\?|\[\^|\\[dDwWsSbB.](?![A-Za-z])|\$\Z"  # a regular expression
 )
-_PROSE = re.compile(r"\w\s+\w+\s+\w+\s+\w")
+_PROSE = lazy(r"\w\s+\w+\s+\w+\s+\w")
 #: What a path may begin with: tried on every string of a program.
-MAYBE = re.compile(r"/[^/\s]|[A-Za-z]:[\\/]|\\\\|~[A-Za-z]|\./[\w/]*My|[\w/]*drive/|[a-z0-9]{2,6}:/")
-_SCHEME = re.compile(r"\A(?:file://|sqlite:///)(?=/)")
+MAYBE = lazy(r"/[^/\s]|[A-Za-z]:[\\/]|\\\\|~[A-Za-z]|\./[\w/]*My|[\w/]*drive/|[a-z0-9]{2,6}:/")
+_SCHEME = lazy(r"\A(?:file://|sqlite:///)(?=/)")
 #: A drive path that was not written as a raw string: `"D:\data\new"` has a line break in it.
 _CONTROLS = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", "\b": "\\b", "\a": "\\a", "\v": "\\v"}
 
@@ -206,10 +208,8 @@ def _is_drive(text: str) -> bool:
 
 
 #: In the text of a shell command: where a path may begin.
-SHELL_START = re.compile(
-    r"""(?<![\w/.}$~:\\%-])(?=/\w|~[A-Za-z]|[A-Za-z]:[\\/]|(?:s3a?|gs|gcs)://|(?:\./)?g?drive/My)"""
-)
-_SHELL_PATH = re.compile(r"""(?:\\ |[^\s"';|&<>()])+""")
+SHELL_START = lazy(r"""(?<![\w/.}$~:\\%-])(?=/\w|~[A-Za-z]|[A-Za-z]:[\\/]|(?:s3a?|gs|gcs)://|(?:\./)?g?drive/My)""")
+_SHELL_PATH = lazy(r"""(?:\\ |[^\s"';|&<>()])+""")
 
 
 def in_command(text: str) -> list[Found]:

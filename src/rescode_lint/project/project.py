@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from posixpath import basename, dirname, join, normpath
 
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Definition, Import, Summary
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "unit_tests", "unittests"})
-_TEST_FILE = re.compile(r"(?:test_.*|.*_test|tests?|conftest)\.py\Z")
+_TEST_FILE = lazy(r"(?:test.*|.*test|tests|conftest)\.py\Z")
+_TEST_SCRIPT = lazy(r"(?:test_.*|.*_test)\.py\Z")
 #: What often evaluates a model on the test set, or checks which Python runs.
 _EVALUATIONS = frozenset({"test.py", "tests.py", "test_environment.py"})
 #: Files that configure, document or measure, and that nobody would test.
-_NO_MODULE = re.compile(
+_NO_MODULE = lazy(
     r"(?:^|/)(?:setup|conf|noxfile|tasks|fabfile|manage|versioneer|_version|conftest|__main__|hubconf|dodo|wscript"
     r"|test_environment|(?:jupyter|nbconvert|gunicorn)\w*_config)\.py\Z"
     r"|(?:^|/)(?:docs?|documentation|mkdocs|examples?|tutorials?|gallery|talks|benchmarks?|asv_bench|site-packages|vendor"
@@ -89,12 +90,14 @@ class Project:
                 or (not _TEST_FOLDERS.isdisjoint(above) and TEST_LIBRARIES & {i.module for i in summary.imports})
             ):
                 found.add(summary.path)
-            elif found and _TEST_FILE.match(name) and name not in _EVALUATIONS:
+            elif found and _TEST_SCRIPT.match(name) and name not in _EVALUATIONS:
                 # Beside real tests, a script such as `integration_test.py` is one, unless others import it.
                 lone = summary.script_statements > 0 and not self.importers.get(summary.path)
                 started.update([summary.path] if lone else [])
         folders = {dirname(path) for path in started}  # there, `test.py` is such a script too
-        found |= started | {s.path for s in self.scripts if basename(s.path) == "test.py" and dirname(s.path) in folders}
+        found |= started | {
+            s.path for s in self.scripts if basename(s.path) == "test.py" and dirname(s.path) in folders
+        }
         return frozenset(found)
 
     @cached_property
@@ -292,8 +295,9 @@ class Project:
         files = self.tests | self.tested_files
         reached: set[Unit] = set()
         waiting: list[Unit] = [(path, "") for path in files]
+        exported: set[str] = set()
         for path in self.tests:
-            waiting += self._started_by(path)
+            waiting += self._started_by(path, exported)
         for path in files:
             waiting += [
                 (path, d.name)
@@ -329,7 +333,7 @@ class Project:
                     waiting += [u for u in self._by_last_name.get(named, ()) if u[0] in files]
         return frozenset(reached)
 
-    def _started_by(self, path: str) -> Iterator[Unit]:
+    def _started_by(self, path: str, exported: set[str]) -> Iterator[Unit]:
         """What a test file starts besides what it names: all its definitions, scripts, what it looks up by name."""
         summary = self.files[path]
         yield from ((path, d.name) for d in summary.definitions)
@@ -341,14 +345,13 @@ class Project:
             if dynamic or started:
                 yield from ((target, d.name) for d in self.files[target].definitions)
             if dynamic:
-                yield from self._exported(target)
+                yield from self._exported(target, exported)
         for run in summary.runs:  # `patch("lab.io.load")`, an entry point, a name in a list of parameters
             if run.partition(".")[0] in self._heads:
                 yield from self.find_units(run, path)
 
-    def _exported(self, path: str, seen: set[str] | None = None) -> Iterator[Unit]:
+    def _exported(self, path: str, seen: set[str]) -> Iterator[Unit]:
         """All that a package offers under its own name: what its `__init__.py` files pass on."""
-        seen = set() if seen is None else seen
         if path in seen or not path.endswith("__init__.py"):
             return
         seen.add(path)
@@ -420,9 +423,11 @@ class Project:
                 return found
         for module, rest in _splits(ref):
             level = len(module) - len(module.lstrip("."))
-            for target in self.imported_files(path, Import(module[level:], "", level, 0, None)):
-                if rest:
-                    found += self.find_units(rest, target, depth + 1)
+            if not rest or (not level and module not in self._by_suffix):
+                continue
+            targets = self.imported_files(path, Import(module[level:], "", level, 0, None)) if level else ()
+            for target in targets or self.find_module(module, path):
+                found += self.find_units(rest, target, depth + 1)
             if found:
                 break
         return found

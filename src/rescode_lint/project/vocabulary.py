@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Name, Summary
 
 Style = Literal["snake_case", "camelCase", "PascalCase", "UPPER_CASE", "Ada_Case", "mixed_Case", ""]
@@ -17,32 +18,32 @@ def table(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+\Z")
+_WORD = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_SNAKE = lazy(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+\Z")
 #: Humps have three letters with a vowel (`Tc`, `Tmmf`, `kHz` and `dF` are physics), these words aside; one letter alone
 #: may begin a name where no physics begins with it (`nSamples`, not `dTheta`).
 _HUMP = (
     r"(?:[A-Z](?=[a-z]*[aeiouy])[a-z]{2,}|(?<=[a-z])[AEIOUY][a-z]{2,}|Id|Df|To|In|Of|By|Up|On|At|Is|As|Ax|Lr|Db|Ip"
     r"|Str|Src|Dst|Cfg|Ptr|Btn|Csv|Png|Html|Xml|Sql|Cmd|Tmp|Txt|Fn)[0-9]*"
 )
-_CAMEL = re.compile(rf"(?:[a-z][a-z0-9]*[a-z]|[knxy])(?:{_HUMP})+\Z")
-_PASCAL = re.compile(r"(?:[A-Z][a-z0-9]+){2,}\Z")
-_UPPER = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\Z")
-_ADA = re.compile(r"(?:[A-Z][a-z]+)+[0-9]*(?:_(?:[A-Z][a-z]+)+[0-9]*)+\Z")
+_CAMEL = lazy(rf"(?:[a-z][a-z0-9]*[a-z]|[knxy])(?:{_HUMP})+\Z")
+_PASCAL = lazy(r"(?:[A-Z][a-z0-9]+){2,}\Z")
+_UPPER = lazy(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\Z")
+_ADA = lazy(r"(?:[A-Z][a-z]+)+[0-9]*(?:_(?:[A-Z][a-z]+)+[0-9]*)+\Z")
 #: `trainData_list`: an unmistakable hump between words.
-_MIXED = re.compile(rf"(?:[a-z0-9]+_)*[a-z]{{2,}}(?:{_HUMP})+(?:_[A-Za-z0-9]+)*\Z")
-_CLASS = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
-_LABELLED = re.compile(
+_MIXED = lazy(rf"(?:[a-z0-9]+_)*[a-z]{{2,}}(?:{_HUMP})+(?:_[A-Za-z0-9]+)*\Z")
+_CLASS = lazy(r"[A-Z][A-Za-z0-9]*\Z")
+_LABELLED = lazy(
     r"(?:chapter|chap|ch|week|wk|day|lecture|lec|lesson|hw|homework|assignment|exercises?|ex|lab|tutorial|session|unit|module"
     r"|part|team|group|student|solution|seminar|practical|task|problem|ps)[ _-]?\d+\Z"
     r"|\d+(?:st|nd|rd|th)?[ _-]?(?:place|prize|chapter|week|day|lecture|lesson|team|solution)\Z",
     re.I,
 )
-_OTHERS = re.compile(
+_OTHERS = lazy(
     r"(?:^|/)(?:vendor|vendored|_vendor|third[-_]?party|3rd[-_]?party|extern|external|externals|site-packages)/", re.I
 )
 #: A method in camelCase, and what it is looked up in: `butler.getVisit`.
-_METHOD = re.compile(
+_METHOD = lazy(
     r"([\w.]*)\.((?:get|set|add|make|is|has|to|from|create|read|write|run|find|load|save|do|put|remove)[A-Z]\w*)(?![\w.])"
 )
 #: Methods of the standard library in camelCase.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from rescode_lint.lazy import lazy
 from rescode_lint.read.ipython import mask
 from rescode_lint.read.source import Source, Unreadable, split_lines, without_surrogates
 from rescode_lint.read.unparsed import why_unparsed
@@ -15,7 +16,7 @@ _LATIN_1 = ("latin-1", "iso-8859-1", "iso-latin-1")
 _BOM = b"\xef\xbb\xbf"
 _LFS = b"version https://git-lfs.github.com/spec/"
 
-_MAGIC_LINE = re.compile(
+_MAGIC_LINE = lazy(
     r"^[ \t]*(?:[\w.]+[ \t]*=[ \t]*)?[%!]{1,2}[ \t]*[A-Za-z]|^[ \t]*(?:\?\??[\w.]+|[\w.]+\?\??)[ \t]*$", re.M
 )
 

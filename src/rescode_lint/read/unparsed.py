@@ -6,21 +6,22 @@ import re
 import sys
 from collections.abc import Mapping
 
+from rescode_lint.lazy import lazy
 from rescode_lint.read.source import Unparsed, split_lines
 
 #: Comments and strings, which may hold anything. Their quotes stay, with what stands before them.
-_TEXT = re.compile(
+_TEXT = lazy(
     r"""(?s)#[^\r\n]*"""
     r"""|\"\"\"[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*\"\"\"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"""
     r"""|"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"|'[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'"""
 )
-_CONFLICT = re.compile(r"^<{7}(?: [^\r\n]*)?\r?\n(?:.*?\n)?={7}\r?\n(?:.*?\n)?>{7}(?: |\r?$)", re.M | re.S)
+_CONFLICT = lazy(r"^<{7}(?: [^\r\n]*)?\r?\n(?:.*?\n)?={7}\r?\n(?:.*?\n)?>{7}(?: |\r?$)", re.M | re.S)
 _PRINT = r"print(?:\s*[\"'`{]|[ \t]+(?!(?:in|is|and|or|if|else|for|as)\b)[\w~])"
-_EXCEPT = re.compile(r"^[ \t]*except\s*(?:[\w.]+|\([^()]*\))\s*,\s*(\w+)\s*:", re.M)
+_EXCEPT = lazy(r"^[ \t]*except\s*(?:[\w.]+|\([^()]*\))\s*,\s*(\w+)\s*:", re.M)
 #: What Python 2 allowed and Python 3 does not: telling wherever it stands.
-_OLD = re.compile(rf"(?:^|[:;])[ \t]*{_PRINT}", re.M)
+_OLD = lazy(rf"(?:^|[:;])[ \t]*{_PRINT}", re.M)
 #: The same, in the line where the parser stopped.
-_OLD_HERE = re.compile(
+_OLD_HERE = lazy(
     r"(?:^|[:;])\s*exec\s+[\"'\w]"
     r"|(?:^|[:;])\s*raise\s+[\w.]+\s*,"
     r"|(?:^|[:;])\s*print\s*>>"
@@ -30,16 +31,14 @@ _OLD_HERE = re.compile(
 )
 #: What came with which Python, in the line where an older one stops.
 _NEW_HERE = (
-    ((3, 11), re.compile(r"^\s*except\s*\*|\w\[(?:[^\[\]]*,)?\s*\*\s*\w|\*\w+\s*:\s*\*\w")),
-    ((3, 12), re.compile(r"^\s*type\s+\w+\s*(?:\[.*\])?\s*=\s*\S|\bdef\s+\w+\[|^\s*class\s+\w+\[")),
-    ((3, 13), re.compile(r"(?:\bdef|^\s*class|^\s*type)\s+\w+\[[^\]]*=")),
-    ((3, 14), re.compile(r"(?<![\w\"'])(?:[rR]?[tT]|[tT][rR])[\"']")),
-    ((3, 15), re.compile(r"^\s*lazy\s+(?:import|from)\s")),
+    ((3, 11), lazy(r"^\s*except\s*\*|\w\[(?:[^\[\]]*,)?\s*\*\s*\w|\*\w+\s*:\s*\*\w")),
+    ((3, 12), lazy(r"^\s*type\s+\w+\s*(?:\[.*\])?\s*=\s*\S|\bdef\s+\w+\[|^\s*class\s+\w+\[")),
+    ((3, 13), lazy(r"(?:\bdef|^\s*class|^\s*type)\s+\w+\[[^\]]*=")),
+    ((3, 14), lazy(r"(?<![\w\"'])(?:[rR]?[tT]|[tT][rR])[\"']")),
+    ((3, 15), lazy(r"^\s*lazy\s+(?:import|from)\s")),
 )
 #: PEP 701: the quotes of an f-string within its braces, in pairs.
-_NESTED_QUOTES = re.compile(
-    r"(?<![\w\"'])(?:[rR]?[fF]|[fF][rR])(\"\"\"|'''|\"|')(?:(?!\1).)*\{[^{}]*\1[^{}]*\1[^{}]*\}"
-)
+_NESTED_QUOTES = lazy(r"(?<![\w\"'])(?:[rR]?[fF]|[fF][rR])(\"\"\"|'''|\"|')(?:(?!\1).)*\{[^{}]*\1[^{}]*\1[^{}]*\}")
 _NEW_MESSAGES = "f-string expression part cannot include"
 
 

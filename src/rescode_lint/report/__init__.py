@@ -34,7 +34,10 @@ STATISTICS: dict[str, str] = {
 
 
 class Renderer(Protocol):
-    def __call__(self, report: Report, look: Look = ..., /) -> str: ...
+    """What the module of a format offers as `render`."""
+
+    def __call__(self, report: Report, look: Look = ..., /) -> str:
+        """Render a report."""
 
 
 def render(

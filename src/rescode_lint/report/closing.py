@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 def closing(report: Report, look: Look = PLAIN) -> str:
+    """The lines that sum up a run."""
     findings, totals = report.findings, report.totals
     seen = plural(totals.files, "file") + (f" and {plural(totals.cells, 'cell')}" if totals.cells else "")
     counts = Counter(family(finding.code) for finding in sorted(findings, key=lambda finding: finding.code))

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
 
 def finding_line(report: Report, finding: Finding, look: Look = PLAIN) -> str:
+    """One finding on one line."""
     place = paint(finding_place(report, finding), "bold", look)
     return f"{place}: {paint(finding.code, 'red', look)} {one_line(finding.message)}"
 
 
 def problem_line(report: Report, problem: Problem, look: Look = PLAIN) -> str:
+    """One problem on one line."""
     place = problem_place(report, problem)
     head = f"{paint(place, 'bold', look)}: " if place else ""
     remedy = f" ({one_line(problem.remedy)})" if problem.remedy else ""
@@ -24,6 +26,7 @@ def problem_line(report: Report, problem: Problem, look: Look = PLAIN) -> str:
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
+    """One line a finding: `path:line:col: CODE message`."""
     lines = [finding_line(report, finding, look) for finding in report.findings]
     lines += [problem_line(report, problem, look) for problem in report.problems]
     if not look.quiet:

@@ -76,6 +76,7 @@ def _problem(report: Report, problem: Problem, look: Look) -> str:
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
+    """Findings with their code, their reason and their remedy."""
     whys = {rule.code: rule.why for rule in report.rules}
     # The reason stands at the first finding of each rule: teaching, not nagging.
     blocks = [_finding(report, finding, look, whys.pop(finding.code, "")) for finding in report.findings]

@@ -51,5 +51,6 @@ def _problem(report: Report, problem: Problem) -> str:
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
+    """Workflow commands of GitHub Actions."""
     findings = [_finding(report, finding) for finding in report.findings]
     return "".join(findings + [_problem(report, problem) for problem in report.problems])

@@ -31,6 +31,7 @@ def _entry(report: Report, finding: Finding, fingerprint: str, severity: str) ->
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
+    """A code quality report of GitLab."""
     problems = [_as_finding(problem) for problem in report.problems]
     severities = [SEVERITIES[finding.severity] for finding in report.findings] + ["critical"] * len(problems)
     findings = [*report.findings, *problems]

@@ -50,6 +50,7 @@ def _problem(problem: Problem) -> dict[str, object]:
 
 
 def summary(report: Report) -> dict[str, object]:
+    """What was looked at, and what came of it."""
     totals = report.totals
     codes = Counter(sorted(finding.code for finding in report.findings))
     return {
@@ -68,10 +69,12 @@ def summary(report: Report) -> dict[str, object]:
 
 
 def errors(report: Report) -> list[dict[str, object]]:
+    """What could not be done."""
     return [_problem(problem) for problem in report.problems]
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
+    """Our own JSON, version 1."""
     return dump(
         {
             "version": VERSION,

@@ -64,6 +64,7 @@ def _suite(name: str, failures: list[list[str]], errors: list[list[str]], passed
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
+    """JUnit XML: a test case a finding."""
     failures: dict[str, list[list[str]]] = {}
     errors: dict[str, list[list[str]]] = {}
     for finding in report.findings:

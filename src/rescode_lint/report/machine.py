@@ -38,6 +38,7 @@ def repository_path(report: Report, path: str) -> str:
 
 
 def in_notebook(finding: Finding) -> bool:
+    """Whether a finding stands in a cell."""
     return finding.span.cell is not None or finding.path.endswith(".ipynb")
 
 

@@ -61,6 +61,7 @@ def _problem(report: Report, problem: Problem) -> dict[str, object]:
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
+    """A `DiagnosticResult` of reviewdog."""
     urls = {rule.code: rule.url for rule in report.rules}
     findings = [_finding(report, finding, urls.get(finding.code, "")) for finding in report.findings]
     problems = [_problem(report, problem) for problem in report.problems]

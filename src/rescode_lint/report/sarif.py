@@ -158,6 +158,7 @@ def _notification(report: Report, problem: Problem) -> Json:
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
+    """A SARIF 2.1.0 log."""
     rules = _rules(report)
     index = {rule.code: number for number, rule in enumerate(rules)}
     totals = report.totals

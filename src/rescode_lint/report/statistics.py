@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 
 class Count(NamedTuple):
+    """How often a rule spoke."""
+
     code: str
     name: str
     times: int
@@ -21,6 +23,7 @@ class Count(NamedTuple):
 
 
 def counts(report: Report) -> list[Count]:
+    """The counts of all rules that spoke."""
     found = Counter((finding.code, finding.name) for finding in report.findings)
     fixable = Counter((finding.code, finding.name) for finding in report.findings if finding.fix is not None)
     rows = [Count(*rule, count, fixable[rule]) for rule, count in found.items()]
@@ -28,6 +31,7 @@ def counts(report: Report) -> list[Count]:
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
+    """Counts for each rule, the most frequent first."""
     rows = counts(report)
     digits = max((len(str(row.times)) for row in rows), default=0)
     width = max((len(row.code) for row in rows), default=0)

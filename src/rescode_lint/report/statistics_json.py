@@ -14,5 +14,6 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
+    """Counts for each rule, as JSON."""
     rows = [{"code": row.code, "name": row.name, "count": row.times, "fixable": row.fixable} for row in counts(report)]
     return dump({"version": VERSION, "statistics": rows, "errors": errors(report), "summary": summary(report)})

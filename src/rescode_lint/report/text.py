@@ -32,6 +32,7 @@ _ANSI = {"bold": "1", "red": "1;31", "dim": "2", "green": "32"}
 
 
 def paint(text: str, style: str, look: Look) -> str:
+    """Text in a style, where colour is wanted."""
     return f"\x1b[{_ANSI[style]}m{text}\x1b[0m" if look.color and text else text
 
 
@@ -57,6 +58,7 @@ def visible_lines(text: str) -> str:
 
 
 def one_line(text: str) -> str:
+    """Text without line ends and control characters."""
     return visible(" ".join(line.strip() for line in text.splitlines()) if "\n" in text or "\r" in text else text)
 
 
@@ -67,6 +69,7 @@ def sentence(text: str) -> str:
 
 
 def plural(count: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
@@ -74,6 +77,7 @@ def plural(count: int, noun: str) -> str:
 
 
 def is_absolute(path: str) -> bool:
+    """Whether a path is absolute on any system."""
     return path.startswith("/") or re.match(r"[A-Za-z]:[\\/]", path) is not None
 
 
@@ -99,15 +103,18 @@ def place(path: str, line: int | None = None, column: int | None = None, cell: i
 
 
 def finding_place(report: Report, finding: Finding) -> str:
+    """`path:line:column`, as a person reads it."""
     span = finding.span
     return place(shown_path(report, finding.path), span.line, span.column, span.cell)
 
 
 def related_place(report: Report, related: Related) -> str:
+    """The same for a related place."""
     return place(shown_path(report, related.path), related.line, cell=related.cell)
 
 
 def problem_place(report: Report, problem: Problem) -> str:
+    """The same for a problem, as far as it has one."""
     return place(shown_path(report, problem.path), problem.line, cell=problem.cell)
 
 

@@ -163,10 +163,15 @@ class Session:
         """Read what has changed, and judge the project."""
         by_path = self.records(found, progress)
         if self.request.given:
+            import warnings
+
             from rescode_lint.check.analyse import analyse
+            from rescode_lint.run.execute import quiet
 
             judges = self.judges()
-            by_path.update((path, analyse(path, data, judges)) for path, data in self.request.given.items())
+            with warnings.catch_warnings():
+                quiet()
+                by_path.update((path, analyse(path, data, judges)) for path, data in self.request.given.items())
         outcome = self.judge(by_path)
         key = self.key(found)
         if key and not outcome.problems and not self.catalog.problems:

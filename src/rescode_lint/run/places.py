@@ -41,7 +41,8 @@ def _placed(findings: list[Finding], path: str, data: bytes, source: bool) -> li
     if not path.endswith(".ipynb"):
         lines = split_lines(decode(data)) if source else []
         return [
-            _with_source(finding._replace(raw_line=finding.span.line), lines if source else None) for finding in findings
+            _with_source(finding._replace(raw_line=finding.span.line), lines if source else None)
+            for finding in findings
         ]
     notebook = load(data)
     cells = notebook["cells"]

@@ -479,7 +479,7 @@ class _Walker:
             self.generic(parameter)
         return scope
 
-    def type_alias(self, node: Any) -> None:  # noqa: ANN401 - `ast.TypeAlias` came with Python 3.12
+    def type_alias(self, node: Any) -> None:
         """`type Name[T] = value` (Python 3.12): the value is evaluated when it is asked for."""
         self.bind(node.name.id, node.name)
         scope = self.enter("function", node)

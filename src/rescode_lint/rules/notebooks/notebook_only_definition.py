@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from posixpath import basename
 from typing import ClassVar, NamedTuple
 
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Definition, Finding, Related, Summary
 from rescode_lint.project import Project
 from rescode_lint.rule import Bad, Option, ProjectRule
@@ -17,31 +18,29 @@ _PASTED_LECTURES = 3
 #: A project with this many notebooks or more, most of them lectures, is a collection of lectures.
 _COLLECTION = 4
 #: Folders of notebooks that show a package rather than do research with it.
-_SHOWN = re.compile(
-    r"(?:^|/)(?:docs?|examples?|tutorials?|demos?|lectures?|lessons?|courses?|solutions?|exercises?)/", re.I
-)
+_SHOWN = lazy(r"(?:^|/)(?:docs?|examples?|tutorials?|demos?|lectures?|lessons?|courses?|solutions?|exercises?)/", re.I)
 #: What marks a copy of a notebook: "Copy of x", "x-Copy1", "x (1)", "Copy_of_x", "Untitled".
-_COPY = re.compile(r"^copy[ _]of[ _]|[ _-]copy\d*$|\s?\(\d+\)$", re.I)
-_LEFT_OVER = re.compile(
+_COPY = lazy(r"^copy[ _]of[ _]|[ _-]copy\d*$|\s?\(\d+\)$", re.I)
+_LEFT_OVER = lazy(
     r"^copy[ _]of|[ _-]copy\d*\.|\(\d+\)\.|^untitled|(?:^|[ _-])(?:old|backup|archive|sandbox|tmp|test)\b", re.I
 )
 
-_DRAWING = re.compile(
+_DRAWING = lazy(
     r"(?:matplotlib|seaborn|plotly|IPython|bokeh|altair|ipywidgets|holoviews|hvplot|pylab|plt|sns|display)(?:\.|\Z)"
     r"|[\w.]*\.(?:plot|scatter|imshow|hist|bar|barh|boxplot|contourf?|pcolormesh|errorbar|fill_between|quiver|axvline"
     r"|axhline|annotate|legend|colorbar|set_title|set_xlabel|set_ylabel|set_xlim|set_ylim|set_xticks|set_yticks"
     r"|set_xticklabels|set_yticklabels|tight_layout|savefig|subplots|add_subplot|suptitle|xlabel|ylabel|title|figure"
     r"|add_trace|update_layout|set_axis_off|twinx|tick_params|set_major_formatter|set_visible|spines|set_aspect)\Z"
 )
-_DISPLAY_NAME = re.compile(
+_DISPLAY_NAME = lazy(
     r"_*(?:plot|show|display|draw|print|visuali[sz]e|animate|render|save_?fig|(?:make|create)_?(?:fig|plot))"
     r"|.*plot|.*(?:_fig|_figure|colou?r_?map|_cmap)\Z",
     re.I,
 )
 #: Decorators and names of what a notebook runs on the spot: widgets' callbacks and tests.
-_ON_THE_SPOT = re.compile(r"interact|widgets?\.|observe|on_click|pytest|\.route\Z")
+_ON_THE_SPOT = lazy(r"interact|widgets?\.|observe|on_click|pytest|\.route\Z")
 #: Small helpers that fetch the modules themselves, as notebooks for Colab have them, cannot stand in a module.
-_BOOTSTRAP = re.compile(r"_*(?:download|install|wget|pip)", re.I)
+_BOOTSTRAP = lazy(r"_*(?:download|install|wget|pip)", re.I)
 #: What `%pylab` defines: modules, not state.
 _PYLAB = frozenset({"np", "plt", "numpy", "matplotlib", "pylab", "mlab", "pyplot", "scipy"})
 #: How much of what two definitions refer to must agree for one to be an edited copy of the other.

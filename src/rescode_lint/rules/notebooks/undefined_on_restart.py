@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from posixpath import basename
 from typing import NamedTuple
 
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related, Span
 from rescode_lint.project import Project
 from rescode_lint.read.ipython import mask
@@ -28,7 +29,7 @@ _PYTHON_2 = (
 )
 _KNOWN = frozenset(dir(builtins)) | frozenset(f"{_KERNELS} {_PYTHON_2}".split())
 #: `_`, `__`, `___`, `_i`, `_ii`, `_12`, `_i12`, `_ih`, `_oh`, `_dh`: earlier inputs and outputs.
-_HISTORY = re.compile(r"_{1,3}\Z|_i{1,3}\Z|_i?\d+\Z|_[iod]h\Z|_exit_code\Z")
+_HISTORY = lazy(r"_{1,3}\Z|_i{1,3}\Z|_i?\d+\Z|_[iod]h\Z|_exit_code\Z")
 
 #: Functions that look at a namespace or change it.
 _NAMESPACES = frozenset({"globals", "locals", "vars", "dir"})

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple, cast
 
 from rescode_lint.facts.paths import MAYBE, SHELL_START, AbsolutePath, Kind, classify, ends_like_file, in_command
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Span
 from rescode_lint.read import Cell
 from rescode_lint.read.ipython import Magic
@@ -79,18 +80,18 @@ _NO_PATH_KEYWORDS = _words(
     """
 )
 #: Calls that read, write, list or enter what their argument names.
-_OPENS = re.compile(
+_OPENS = lazy(
     r"open|(?:read|load|save|scan|import)(?:_?[a-z]\w*)?\Z|imread|imwrite|imsave|savefig|savetxt|genfromtxt|fromfile|tofile|i?glob\Z|listdir"
     r"|scandir|walk\Z|makedirs|mkdir|chdir|rmtree|remove\Z|unlink|copy\w*\Z|move\Z|symlink|Path\Z|PosixPath|WindowsPath"
     r"|to_(?:csv|json|parquet|pickle|hdf|excel|feather|netcdf|zarr|file)\Z|from_(?:file|csv|pretrained)|File\Z|Dataset\Z|ImageFolder"
     r"|ModelCheckpoint|FileHandler|SummaryWriter|mfdataset|abspath|realpath|expanduser"
 )
 #: Names of variables, parameters, options and keys for paths; and for what looks like one.
-_NAMED = re.compile(
+_NAMED = lazy(
     r"dir|path|folder|root|file|fname|fn\Z|base|loc(?:ation)?\Z|store|home|disk|workspace|cache|data|src\Z|dst\Z|dest",
     re.I,
 )
-_NOT_NAMED = re.compile(
+_NOT_NAMED = lazy(
     r"ur[il]s?(?![a-z])|ur[il]_|route|endpoint|href|page|pattern|regex|xpath|group|prefix|suffix|(?:\b|_)keys?\Z|node|web"
     r"|link|metadata\Z",
     re.I,
@@ -101,13 +102,13 @@ _RUN = _words(
     """
 )
 _RUN_MODULES = ("os.", "subprocess.", "commands.")
-_COMMAND_NAMED = re.compile(r"(?:\A|_)(?:cmds?|commands?|command_line|shell)(?:\Z|_)", re.I)
+_COMMAND_NAMED = lazy(r"(?:\A|_)(?:cmds?|commands?|command_line|shell)(?:\Z|_)", re.I)
 _OPTION = _words("add_argument add_option option argument Option Argument Field field")
 _WEB_MODULES = _words("flask fastapi django starlette aiohttp bottle tornado sanic dash falcon quart")
-_PLATFORM = re.compile(r"kaggle|colab", re.I)
+_PLATFORM = lazy(r"kaggle|colab", re.I)
 #: Cell magics whose body is a shell script; and the languages of written files that are no container definition.
 _SHELLS = _words("bash sh script system ! sx zsh")
-_WRITTEN = re.compile(r"[^\s]+\.(?:py|sh|R|jl|m|pbs|slurm|sbatch)\s*\Z")
+_WRITTEN = lazy(r"[^\s]+\.(?:py|sh|R|jl|m|pbs|slurm|sbatch)\s*\Z")
 
 
 def places(file: Module, kind: Kind) -> Iterator[Place]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from rescode_lint.facts.paths import Kind
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related
 from rescode_lint.rule import Rule
 from rescode_lint.rules.paths._literals import Place
@@ -38,8 +37,8 @@ _SCRIPT: dict[Kind, str] = {
     ),
     "machine": "Take the folder from an argument, an environment variable or a configuration file.",
 }
-_SUBJECT = re.compile(r"`[^`]+`")
-_INTERPRETER = re.compile(r"[\\/]python[\d.]*(?:\.exe)?\Z")
+_SUBJECT = lazy(r"`[^`]+`")
+_INTERPRETER = lazy(r"[\\/]python[\d.]*(?:\.exe)?\Z")
 _LONG = 72
 
 

@@ -42,7 +42,10 @@ class UntestedFunction(ProjectRule):
     severity = "note"
     options: ClassVar[Mapping[str, Option]] = {"min-statements": 2}
     VALID = (
-        {"lab/a.py": _HEAD + _OTHER, "tests/test_a.py": _TEST + "\nfrom lab import a\n\ndef test_o():\n    a.other([])\n"},
+        {
+            "lab/a.py": _HEAD + _OTHER,
+            "tests/test_a.py": _TEST + "\nfrom lab import a\n\ndef test_o():\n    a.other([])\n",
+        },
         {"lab/a.py": _HEAD + _OTHER + "TABLE = other([1])\n", "tests/test_a.py": _TEST},
         {"lab/a.py": _HEAD + _OTHER.replace("other", "_other"), "tests/test_a.py": _TEST},
     )

@@ -113,8 +113,9 @@ class UntestedModule(ProjectRule):
         elif far:
             folders = sorted(project.tested_folders)
             where = f"`{folders[0]}`" + (f" and {len(folders) - 1} more folders" if len(folders) > 1 else "")
-            yield self._group(far, f"the tests stay within {where}: none reaches the {len(far)} modules elsewhere, "
-            f"first", "")
+            yield self._group(
+                far, f"the tests stay within {where}: none reaches the {len(far)} modules elsewhere, first", ""
+            )
 
     def _group(self, summaries: list[Summary], message: str, end: str) -> Finding:
         first = summaries[0]

@@ -18,7 +18,9 @@ class UnusedSuppression(Rule):
     name = "unused-suppression"
     summary = "a suppression that silences nothing"
     advice = "Delete it, or name the code that you mean."
-    how_to_fix = "Delete the comment or the cell tag. If it was meant to silence something, `rescode rules` lists the codes."
+    how_to_fix = (
+        "Delete the comment or the cell tag. If it was meant to silence something, `rescode rules` lists the codes."
+    )
     limits = (
         "A suppression of a rule that is not switched on is not reported, because it cannot be known to be unused. A comment "
         "inside of a string is no comment, though flake8 heeds a `# noqa` there."
@@ -40,7 +42,9 @@ class UnusedSuppression(Rule):
         Bad('DATA = "data.csv"  # rescode: ignore[RSC999]\n                   ^^^^^^^^^^^^^^^^^^^^^^^^^', "no rule"),
     )
 
-    def judge(self, suppression: Suppression, rules: Iterable[type[Rule]], chosen: Collection[str]) -> Iterator[Finding]:
+    def judge(
+        self, suppression: Suppression, rules: Iterable[type[Rule]], chosen: Collection[str]
+    ) -> Iterator[Finding]:
         """Yield what is to be said of a suppression that silenced nothing."""
         if suppression.kind == "string":
             return

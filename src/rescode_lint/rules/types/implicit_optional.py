@@ -70,10 +70,14 @@ class ImplicitOptional(NodeRule):
         "from dataclasses import InitVar, dataclass\n@dataclass\nclass Config:\n    seed: InitVar[int | None] = None",
     )
     INVALID = (
-        Bad("def f(x: int = None) -> None: ...\n      ^^^^^^", "`x: int = None`", "def f(x: int | None = None) -> "
-        "None: ..."),
-        Bad("def f(*, names: 'list[str]' = None) -> None: ...\n         ^^^^^^^^^^^^^^^^^^", "`names: list[str] = "
-        "None`"),
+        Bad(
+            "def f(x: int = None) -> None: ...\n      ^^^^^^",
+            "`x: int = None`",
+            "def f(x: int | None = None) -> None: ...",
+        ),
+        Bad(
+            "def f(*, names: 'list[str]' = None) -> None: ...\n         ^^^^^^^^^^^^^^^^^^", "`names: list[str] = None`"
+        ),
         Bad("class Config:\n    rate: float = None\n    ^^^^^^^^^^^", "`rate: float = None`"),
         Bad(
             "import pandas as pd\ndef plot(songs: pd.DataFrame = None) -> None: ...\n         ^^^^^^^^^^^^^^^^^^^",

@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related
 from rescode_lint.project import TEST_LIBRARIES, Project, is_module
 from rescode_lint.rule import Bad, FileRule
@@ -30,7 +31,7 @@ _COMMAND_LINE = frozenset({"parse_args", "parse_arguments", "get_args", "get_par
 _MANY = 10
 _TYPED_SHARE = 0.4
 #: Parameters that count or number something: an `int` wherever their default is one.
-_COUNTS = re.compile(
+_COUNTS = lazy(
     r"(?:n|k|seed|dpi|width|height|epochs?|steps?|folds?|verbose|verbosity|digits|precision|axis|dim|ndim|port|retries)\Z"
     r"|(?:n|num|nb|max|min)_[a-z_]*s\Z|(?:n|num|nb)_|.*_(?:size|seed|count|idx|index|epochs|steps|rows|cols|jobs|workers|id)\Z"
     r"|(?:batch|patch|image|img|embed|hidden|kernel|vocab)_?(?:size|dim)\Z|random_state\Z"
@@ -38,7 +39,7 @@ _COUNTS = re.compile(
 
 
 #: Parameters that measure something: a `float`, though their default may be written `5`.
-_MEASURES = re.compile(
+_MEASURES = lazy(
     r"(?:alpha|beta|gamma|delta|theta|lam|lambda_?|sigma|mu|eta|rho|tau|eps|epsilon|tol|lr|fs|base|scale|ratio|rate|value|val"
     r"|weight|power|temperature|threshold|thresh|cutoff|perplexity|timeout|spacing|radius|length|speed|freq|frequency|dt|t|x|y|z"
     r"|a|b|c|q|r|v|w|cost|price|mass|angle|distance|strength|randomness|fontsize|linewidth|lw|ms|alpha_?\w*|sigma_?\w*)\Z"
@@ -126,7 +127,7 @@ class MissingTypes(FileRule):
             missing = gaps(node, method=site.owner is not None)
             if missing == [_RETURN] and (_passes_all_on(node) or node.name in _COMMAND_LINE):
                 continue
-            if missing and not (small_matter and site.statements < 2 and not site.branches):
+            if missing and not (small_matter and site.statements < 2):
                 name = f"{site.owner.name}.{node.name}" if site.owner else node.name
                 found.setdefault(name, (site, missing))
         few = file.is_notebook and len(found) <= self.merge_above
@@ -220,15 +221,21 @@ def _count(findings: list[Finding]) -> int:
 def _place(findings: list[Finding]) -> Related:
     first, count = findings[0], _count(findings)
     return Related(
-        first.path, first.span.cell, first.span.line, f"`{_named(first)}`" + (f" and {count - 1} "
-        f"more" if count > 1 else "")
+        first.path,
+        first.span.cell,
+        first.span.line,
+        f"`{_named(first)}`" + (f" and {count - 1} more" if count > 1 else ""),
     )
 
 
 def is_test_path(path: str) -> bool:
     """Whether a file is a test by its name or folder; what tests take is decided by fixtures."""
     *folders, name = path.split("/")
-    return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or bool({"tests", "test", "testing"} & set(folders))
+    return (
+        name.startswith(("test_", "conftest"))
+        or name.endswith("_test.py")
+        or bool({"tests", "test", "testing"} & set(folders))
+    )
 
 
 def _is_public(site: Site) -> bool:
