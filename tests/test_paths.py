@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rescode_lint.facts.paths import classify, in_command
 from rescode_lint.model import Finding
@@ -16,7 +18,7 @@ from rescode_lint.testing import run
     [
         ("/home/alice/x.csv", "/home/alice"),
         ("/home/alice", "/home/alice"),
-        ("/home1/01329/poldrack/x", "/home1/01329/poldrack"),
+        ("/home1/01329/carla/x", "/home1/01329/carla"),
         ("/global/homes/r/rada/x", "/global/homes/r/rada"),
         ("/storage/home/alice/x", "/storage/home/alice"),
         ("/afs/cern.ch/user/a/alice/x", "/afs/cern.ch/user/a/alice"),
@@ -187,3 +189,16 @@ def test_merged_and_shortened() -> None:
     (finding,) = found(code)
     assert finding.message == "3 paths in this file are hard-coded to one machine or cluster: `/data`"
     assert [related.message for related in finding.related] == ["`/data/{a}.csv`", "`/data/…/c.csv`"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["file://", "/", "C:", "\\", "~", "bob", "home", "data", " ", "%s", "{", "s3:", "x.csv", "\n"])
+    )
+)
+def test_no_text_is_too_odd(parts: list[str]) -> None:
+    text = "".join(parts)
+    for whole in (True, False):
+        path = classify(text, whole=whole)
+        assert path is None or path.root
+    in_command(text)

@@ -92,6 +92,7 @@ def notebook(*cells: str) -> str:
     )
 
 
+@pytest.mark.slow
 def test_the_hook(
     lab: Path, pre_commit: Callable[..., Done], environment: dict[str, str], tool: tuple[Path, str]
 ) -> None:

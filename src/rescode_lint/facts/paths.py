@@ -139,6 +139,8 @@ def classify(text: str, *, whole: bool = True) -> AbsolutePath | None:
     if _NO_PATH.search(text) or _PLACEHOLDER.search(text) or (_PROSE.search(text) and not _FILE.search(text)):
         return None
     text = text.rstrip()
+    if len(text.rstrip("/")) < 2:
+        return None
     drive = _DRIVE.match(text)
     if drive:
         return AbsolutePath("personal", drive["root"], text, "Google Drive")

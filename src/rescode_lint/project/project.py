@@ -33,6 +33,9 @@ _REGISTERED = frozenset(
 #: What calls functions by a name that is only known when it runs.
 _DYNAMIC = frozenset({"getattr", "globals", "vars", "inspect.getmembers", "importlib.import_module", "runpy.run_path"})
 
+#: What imports modules whose names are only known at run time.
+_LOADERS = ("importlib.import_module", "__import__", "pkgutil.walk_packages", "pkgutil.iter_modules")
+
 Unit = tuple[str, str]
 """A definition by path and dotted name; `(path, "")` is the file's top-level code."""
 
@@ -227,6 +230,8 @@ class Project:
                         folder = dirname(folder)
                     if "." in word and not word.endswith((".py", ".ipynb")):
                         targets.update(self.find_module(word, summary.path))
+            if _loads_by_name(summary):
+                targets |= self._loadable(summary.path, targets)
             for path in tuple(targets):
                 folder = dirname(path)
                 while folder:
@@ -238,6 +243,16 @@ class Project:
             targets.discard(summary.path)
             edges[summary.path] = frozenset(targets)
         return edges
+
+    def _loadable(self, path: str, imported: set[str]) -> set[str]:
+        """What a file may load by a name that is put together at run time: modules of its package, or of those that it
+        imports, as plugin registries do."""
+        packages = {dirname(target) for target in (path, *imported) if basename(target) == "__init__.py"}
+        if f"{dirname(path)}/__init__.py" in self.files:
+            packages.add(dirname(path))
+        return {
+            s.path for s in self.scripts if any(s.path.startswith(f"{package}/") for package in packages if package)
+        }
 
     @cached_property
     def importers(self) -> Mapping[str, frozenset[str]]:
@@ -474,6 +489,11 @@ def _shared(one: str, other: str) -> int:
             break
         count += 1
     return count
+
+
+def _loads_by_name(summary: Summary) -> bool:
+    refs = (summary.refs, *(definition.refs for definition in summary.definitions))
+    return any(loader in text for text in refs for loader in _LOADERS)
 
 
 def _inside(path: str, folder: str) -> bool:
