@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -62,3 +63,9 @@ def project(root: Path, files: Mapping[str, str | bytes]) -> Path:
 def settle(seconds: float = 2.1) -> None:
     """Until files are old enough to be sure that they have not changed within the clock's grain."""
     time.sleep(seconds)
+
+
+def messy_lab(to: Path) -> Path:
+    """A copy of the messy study, without the cache that a run in place leaves."""
+    shutil.copytree(ROOT / "fixtures" / "messy_lab", to, ignore=shutil.ignore_patterns(".rescode_cache"))
+    return to

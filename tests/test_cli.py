@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import random
 import re
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
-from running import HOME, ROOT, Done, git, project, rescode, run, settle
+from running import HOME, Done, git, messy_lab, project, rescode, run, settle
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
@@ -23,7 +22,7 @@ def lab(tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def messy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("cli") / "lab"
-    shutil.copytree(ROOT / "fixtures" / "messy_lab", root)
+    messy_lab(root)
     git(root, "init", "-q")
     return root
 
@@ -233,7 +232,7 @@ def test_standard_input_within_its_project(messy: Path) -> None:
 
 def test_the_same_answer_whatever_the_way_to_it(tmp_path: Path) -> None:
     root = tmp_path / "lab"
-    shutil.copytree(ROOT / "fixtures" / "messy_lab", root)
+    messy_lab(root)
     for number in range(30):  # enough for two processes
         text = "\n".join(f"def f_{number}_{i}(x, fileName=None):\n    return x + {i}" for i in range(400))
         (root / f"many_{number}.py").write_text(text)

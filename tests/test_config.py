@@ -452,7 +452,7 @@ def test_selection_resolves_as_in_ruff(tmp_path: Path) -> None:
                 ]
                 write("ruff.toml", "\n".join([*lines, f"ignore = {json.dumps(ignore)}"]))
                 arguments = []
-                for flag, chosen in zip(("--select", "--extend-select", "--ignore"), override):
+                for flag, chosen in zip(("--select", "--extend-select", "--ignore"), override, strict=False):
                     if chosen:
                         arguments += [flag, ",".join(chosen)]
                 command = [

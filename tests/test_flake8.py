@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-from running import HOME, ROOT, Done, flake8, git, project, rescode, run
+from running import HOME, Done, flake8, git, messy_lab, project, rescode, run
 
 Places = list[tuple[str, int, int, str, str]]
 
@@ -17,7 +16,7 @@ Places = list[tuple[str, int, int, str, str]]
 def messy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The messy laboratory as a throw-away git repository, with a few odd files more."""
     root = tmp_path_factory.mktemp("flake8") / "lab"
-    shutil.copytree(ROOT / "fixtures" / "messy_lab", root)
+    messy_lab(root)
     (root / "birdlab" / "umlauts.py").write_text(f"# -*- coding: latin-1 -*-\nname = 'Zürich'; {HOME}", "latin-1")
     (root / "birdlab" / "mark.py").write_text(f"def écoute(x=('é', '/home/alice/x.csv')): pass\n{HOME}", "utf-8-sig")
     (root / "birdlab" / "windows.py").write_bytes(HOME.replace("\n", "\r\n").encode() * 2)

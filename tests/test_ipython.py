@@ -181,6 +181,7 @@ MASKED = [
     ("%time -x", "-x"),
     ("%time", "pass"),
     ("%time f(", "pass"),
+    ("if x:\n  %time # f", "if x:\n  pass"),
     ("%time for i in x: f(i)", "for i in x: f(i)"),
     ("%time await f()", "await f()"),
     ("%time !ls", "pass"),
@@ -629,7 +630,7 @@ class Strings(ast.NodeTransformer):
 
     def visit_Constant(self, node: ast.Constant) -> ast.Constant:
         if isinstance(node.value, str):
-            return ast.Constant(re.sub(r"^\s*(?:(?:>>>|\.\.\.)(?: |$))?\s*|\s+$", "", node.value, flags=re.M))
+            return ast.Constant(re.sub(r"^\s*(?:>>>|\.\.\.)?\s*|\s+$", "", node.value, flags=re.M))
         return node
 
 
@@ -644,7 +645,7 @@ AGAIN = re.compile(r"[,;/]\s*(?:[%!?,;/]|$)", re.M)
 def is_quirk(source: str) -> bool:
     """IPython looks for the `?` of help up to the bracket that closes one in a magic, and swallows the lines between."""
     unclosed = any(sum(map((magic.name + magic.text).count, "([{")) for magic in mask(source).magics)
-    return bool(unclosed and re.search(r"\?$", source, re.M) or AGAIN.search(source))
+    return bool((unclosed and re.search(r"\?$", source, re.M)) or AGAIN.search(source))
 
 
 def agree(source: str) -> bool:
@@ -669,7 +670,7 @@ def agree(source: str) -> bool:
             isinstance(node, (ast.stmt, ast.expr))
             and node.lineno == node.end_lineno
             and not isinstance(node, ast.Pass)
-            and (node.lineno not in magic_lines or isinstance(node, ast.Name) and node.lineno not in autocalls)
+            and (node.lineno not in magic_lines or (isinstance(node, ast.Name) and node.lineno not in autocalls))
         ):
             line = masked_lines[node.lineno - 1].encode()
             start, end = (len(line[:offset].decode()) for offset in (node.col_offset, node.end_col_offset or 0))

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
+from running import messy_lab
 
 from rescode_lint.config import Root, load
 from rescode_lint.model import Report
@@ -70,7 +70,7 @@ def test_a_part_is_judged_with_the_whole_project_in_mind(path: str) -> None:
 
 def test_nothing_that_is_linted_is_run_or_written(tmp_path: Path) -> None:
     lab = tmp_path / "lab"
-    shutil.copytree(FIXTURES / "messy_lab", lab)
+    messy_lab(lab)
     (lab / "trap.py").write_text("open('sprung', 'w').close()\nraise SystemExit\n")
     (lab / "conftest.py").write_text("open('sprung', 'w').close()\n")
     before = {path: path.read_bytes() for path in lab.rglob("*") if path.is_file()}

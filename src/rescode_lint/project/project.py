@@ -246,7 +246,8 @@ class Project:
 
     def _loadable(self, path: str, imported: set[str]) -> set[str]:
         """What a file may load by a name that is put together at run time: modules of its package, or of those that it
-        imports, as plugin registries do."""
+        imports, as plugin registries do.
+        """
         packages = {dirname(target) for target in (path, *imported) if basename(target) == "__init__.py"}
         if f"{dirname(path)}/__init__.py" in self.files:
             packages.add(dirname(path))

@@ -355,7 +355,7 @@ class _Cell:
         name, text, column = found[1], line[found.end() :].rstrip(), self.shifts.get(number, 0) + 1
         if name.startswith("!") and name != "!":
             name, text = "!", f"{name[1:]} {text}".rstrip()
-        python = name in _PYTHON_BODY or name == "px" and "--local" in text
+        python = name in _PYTHON_BODY or (name == "px" and "--local" in text)
         uses, binds, opaque = _effects(name, text, cell=True)
         body = ""
         if not python:
@@ -391,10 +391,11 @@ class _Cell:
         at = _skip_options(_STATEMENT[name], text, start)[0]
         code = text[at:]
         flat = code.replace("\\\n", "  ")
-        if not flat.strip() or name != "time" and flat.startswith("-"):
+        if not flat.strip() or (name != "time" and flat.startswith("-")):
             return None, at
-        if _parse(flat) is not None:
-            return code, at
+        tree = _parse(flat)
+        if tree is not None:
+            return (code if tree.body else None), at
         inner = _Cell(code.split("\n"), None)
         inner.run()
         if _parse("\n".join(inner.lines)) is None or inner.shifts.get(2):
@@ -666,7 +667,7 @@ def _f_string_end(text: str, start: int, end: int) -> int:
 def _f_parts(text: str, position: int, quote: str) -> int:
     while True:
         part = re.compile(_F_PART).search(text, position)
-        if part is None or part[0] == "\n" and len(quote) == 1:
+        if part is None or (part[0] == "\n" and len(quote) == 1):
             return -1
         position = part.end()
         if part[0] == "{":
@@ -681,7 +682,7 @@ def _f_field(text: str, position: int, quote: str) -> int:
     depth, in_format = 0, False
     while True:
         part = re.compile(_F_FIELD).search(text, position)
-        if part is None or part[0] == "\n" and len(quote) == 1:
+        if part is None or (part[0] == "\n" and len(quote) == 1):
             return -1
         position, character = part.end(), part[0][0]
         if in_format:

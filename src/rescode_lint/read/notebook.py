@@ -182,7 +182,7 @@ def _parse_cell(text: str, first: int) -> tuple[Masked, list[ast.stmt], Unparsed
         try:
             statements = parse(again.text, first)
         except SyntaxError as error:
-            failure = error
+            failure = error.with_traceback(None)  # or a cycle through this frame keeps the whole file
         else:
             return (_again(again, made) if made else masked), statements, None
         line = (failure.lineno or first) - first + 1

@@ -94,7 +94,7 @@ def read_python(path: str, data: bytes) -> Source:
     try:
         return Source(path, "py", lines, parse(text))
     except SyntaxError as error:
-        failure = error
+        failure = error.with_traceback(None)  # or a cycle through this frame keeps the whole file
     shifts: dict[int, int] = {}
     if _MAGIC_LINE.search(text):  # a script with magics, as `%save` and careless exports leave it
         masked = mask(text)
@@ -102,7 +102,7 @@ def read_python(path: str, data: bytes) -> Source:
         try:
             return Source(path, "py", lines, parse(masked.text), masked=split_lines(masked.text), shifts=shifts)
         except SyntaxError as error:
-            failure = error
+            failure = error.with_traceback(None)  # or a cycle through this frame keeps the whole file
     return Source(path, "py", lines, [], unparsed=(why_unparsed(failure, text, 1, shifts),))
 
 
