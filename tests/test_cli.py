@@ -315,3 +315,13 @@ def test_a_warm_run_imports_little(tmp_path: Path) -> None:
     assert imported("m_3.py", "--output-format", "concise", "--statistics") == set()
     (tmp_path / "m_3.py").write_text(HOME)
     assert {name for name in imported("m_3.py") if not name.startswith(NEEDED_TO_READ)} == set()
+
+
+def test_one_cause_in_many_files_is_one_finding_unless_few_are_asked_for(tmp_path: Path) -> None:
+    project(tmp_path, {f"step{i}.py": f'open("/scratch/run7/part{i}.csv")\n' for i in range(7)})
+    whole = rescode(tmp_path, "check", "--select", "RSC402", "-q").stdout.splitlines()
+    assert len(whole) == 1
+    assert whole[0].startswith("step0.py:1:6: RSC402 ")
+    assert "6 more files" in whole[0]
+    few = rescode(tmp_path, "check", "--select", "RSC402", "-q", "step3.py", "step5.py").stdout.splitlines()
+    assert [line.split(":")[0] for line in few] == ["step3.py", "step5.py"]

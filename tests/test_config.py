@@ -506,3 +506,10 @@ def test_nothing_slow_is_imported() -> None:
     assert out[0] == "1"
     slow = {"click", "dataclasses", "difflib", "inspect", "json", "pathlib", "tempfile", "tomli", "tomllib"}
     assert not slow & set(out)
+
+
+def test_an_unpacked_archive_is_a_project_of_its_own(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name / "src").mkdir(parents=True)
+        (tmp_path / name / "README.md").write_text("# Study\n")
+    assert find_root([str(tmp_path / "one" / "src")], str(tmp_path)).path == str(tmp_path / "one")

@@ -114,6 +114,8 @@ _ELSEWHERE = {
 # --- the root ---------------------------------------------------------------------------------------------------------
 
 _MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "environment.yml")
+#: What the top folder of an unpacked archive has, where nothing better is found.
+_HINTS = ("README.md", "README.rst", "README.txt", "README", "LICENSE", "LICENSE.md", "LICENSE.txt", ".gitignore")
 # A cheap look before TOML is imported. `rescode-lint` among the dependencies, or a task of that name, is not it.
 _TABLE = rb"""(?m)^[ \t]*\[?[ \t]*["']?tool["']?[ \t]*(?:\.[ \t]*["']?rescode["']?[ \t]*[].=]|\][ \t]*(?:#.*)?\r?$)"""
 
@@ -145,7 +147,7 @@ def find_root(paths: Sequence[str], cwd: str) -> Root:
 
     The nearest folder above them whose `pyproject.toml` holds `[tool.rescode]`, but none above a `.git` or `.hg`: what
     lies outside of a checkout differs from machine to machine. Then that checkout; then the nearest folder that looks
-    like a project; then the current folder, if it is around all of the paths.
+    like a project, or has a README or a licence; then the current folder, if it is around all of the paths.
     """
     cwd = os.path.realpath(cwd)
     folders = {path if os.path.isdir(path) else os.path.dirname(path) for path in locate(paths, cwd)} or {cwd}
@@ -154,7 +156,7 @@ def find_root(paths: Sequence[str], cwd: str) -> Root:
     except ValueError:  # different drives
         return Root(cwd, bounded=False)
 
-    marked = None
+    marked = hinted = None
     folder = common
     while True:
         pyproject = os.path.join(folder, "pyproject.toml")
@@ -164,12 +166,15 @@ def find_root(paths: Sequence[str], cwd: str) -> Root:
             return Root(folder)
         if marked is None and any(os.path.exists(os.path.join(folder, name)) for name in _MARKERS):
             marked = folder
+        if hinted is None and any(os.path.exists(os.path.join(folder, name)) for name in _HINTS):
+            hinted = folder
         parent = os.path.dirname(folder)
         if parent == folder:
             break
         folder = parent
-    if marked is not None and not is_home(marked):
-        return Root(marked)
+    for found in (marked, hinted):
+        if found is not None and not is_home(found):
+            return Root(found)
     if not is_home(cwd) and all(os.path.commonpath((cwd, folder)) == cwd for folder in folders):
         return Root(cwd)
     return Root(common, bounded=False)

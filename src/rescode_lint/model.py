@@ -75,6 +75,8 @@ class Finding(NamedTuple):
     related: tuple[Related, ...] = ()
     #: Findings of one rule in one file with the same group have one root cause: they are reported as one.
     group: str = ""
+    #: Findings of one rule with the same cause in many files are reported as one, where all of them are asked for.
+    cause: str = ""
     #: Filled in by the pipeline, for the reports that show them.
     cell_id: str | None = None
     raw_line: int = 0

@@ -41,7 +41,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 #: Homes of the default user of a container or service: no person's, but not everybody's either.
-_NOBODY = _words("jovyan runner ubuntu ec2-user vscode sagemaker-user centos debian vagrant gitpod codespace")
+_NOBODY = _words("jovyan jupyter runner ubuntu ec2-user vscode sagemaker-user centos debian vagrant gitpod codespace")
 #: Names below `/home` or `/Users` that hold what several people use.
 _SHARED = _words("shared share public common data datasets work projects groups group lab default")
 #: Stands for something that the reader has to fill in.

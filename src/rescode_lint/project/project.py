@@ -12,15 +12,17 @@ from rescode_lint.lazy import lazy
 from rescode_lint.model import Definition, Import, Summary
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "unit_tests", "unittests"})
-_TEST_FILE = lazy(r"(?:test.*|.*test|tests|conftest)\.py\Z")
+_TEST_FILE = lazy(r"(?:test_.*|.*test|tests|conftest)\.py\Z")
 _TEST_SCRIPT = lazy(r"(?:test_.*|.*_test)\.py\Z")
+#: `test` alone is the evaluation of a model on its test set.
+_TEST_NAME = lazy(r"test(?:_|[A-Z0-9])")
 #: What often evaluates a model on the test set, or checks which Python runs.
 _EVALUATIONS = frozenset({"test.py", "tests.py", "test_environment.py"})
 #: Files that configure, document or measure, and that nobody would test.
 _NO_MODULE = lazy(
     r"(?:^|/)(?:setup|conf|noxfile|tasks|fabfile|manage|versioneer|_version|conftest|__main__|hubconf|dodo|wscript"
     r"|test_environment|(?:jupyter|nbconvert|gunicorn)\w*_config)\.py\Z"
-    r"|(?:^|/)(?:docs?|documentation|mkdocs|examples?|tutorials?|gallery|talks|benchmarks?|asv_bench|site-packages|vendor"
+    r"|(?:^|/)(?:tests?|docs?|documentation|mkdocs|examples?|tutorials?|gallery|talks|benchmarks?|asv_bench|site-packages|vendor"
     r"|vendored|_vendor|third_?party|extern|external|migrations|ci|\.[^/]+)/"
 )
 #: Who imports one of these is there for tests.
@@ -263,6 +265,13 @@ class Project:
             for target in targets:
                 found[target].add(path)
         return {path: frozenset(sources) for path, sources in found.items()}
+
+    @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """The last word of every name that some file of the project refers to or imports."""
+        refs = (r for s in self.files.values() for r in (s.refs, *(d.refs for d in s.definitions)))
+        words = {ref.rpartition(".")[2] for text in refs for ref in text.split()}
+        return frozenset(words.union(*({item.name for item in s.imports} for s in self.files.values())))
 
     @cached_property
     def tested_files(self) -> frozenset[str]:
@@ -508,7 +517,7 @@ def _folder(path: str) -> str:
 
 def _defines_tests(summary: Summary) -> bool:
     return any(
-        (d.kind == "function" and d.name.startswith("test"))
+        (d.kind == "function" and _TEST_NAME.match(d.name))
         or (d.kind == "class" and (d.name.startswith("Test") or "TestCase" in d.bases))
         for d in summary.definitions
     )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rescode_lint import __version__
 from rescode_lint.check.plugins import plugins
 from rescode_lint.config import Settings, options, per_file_ignores, selected, validate
-from rescode_lint.model import Finding, Problem, Record, Report, Totals
+from rescode_lint.model import Finding, Problem, Record, Related, Report, Totals
 from rescode_lint.run.cache import FOLDER, Cache, decode_finding, stamp
 from rescode_lint.run.discover import Discovery, discover
 
@@ -195,6 +195,7 @@ class Session:
         if reported is not None:
             findings = [finding for finding in findings if finding.path in reported]
             problems = [problem for problem in problems if not problem.path or problem.path in reported]
+        findings = one_for_each_cause(findings)
         if not request.places.isdisjoint(("raw_line", "source")):
             from rescode_lint.run.places import with_places
 
@@ -224,6 +225,31 @@ class Session:
             getattr(module, "__file__", None) for name, module in sys.modules.items() if name.partition(".")[0] in tops
         }
         return sorted((file, *_state(file)) for file in files if file)
+
+
+def one_for_each_cause(findings: Iterable[Finding], limit: int = 5) -> list[Finding]:
+    """One finding for a cause that shows in more than `limit` files; not sooner, so that a commit sees its own files.
+
+    It stands at the first place, says in how many files it is, and lists the others.
+    """
+    findings = list(findings)
+    by_cause: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.cause:
+            by_cause.setdefault((finding.code, finding.cause), []).append(finding)
+    for found in by_cause.values():
+        files = {finding.path for finding in found}
+        if len(files) <= limit:
+            continue
+        first, *others = found
+        places = tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others)
+        whole = first._replace(
+            message=f"{first.message} (as in {len(files) - 1} more files: `{first.cause}`)",
+            related=first.related + places,
+        )
+        gone = set(map(id, others))
+        findings = [whole if f is first else f for f in findings if id(f) not in gone]
+    return findings
 
 
 def _state(file: str) -> tuple[int, int]:

@@ -38,7 +38,7 @@ _SCRIPT: dict[Kind, str] = {
     "machine": "Take the folder from an argument, an environment variable or a configuration file.",
 }
 _SUBJECT = lazy(r"`[^`]+`")
-_INTERPRETER = lazy(r"[\\/]python[\d.]*(?:\.exe)?\Z")
+_INTERPRETER = lazy(r"[\\/](?:bin|Scripts)[\\/]python[\d.]*(?:\.exe)?\Z|[\\/]python\.exe\Z")
 _LONG = 72
 
 
@@ -46,12 +46,13 @@ def path_finding(rule: Rule, place: Place, file: Module) -> Finding:
     """A finding on an absolute path, in the group of its root."""
     path = place.path
     root = path.root.rstrip("\\/")
-    return rule.finding(
+    found = rule.finding(
         place.span,
         f"`{_short(place.shown or path.text, root)}` is hard-coded to {_TO[path.store]}",
         advice=_advice(place, file.is_notebook),
         group=root,
     )
+    return found._replace(cause=root)
 
 
 def merged_paths(rule: type[Rule], kind: Kind, findings: list[Finding]) -> Finding:

@@ -79,11 +79,12 @@ class UntestedFunction(ProjectRule):
                 and (summary.path, d.name) not in project.tested_units
             ]
             if missed:
-                yield self._found(summary, missed)
+                yield self._found(summary, missed, project)
 
-    def _found(self, summary: Summary, missed: list[Definition]) -> Finding:
+    def _found(self, summary: Summary, missed: list[Definition], project: Project) -> Finding:
         public = sum(1 for d in summary.definitions if d.kind == "function" and not d.name.startswith("_"))
-        first = max(missed, key=lambda d: (d.branches, d.statements))
+        used = [d for d in missed if d.name in project.mentioned]
+        first = max(used or missed, key=lambda d: (d.branches, d.statements))
         shown = ", ".join(f"`{d.name}`" for d in missed[:5])
         more = f" and {len(missed) - 5} more" if len(missed) > 5 else ""
         message = (
@@ -95,8 +96,14 @@ class UntestedFunction(ProjectRule):
             missed[0].span,
             message,
             path=summary.path,
-            advice=f"Begin with `{first.name}`, which has the most branches."
-            if len(missed) > 1
-            else f"Write a test that calls `{first.name}` with the smallest input that means something.",
+            advice=self._advice(first, len(missed), bool(used)),
             related=tuple(Related(summary.path, None, d.span.line, f"`{d.name}`") for d in missed[1:]),
         )
+
+    def _advice(self, first: Definition, missed: int, used: bool) -> str:
+        if not used:
+            them = "it" if missed == 1 else "them"
+            return f"Nothing in this project calls {them} either: delete {them}, or begin a test with `{first.name}`."
+        if missed == 1:
+            return f"Write a test that calls `{first.name}` with the smallest input that means something."
+        return f"Begin with `{first.name}`, which has the most branches of those that the project uses."

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from posixpath import dirname
 from typing import ClassVar
 
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Definition, Finding, Related, Summary
 from rescode_lint.project import Project
 from rescode_lint.rule import Bad, Option, ProjectRule
@@ -15,6 +16,12 @@ _LOGIC = (
 )
 _FLAGGED = _LOGIC.replace("\n", "\n    ^^^^^\n", 1) + _LOGIC.replace("scale", "shift")
 _TEST = "from lab.scale import scale\n\ndef test_scale():\n    assert scale([1, -1]) == [1]\n"
+
+
+#: What begins the name of a function that shows, starts or parses, so that a first test of it pays least.
+_SHOWS = lazy(
+    r"main\Z|_*(?:plot|draw|show|display|disp|print|visuali[sz]e|animate|get_parser|parse_arg|get_arg|add_arg|cli)|\w*parser\Z"
+)
 
 
 class UntestedModule(ProjectRule):
@@ -30,7 +37,7 @@ class UntestedModule(ProjectRule):
     code = "RSC501"
     name = "untested-module"
     summary = "a module with logic that no test reaches"
-    advice = "Write one test for its most used function: three rows of made-up data, and the result worked out by hand."
+    advice = "Write one test for its most used function: the smallest input that means something, and a result worked out by hand."
     how_to_fix = (
         "Create `tests/test_<module>.py`, import the function that the others call most, feed it the smallest input that "
         "means something, and compare with a result that you know. Then one test for the empty input."
@@ -124,8 +131,8 @@ class UntestedModule(ProjectRule):
             start.span,
             f"{message} `{first.path}`{end}",
             path=first.path,
-            advice=f"Begin with `{start.name}` in `{first.path}`: three rows of made-up data, and the result "
-            f"worked out by hand.",
+            advice=f"Begin with `{start.name}` in `{first.path}`: the smallest input that means something, and "
+            f"a result worked out by hand.",
             related=_related(summaries[1:]),
         )
 
@@ -145,7 +152,7 @@ class UntestedModule(ProjectRule):
             start.span,
             f"no test reaches `{summary.path}`{used}",
             path=summary.path,
-            advice=f"Begin with `{start.name}`: three rows of made-up data, and the result worked out by hand.",
+            advice=f"Begin with `{start.name}`: the smallest input that means something, and a result worked out by hand.",
         )
 
     def _folder(self, folder: str, summaries: list[Summary]) -> Finding:
@@ -163,8 +170,8 @@ class UntestedModule(ProjectRule):
             start.span,
             f"this project has no test; begin with `{first.path}`, {why}{more}",
             path=first.path,
-            advice=f"Write `tests/test_{_stem(first.path)}.py` for `{start.name}`: made-up data, and the result "
-            f"worked out by hand.",
+            advice=f"Write `tests/test_{_stem(first.path)}.py` for `{start.name}`: the smallest input that means "
+            f"something, and a result worked out by hand.",
             related=_related(summaries[1:]),
         )
 
@@ -178,14 +185,14 @@ def _size(summary: Summary) -> int:
 
 
 def _entry(summary: Summary) -> Definition:
-    """The function to test first: public before private, functions before methods, the one with most logic."""
+    """The function to test first: public, a function, one that computes and does not only show; the one with most logic."""
     work = [d for d in summary.definitions if d.kind != "class"]
     return max(
         work,
         key=lambda d: (
             not d.name.rpartition(".")[2].startswith("_"),
             d.kind == "function",
-            d.name != "main",
+            not _SHOWS.match(d.name),
             d.branches > 0,
             d.statements,
         ),
@@ -193,4 +200,4 @@ def _entry(summary: Summary) -> Definition:
 
 
 def _stem(path: str) -> str:
-    return path.rpartition("/")[2].removesuffix(".py")
+    return path.removesuffix("/__init__.py").rpartition("/")[2].removesuffix(".py")

@@ -112,10 +112,11 @@ class ImplicitOptional(NodeRule):
         kind = text if isinstance(text, str) else ast.unparse(annotation)
         optional = next((k for k, v in file.scope.imports.items() if v == "typing.Optional"), "")
         better = f"{optional}[{kind}]" if optional else f"{kind} | None"
+        older = "" if optional else f" (`Optional[{kind}]` if Python 3.9 must run it)"
         return self.finding(
             span,
             f"`{name}: {kind} = None` promises `{kind}` and gives `None`",
-            advice=f"Write `{name}: {better} = None`, or give a default that is `{kind}`.",
+            advice=f"Write `{name}: {better} = None`{older}, or give a default that is `{kind}`.",
             group="optional",
         )
 

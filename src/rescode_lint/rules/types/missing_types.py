@@ -159,6 +159,8 @@ class MissingTypes(FileRule):
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
         """One finding for a project that hardly knows types, at the module that most others use."""
+        if _is_python_2(project):
+            return []
         if len(findings) <= _MANY:
             return findings
         public = typed = 0
@@ -178,6 +180,12 @@ class MissingTypes(FileRule):
                 *_as_one(only_return, "lack no type but that of what they return", "files", project),
             ]
         return _as_one(findings, "lack types", "files", project)
+
+
+def _is_python_2(project: Project) -> bool:
+    """Whether the project still runs under Python 2, where annotations are a syntax error."""
+    old = sum(any(kind == "python2" for kind, _, _ in summary.unparsed) for summary in project.scripts)
+    return 4 * old > len(project.scripts)
 
 
 def _as_one(findings: list[Finding], lack: str, files: str, project: Project) -> list[Finding]:
