@@ -22,7 +22,7 @@ _EVALUATIONS = frozenset({"test.py", "tests.py", "test_environment.py"})
 _NO_MODULE = lazy(
     r"(?:^|/)(?:setup|conf|noxfile|tasks|fabfile|manage|versioneer|_version|conftest|__main__|hubconf|dodo|wscript"
     r"|test_environment|(?:jupyter|nbconvert|gunicorn)\w*_config)\.py\Z"
-    r"|(?:^|/)(?:tests?|docs?|documentation|mkdocs|examples?|tutorials?|gallery|talks|benchmarks?|asv_bench|site-packages|vendor"
+    r"|(?:^|/)(?:tests?|deprecated|legacy|archived?|docs?|documentation|mkdocs|examples?|tutorials?|gallery|talks|benchmarks?|asv_bench|site-packages|vendor"
     r"|vendored|_vendor|third_?party|extern|external|migrations|ci|\.[^/]+)/"
 )
 #: Who imports one of these is there for tests.
