@@ -821,9 +821,7 @@ def test_mixtures_agree_with_ipython(source: str) -> None:
 
 
 @RUNS
-@given(
-    cells, st.lists(st.tuples(st.integers(0, 300), st.sampled_from([*"%!?=\\\n()#,;/ \t{}x", "'''"])), max_size=3)
-)
+@given(cells, st.lists(st.tuples(st.integers(0, 300), st.sampled_from([*"%!?=\\\n()#,;/ \t{}x", "'''"])), max_size=3))
 def test_damaged_mixtures_agree_with_ipython(source: str, damage: list[tuple[int, str]]) -> None:
     for position, character in damage:
         position %= len(source) + 1

@@ -185,7 +185,27 @@ def test_different_functions_of_one_name_are_not_copies() -> None:
     other = (
         USED.replace("strip()", "load().fit(x).predict(y)").replace("kept.append", "model.add").replace("[]", "Net()")
     )
-    assert [f.message.count("pasted") for f in definitions({"a.ipynb": USED, "b.ipynb": other})] == [0, 0]
+    found = definitions({"a.ipynb": USED, "b.ipynb": other})
+    assert ["pasted" in f.message or "only in" in f.message for f in found] == [False, False]
+    assert "`clean` (5 statements) has other versions in 1 other notebook, and none in a module" in found[0].message
+
+
+def test_a_drifted_copy_is_a_copy() -> None:
+    drifted = USED.replace("if row:", "if row and known(row):").replace("row.strip()", "fix(row.strip())")
+    (found,) = definitions({"a.ipynb": USED, "b.ipynb": drifted})
+    assert "pasted into 2 notebooks in 2 versions" in found.message
+
+
+def test_a_function_within_a_function_of_a_script_is_known() -> None:
+    cells = USED.replace("clean", "clean_rows")
+    assert len(definitions({"a.ipynb": cells, "lab.py": "class A:\n    def clean_rows(self): ..."})) == 1
+    assert not definitions({"a.ipynb": cells, "lab.py": "def run():\n    def clean_rows(rows): ...\n"})
+
+
+def test_notebooks_beside_a_package_with_tests_show_it() -> None:
+    package = {"lab/__init__.py": "", "lab/clean.py": "x = 1\n", "tests/test_lab.py": "def test_it(): assert True\n"}
+    assert not definitions({"notebooks/a.ipynb": USED, **package})
+    assert len(definitions({"notebooks/a.ipynb": USED, **package, "train.py": "print(1)\n"})) == 1
 
 
 def test_many_in_one_notebook_are_one_finding() -> None:

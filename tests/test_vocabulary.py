@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rescode_lint.model import Name, Span, Summary
+from rescode_lint.model import Finding, Name, Span, Summary
 from rescode_lint.project.vocabulary import (
     class_style,
     concept,
@@ -18,6 +18,8 @@ from rescode_lint.project.vocabulary import (
     without_lectures,
     words,
 )
+from rescode_lint.rules.naming.minority_naming_style import MinorityNamingStyle
+from rescode_lint.testing import files_of, run
 
 STYLES = ("snake_case", "camelCase", "PascalCase", "UPPER_CASE")
 NAMES = st.from_regex(r"_{0,2}[A-Za-z][A-Za-z0-9_]{0,20}", fullmatch=True)
@@ -235,6 +237,73 @@ def test_every_name_can_be_asked_for_its_concept(name: str, kind: str) -> None:
 def test_convention(shown: list[str], agreed: tuple[str, int, int] | None) -> None:
     found = convention(shown, "function", 0.8, 5)
     assert (found and found[:3]) == agreed
+
+
+def test_one_name_may_differ_in_a_small_project() -> None:
+    assert convention(["snake_case"] * 5 + ["camelCase"], "function", 0.9, 5) is not None
+    assert convention(["snake_case"] * 6 + ["camelCase"] * 2, "function", 0.9, 5) is None
+    assert convention(["snake_case"] * 20 + ["camelCase"] * 2, "function", 0.9, 5) is not None
+    assert convention(["snake_case"] * 80 + ["camelCase"] * 20, "function", 0.9, 5) is None
+
+
+def naming(files: dict[str, str]) -> list[Finding]:
+    """What RSC201 finds."""
+    return list(run(files_of(files)[0], MinorityNamingStyle).findings)
+
+
+SNAKE = "".join(f"def load_{chr(97 + i)}{chr(97 + k)}_rows(): ...\n" for i in range(4) for k in range(20))
+
+
+def test_all_names_of_a_file_are_one_finding() -> None:
+    (found,) = naming({"a.py": SNAKE, "b.py": "def loadRows(): ...\ndef saveRows(): ...\nclass a_b: ...\n"})
+    assert found.message == (
+        "`loadRows` and `saveRows` of this file are camelCase; 80 of 82 function names that show a style are snake_case"
+    )
+    assert found.advice == "Rename them as the others are: `load_rows` and `save_rows`."
+
+
+def test_many_files_are_one_finding() -> None:
+    files = {f"m{n}.py": f"def load{'abcdef'[n].upper()}oats(): ...\n" for n in range(6)}
+    assert len(naming({"a.py": SNAKE, **dict(list(files.items())[:5])})) == 5
+    files["m4.py"] += "def saveRows(): ...\n"
+    (found,) = naming({"a.py": SNAKE, **files})
+    assert found.path == "m4.py"
+    assert found.message.startswith("6 files have names in another style than the project's; here `loadEoats` and")
+    assert [place.path for place in found.related] == ["m4.py", "m0.py", "m1.py", "m2.py", "m3.py", "m5.py"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "stimOn_bin = trials['stimOn_times']\n",
+        "stimOn_bin = trials.stimOn\n",
+        "stimOn = fetch(1, stimOn=3)\n",
+        "def run_stimOn_fit():\n    'library(stimOn)'\n",
+    ],
+)
+def test_words_from_elsewhere_are_nobodys_choice(other: str) -> None:
+    rows = SNAKE + SNAKE.replace("def load", "keep").replace("(): ...", " = 1")
+    assert not naming({"a.py": rows + other})
+    assert len(naming({"a.py": rows + "stimOn_bin = 1\n"})) == 1
+
+
+def test_an_own_attribute_is_an_own_choice() -> None:
+    own = "class A:\n    def put(self, rowCount):\n        self.rowCount = rowCount\n"
+    names = "".join(f"def put_{x}(row_{x}{x}): ...\n" for x in "abcdefghijkl")
+    assert len(naming({"a.py": names + own})) == 1
+
+
+def test_a_folder_may_have_a_style_of_its_own() -> None:
+    camel = "def loadRows(): ...\ndef saveRows(): ...\ndef makeRows(): ...\n"
+    assert len(naming({"a.py": SNAKE, "b.py": camel})) == 1
+    assert not naming({"a.py": SNAKE, "sub/b.py": camel})
+    modules = {f"load_{x}.py": "" for x in "abcdefghijklmnopqrstuvwxyz"}
+    assert len(naming({**modules, "evalModel.py": ""})) == 1
+    assert not naming({**modules, "models/evalModel.py": "", "models/plotModel.py": ""})
+
+
+def test_a_pair_is_not_broken() -> None:
+    assert not naming({"a.py": SNAKE + "def readID(): ...\n", "b.py": "def readRange(): ...\ndef readID(): ...\n"})
 
 
 def test_parts_of_a_project() -> None:

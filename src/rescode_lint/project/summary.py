@@ -9,6 +9,7 @@ from hashlib import blake2b
 
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Definition, Import, Name, Summary
+from rescode_lint.project.vocabulary import ELSEWHERE
 from rescode_lint.semantics.module import Function, Module, Scope, Site, parameters
 from rescode_lint.semantics.walk import is_main_guard
 
@@ -23,6 +24,14 @@ _KINDS: dict[type[ast.AST], str] = {
     ast.AsyncFunctionDef: "function",
     ast.ClassDef: "class",
 }
+#: Words with humps that a file takes from elsewhere: an attribute of something else, a text without blanks (a column, a
+#: key, a file), a library of R, the keyword of a call.
+_HUMPED = lazy(r"[a-z][A-Z]")
+_BORROWED = lazy(
+    r"(?<!\bself)(?<!\bcls)\.(\w*[a-z][A-Z]\w*)|[\"']([\w./:@-]*[a-z][A-Z][\w./:@-]*)[\"']|(?<=[(,\s])(\w*[a-z][A-Z]\w*)=(?!=)"
+)
+_LIBRARY = lazy(r"\b(?:library|require|importr)\([\"']?(\w+)")
+_NOT_WORD = lazy(r"[\W_]+")
 #: Files that may be tests, and what they may name in quotes: a file, or a dotted name.
 _TEST_PATH = lazy(r"(?:^|/)(?:tests?/|test_|conftest)|_tests?\.py\Z|(?:^|/)tests?\.py\Z")
 _FILE_NAME = lazy(r"[\w./-]+\.(?:py|ipynb)\b")
@@ -239,14 +248,35 @@ def _names(module: Module) -> tuple[Name, ...]:
                 found[kind, name] = node, [number]
             else:
                 known[1].append(number)
+    borrowed = _borrowed(module, found)
     return tuple(
         Name(
             kind,  # type: ignore[arg-type]
             name,
             module.span(node) if kind in ("variable", "parameter") else module.name_span(node),  # type: ignore[arg-type]
-            tuple(scopes),
+            (*scopes, ELSEWHERE) if (kind, name) in borrowed else tuple(scopes),
         )
         for (kind, name), (node, scopes) in found.items()
+    )
+
+
+def _borrowed(module: Module, found: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Names with humps that are not the author's free choice: the data has `stimOn_times`, or R has `glmGamPoi`."""
+    humped = [(kind, name) for kind, name in found if kind != "class" and _HUMPED.search(name)]
+    if not humped:
+        return frozenset()
+    text = "\n".join(module.source.lines)
+    parameters = {name for kind, name in humped if kind == "parameter"}
+    words: set[str] = set()
+    for attribute, quoted, keyword in _BORROWED.findall(text):
+        if keyword not in parameters:  # else it may be the keyword of an own function
+            words.update(_NOT_WORD.split(attribute or quoted or keyword))
+    libraries = set(_LIBRARY.findall(text))
+    words = {word for word in words | libraries if _HUMPED.search(word)}
+    return frozenset(
+        (kind, name)
+        for kind, name in humped
+        if not (libraries if kind == "function" else words).isdisjoint(name.split("_"))
     )
 
 

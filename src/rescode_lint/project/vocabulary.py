@@ -18,6 +18,8 @@ def table(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+#: Stands last among the scopes of a name that its file has from elsewhere: from the data, or from a library.
+ELSEWHERE = -1
 _WORD = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SNAKE = lazy(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+\Z")
 #: Humps have three letters with a vowel (`Tc`, `Tmmf`, `kHz` and `dF` are physics), these words aside; one letter alone
@@ -131,7 +133,12 @@ class Usage(NamedTuple):
     @property
     def uses(self) -> int:
         """In how many scopes of the project."""
-        return sum(len(place.scopes) for _, place in self.places)
+        return sum(scope != ELSEWHERE for _, place in self.places for scope in place.scopes)
+
+    @property
+    def borrowed(self) -> bool:
+        """Whether some file has the name from elsewhere."""
+        return any(ELSEWHERE in place.scopes for _, place in self.places)
 
 
 def vocabulary(files: Iterable[Summary]) -> list[Usage]:
@@ -210,11 +217,11 @@ class Convention(NamedTuple):
 
 
 def convention(shown: Sequence[str], noun: str, agreement: float, least: int) -> Convention | None:
-    """What most of the styles agree on, if enough of them do."""
+    """What most of the styles agree on, if enough of them do: one name may always differ."""
     if not shown:
         return None
     (common, agreeing), *_ = Counter(shown).most_common(1)
-    if agreeing < least or agreeing < agreement * len(shown):
+    if agreeing < least or len(shown) - agreeing > max(1, round((1 - agreement) * len(shown))):
         return None
     return Convention(common, agreeing, len(shown), noun)
 

@@ -265,7 +265,7 @@ class _Cell:
     def run(self) -> None:
         start = 0
         while True:  # once more for the body of each cell magic that takes Python
-            first = next((i for i in range(start, len(self.lines)) if not _blank(self.lines[i])), None)
+            first = self.first(start)
             if first is None:
                 return
             self.dedent(first)
@@ -278,15 +278,17 @@ class _Cell:
                 return
             start = header + 1
 
+    def first(self, start: int) -> int | None:
+        """The first line that is not blank."""
+        return next((index for index in range(start, len(self.lines)) if not _blank(self.lines[index])), None)
+
     # ---- the cell as a whole ----
 
     def dedent(self, first: int) -> None:
         """Remove the indentation that the whole cell has: of all lines, else (IPython before 9) of the first."""
         if self.lines[first][:1] not in (" ", "\t"):
             return
-        margins = (
-            {""} if _blank(self.lines[first]) else {_margin(line) for line in self.lines[first:] if not _blank(line)}
-        )
+        margins = {_margin(line) for line in self.lines[first:] if not _blank(line)}
         common = min(margins, key=len)
         while not all(margin.startswith(common) for margin in margins):
             common = common[:-1]
@@ -300,7 +302,9 @@ class _Cell:
         lines = self.lines
         if any(">>>" in line for line in lines[first:]) and self.prompts(first, _CLASSIC, strip=False):
             self.prompts(first, _CLASSIC_MORE, strip=True)
-            self.dedent(first)
+            code = self.first(first)
+            if code is not None:
+                self.dedent(code)
         if any(re.match(_NUMBERED, line) for line in lines[first : first + 2]):
             for index in range(first, len(lines)):
                 found = re.match(_NUMBERED, lines[index])
@@ -398,7 +402,8 @@ class _Cell:
             return (code if tree.body else None), at
         inner = _Cell(code.split("\n"), None)
         inner.run()
-        if _parse("\n".join(inner.lines)) is None or inner.shifts.get(2):
+        tree = _parse("\n".join(inner.lines))
+        if tree is None or not tree.body or inner.shifts.get(2):
             return None, at
         above = text.count("\n", 0, at)
         line += above

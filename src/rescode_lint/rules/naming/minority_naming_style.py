@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from posixpath import dirname
 
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Name, Related, Span, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.vocabulary import (
@@ -31,13 +33,18 @@ _VERBS = table(
     " smooth solve sort split start stop sum test train transform update validate visualize write"
 )
 #: Methods by which a class in lower case is meant to be used as a decorator, a context manager or a descriptor.
-#: Methods by which a class in lower case is meant to be used as a decorator, a context manager or a descriptor.
 _LIKE_FUNCTIONS = ("__call__", "__get__", "__enter__", "__set_name__")
 #: Methods that scikit-learn and PyTorch call by these names, in a project that is written in camelCase.
 _IMPOSED = table(
     "fit_transform fit_predict partial_fit predict_proba predict_log_proba inverse_transform decision_function"
     " get_params set_params score_samples state_dict load_state_dict zero_grad"
 )
+_HUMP = lazy(r"[a-z][A-Z]")
+_ATTRIBUTE = lazy(r"\.(\w*[a-z][A-Z]\w*)")
+#: From so many names on, a folder can have a convention of its own.
+_FOLDER = 3
+#: More files than this with such names are one finding for the project.
+_MANY = 5
 _STUDY = """\
 def load_sites() -> None: ...
 def clean_songs() -> None: ...
@@ -59,9 +66,9 @@ class MinorityNamingStyle(ProjectRule):
     `loadData`. Mixed styles are the first thing a reviewer sees, and the first reason to doubt the rest.
 
     No style is imposed: the convention of the project is inferred, for each kind of name (function, variable,
-    parameter, class, module), from what the names show. Where three in four agree, the few that do not are named,
-    with the counts. Where they do not agree there is no convention, and nothing is said. A file that is written in
-    another style throughout is one finding.
+    parameter, class, module), from what the names show. Where nine in ten agree, the few that do not are named,
+    with the counts. Where they do not agree there is no convention, and nothing is said. All such names of a file are
+    one finding, and where more than five files have some, they are one for the project.
     """
 
     code = "RSC201"
@@ -77,13 +84,15 @@ class MinorityNamingStyle(ProjectRule):
         "Names of one word, mathematics and units (`X_train`, `nPCs`, `peak_kHz`), proper names "
         "(`add_Gaussian_noise`), acronyms, constants, class objects in variables, factories that are named as "
         "classes, methods of classes with bases (whose names the base decides), variables in files that work with a"
-        " library in camelCase, tests, generated and vendored code are left alone. The weeks of a course (`week1/`,"
+        " library in camelCase, tests, generated and vendored code are left alone. So are words that come from elsewhere:"
+        " an attribute of another object, a text without blanks (a column, a key, a file), the keyword of a call; and"
+        " folders in which the other style has the majority. In a small project, one name may differ. The weeks of a course (`week1/`,"
         " `week2/`) and the entries of a competition are judged each by itself."
     )
     severity = "note"
     yields_to = ("RSC202",)
-    merge_above = 3
-    options = {"agreement": 0.75, "min-names": 5, "allow": ()}
+    merge_above = 1
+    options = {"agreement": 0.9, "min-names": 5, "allow": ()}
     VALID = (
         {"load.py": "def load_data() -> None: ...\ndef saveData() -> None: ...\n"},
         {"study.py": _NAMES + "X_train = y_hat = nPCs = peak_kHz = dF = 1\nN_FFT = 512\n"},
@@ -94,6 +103,13 @@ class MinorityNamingStyle(ProjectRule):
         },
         {"study.py": _STUDY, "tests/test_study.py": "def test_study() -> None: ...\ndef makeSongs() -> None: ...\n"},
         {"week1/study.py": _STUDY, "week2/study.py": "def loadSites() -> None: ...\n"},
+        # The data says `stimOn`, and so does what is made of it.
+        {"study.py": _NAMES + "def cut(trials: dict) -> None:\n    stimOn_offset = trials['stimOn_times']\n"},
+        {"study.py": _NAMES + "def cut(trials: int) -> None:\n    goCue = trials.goCue\n"},
+        # The folder is written otherwise.
+        {"study.py": _STUDY * 2 + _STUDY.replace("def ", "def re") * 7, "port/flux.py": _PORTED},
+        # Half of a pair: `siteID` shows no style.
+        {"study.py": _NAMES + "siteRange = siteID = 1\n"},
         {"study.py": _NAMES + "def show(view: int) -> None:\n    rowCount = view.getModel().addRow().setIndex(0)\n"},
     )
     INVALID = (
@@ -121,8 +137,12 @@ class MinorityNamingStyle(ProjectRule):
             "eval_model.py",
         ),
         Bad(
-            {"study.py": _STUDY + _STUDY.replace("def ", "def re"), "helpers.py": _NAMES, "ported.py": _PORTED},
-            "`readGrid`, `readFlux`, `fluxAt` and 1 more name of this file are camelCase",
+            {
+                "study.py": "".join(_STUDY.replace("def ", f"def {x}") for x in ("", "re", "un", "pre", "de", "co")),
+                "helpers.py": _NAMES,
+                "ported.py": _PORTED,
+            },
+            "`readGrid`, `readFlux`, `fluxAt` and 1 more name of this file are camelCase; 30 of 33 function names and 5 of 6",
         ),
     )
 
@@ -139,13 +159,21 @@ class MinorityNamingStyle(ProjectRule):
             if shown and (shown != "UPPER_CASE"):
                 by_kind[usage.kind].append((shown, usage))
         found: dict[str, Finding] = {}
+        folders = _Folders(files)
+        borrowed = _Borrowed(files)
         libraries = CamelLibraries(project.files)
         for kind in ("function", "class", "parameter", "variable"):
             agreed = self._agreed(by_kind, kind)
             if agreed is None:
                 continue
             for shown, usage in by_kind[kind]:
-                if shown != agreed.style and not self._may_break(usage, shown, agreed.style, libraries):
+                if (
+                    shown != agreed.style
+                    and not self._may_break(usage, shown, agreed.style, libraries)
+                    and not any(folders.differ(path, kind, agreed.style) for path, _ in usage.places)
+                    and not (kind in ("parameter", "variable") and borrowed.has(usage))
+                    and not _is_half(usage, project.files)
+                ):
                     known = found.get(usage.name)
                     finding = self._found(usage, shown, agreed)
                     if known is not None and kind == "variable":  # a parameter, and what is passed for it
@@ -178,7 +206,7 @@ class MinorityNamingStyle(ProjectRule):
         allowed = self.option["allow"]
         assert isinstance(allowed, tuple)
         name, kind = usage.name, usage.kind
-        if name in allowed or in_style(name, agreed) == name:
+        if name in allowed or usage.borrowed or in_style(name, agreed) == name:
             return True
         if kind == "class":
             # A class within a function is nobody else's.
@@ -201,7 +229,7 @@ class MinorityNamingStyle(ProjectRule):
             path=path,
             advice=f"Rename it to `{in_style(usage.name, agreed.style)}`.",
             related=tuple(_again(p, n) for p, n in usage.places[1:]),
-            group="camelCase" if shown == "mixed_Case" else shown,
+            group="names",
         )
 
     def _modules(self, files: list[Summary]) -> Iterator[Finding]:
@@ -222,34 +250,155 @@ class MinorityNamingStyle(ProjectRule):
         agreed = self._convention(styles, "module")
         if agreed is None:
             return
+        here = Counter(dirname(summary.path) for how, _, summary in shown if how != agreed.style)
+        there = Counter(dirname(summary.path) for how, _, summary in shown if how == agreed.style)
         for how, stem, summary in shown:
-            if how != agreed.style:
+            folder = dirname(summary.path)
+            own = here[folder] > 1 and here[folder] >= there[folder]  # the folder's modules are written otherwise
+            if how != agreed.style and not own and stem.isidentifier():
                 yield self.finding(
                     Span(1, 1, 1, 2),
                     f"`{stem}` is {_SHOWN.get(how, how)}; {_counted(agreed)}",
                     path=summary.path,
                     advice=f"Rename the file to `{in_style(stem, agreed.style)}.py`, and its imports.",
+                    group="modules",
                 )
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:
-        """One finding for a file that is written in another style."""
+        """One finding for all names of a file that break the convention."""
         first, *others = findings
-        names = [finding.message.split("`")[1] for finding in findings]
-        listed = ", ".join(f"`{name}`" for name in names[:3])
-        rest = f"{len(names) - 3} more name{'s' if len(names) > 4 else ''}"
-        shown, _, counted = first.message.partition(" is ")[2].partition("; ")
-        if any(f" is {shown};" not in finding.message for finding in others):
-            shown = "camelCase, wholly or in part"
-        better = ", ".join(f"`{finding.advice.split('`')[1]}`" for finding in findings[:3])
+        better = [f"`{finding.advice.split('`')[1]}`" for finding in findings]
+        counts = list(dict.fromkeys(finding.message.partition("; ")[2] for finding in findings))
         return first._replace(
-            message=f"{listed} and {rest} of this file are {shown}; {counted}",
-            advice=f"Rename them as the others are: {better} and so on.",
-            related=tuple(Related(f.path, f.span.cell, f.span.line, f"`{f.message.split('`')[1]}`") for f in others),
+            message=f"{_listed([_name(f) for f in findings])} of this file are {_styles(findings)}; {_told(counts)}",
+            advice=f"Rename them as the others are: {_joined(better) if len(better) < 4 else ', '.join(better[:3]) + ' and so on'}.",
+            related=tuple(Related(f.path, f.span.cell, f.span.line, f"`{_name(f)}`") for f in others) + first.related,
         )
 
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """One finding for the project where many files have such names, at the file with most."""
+        by_group: dict[str, list[Finding]] = defaultdict(list)
+        for finding in findings:
+            by_group[finding.group].append(finding)
+        kept = []
+        for group, found in by_group.items():
+            if len(found) <= _MANY:
+                kept += found
+                continue
+            first, *others = sorted(found, key=lambda f: (-_size(f), f.path))
+            what = "files are named" if group == "modules" else "files have names"
+            message, _, counted = first.message.partition("; ")
+            kept.append(
+                first._replace(
+                    message=f"{len(found)} {what} in another style than the project's; here "
+                    f"{message.replace(' of this file', '')}; {counted}",
+                    related=(
+                        *first.related,
+                        *(Related(f.path, f.span.cell, f.span.line, f.message.partition("; ")[0]) for f in others),
+                    ),
+                )
+            )
+        return kept
 
+
+class _Folders:
+    """In which folders another style than the project's has the majority."""
+
+    def __init__(self, files: list[Summary]) -> None:
+        self._styles: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for summary in files:
+            above = summary.path.split("/")[:-1]
+            for kind, name in {(_sort(name.kind), name.name) for name in summary.names}:
+                shown = class_style(name) if kind == "class" else style(name)
+                if shown or (kind == "class" and len(words(name)) > 1):
+                    for depth in range(1, len(above) + 1):
+                        self._styles["/".join(above[:depth]), kind].append(shown)
+
+    def differ(self, path: str, kind: str, agreed: str) -> bool:
+        """Whether a folder with the file has a convention of its own."""
+        above = path.split("/")[:-1]
+        for depth in range(1, len(above) + 1):
+            styles = self._styles["/".join(above[:depth]), _sort(kind)]
+            others = [shown for shown in styles if shown not in (agreed, "UPPER_CASE")]
+            if len(others) >= _FOLDER and 2 * len(others) >= len(styles):
+                return True
+        return False
+
+
+class _Borrowed:
+    """Words such as `stimOn` that the project reads from something else: `trials.stimOn_times`."""
+
+    def __init__(self, files: list[Summary]) -> None:
+        self._words: dict[str, set[str]] = defaultdict(set)
+        for summary in files:
+            for refs in (summary.refs, *(definition.refs for definition in summary.definitions)):
+                for attribute in _ATTRIBUTE.findall(refs):
+                    for word in attribute.split("_"):
+                        self._words[word].add(summary.path)
+
+    def has(self, usage: Usage) -> bool:
+        """Whether another file than those that give the name has a hump of it as an attribute."""
+        own = {path for path, _ in usage.places}
+        return any(_HUMP.search(word) and self._words.get(word, own) - own for word in usage.name.split("_"))
+
+
+def _is_half(usage: Usage, files: Mapping[str, Summary]) -> bool:
+    """Whether a name of the same file is its other half and shows no style: `siteRange` and `siteID`."""
+    hump = _HUMP.search(usage.name)
+    if hump is None or hump.end() < 4:
+        return False
+    start = usage.name[: hump.end() - 1]
+    return any(
+        name.name != usage.name and name.name.startswith(start) and name.name[len(start) :].isupper()
+        for path, _ in usage.places
+        for name in files[path].names
+    )
+
+
+def _sort(kind: str) -> str:
+    return "value" if kind in ("parameter", "variable") else kind
+
+
+_SAYS = " names that show a style"
 _SHOWN = {"Ada_Case": "Capitalised_Words", "mixed_Case": "mixed camelCase and snake_case"}
+
+
+def _name(finding: Finding) -> str:
+    return finding.message.split("`")[1]
+
+
+def _size(finding: Finding) -> int:
+    """How many names a finding is about: those that are merged stand in `related`, without "again"."""
+    return 1 + sum("again" not in related.message for related in finding.related)
+
+
+def _styles(findings: list[Finding]) -> str:
+    shown = list(dict.fromkeys(f.message.partition(" is ")[2].partition("; ")[0] for f in findings))
+    if {"camelCase", _SHOWN["mixed_Case"]} <= set(shown):
+        others = [style for style in shown if style not in ("camelCase", _SHOWN["mixed_Case"])]
+        return "camelCase, wholly or in part" + (f", or {_joined(others)}" if others else "")
+    return _joined(shown)
+
+
+def _told(counts: Sequence[str]) -> str:
+    """Several counts as one phrase, where they agree on the style."""
+    if len({count.rpartition(" are ")[2] for count in counts}) > 1:
+        return ", ".join(counts)
+    nouns = [count.partition(_SAYS)[0] + " names" for count in counts]
+    return _joined(nouns) + counts[0].partition(" names")[2]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+
+
+def _listed(names: list[str]) -> str:
+    shown = [f"`{name}`" for name in names[: 3 if len(names) > 3 else None]]
+    if len(names) > 3:
+        shown.append(f"{len(names) - 3} more name{'s' if len(names) > 4 else ''}")
+    return _joined(shown)
 
 
 def _counted(agreed: Convention) -> str:

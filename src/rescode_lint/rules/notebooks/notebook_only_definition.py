@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from posixpath import basename
+from posixpath import basename, dirname
 from typing import ClassVar, NamedTuple
 
 from rescode_lint.lazy import lazy
@@ -19,6 +19,8 @@ _PASTED_LECTURES = 3
 _COLLECTION = 4
 #: Folders of notebooks that show a package rather than do research with it.
 _SHOWN = lazy(r"(?:^|/)(?:docs?|examples?|tutorials?|demos?|lectures?|lessons?|courses?|solutions?|exercises?)/", re.I)
+#: The same, beside a package that has tests.
+_BESIDE = lazy(r"(?:^|/)(?:notebooks?|nbs?|gallery|samples?)/", re.I)
 #: What marks a copy of a notebook: "Copy of x", "x-Copy1", "x (1)", "Copy_of_x", "Untitled".
 _COPY = lazy(r"^copy[ _]of[ _]|[ _-]copy\d*$|\s?\(\d+\)$", re.I)
 _LEFT_OVER = lazy(
@@ -44,7 +46,7 @@ _BOOTSTRAP = lazy(r"_*(?:download|install|wget|pip)", re.I)
 #: What `%pylab` defines: modules, not state.
 _PYLAB = frozenset({"np", "plt", "numpy", "matplotlib", "pylab", "mlab", "pyplot", "scipy"})
 #: How much of what two definitions refer to must agree for one to be an edited copy of the other.
-_ALIKE = 0.6
+_ALIKE = 0.4
 
 
 class _Place(NamedTuple):
@@ -83,7 +85,8 @@ class NotebookOnlyDefinition(ProjectRule):
     limits = (
         "A definition of the same name in any module of the project counts as offering it, even if the body differs. "
         "Logic in the top-level code of a cell is not seen by this rule. A notebook counts as a lecture if it has more "
-        f"than {_WORDS_A_CELL} words of text for each code cell, stands in a folder such as `docs` or `tutorials`, or "
+        f"than {_WORDS_A_CELL} words of text for each code cell, stands in a folder such as `docs` or `tutorials` (or `notebooks`, "
+        "in a project that is a package with tests and nothing else), or "
         "belongs to a collection most of whose notebooks do."
     )
     options: ClassVar[Mapping[str, Option]] = {"min-statements": 5}
@@ -144,7 +147,18 @@ class NotebookOnlyDefinition(ProjectRule):
         """Yield one finding a definition, however many notebooks hold a copy of it."""
         offered = {d.name for s in project.scripts for d in s.definitions if d.kind != "method"}
         offered_code = {d.fingerprint for s in project.scripts for d in s.definitions if d.fingerprint}
+        offered |= _nested(project.scripts)
         lectures = lectures_of(project.notebooks)
+        if _is_package(project):
+            lectures |= {s.path for s in project.notebooks if _BESIDE.search(s.path)}
+        anywhere: dict[str, set[str]] = defaultdict(set)
+        for summary in project.notebooks:
+            for definition in summary.definitions:
+                anywhere[definition.name].add(summary.path)
+            methods = {d.name.rpartition(".")[2] for d in summary.definitions if d.kind == "method"}
+            for name in summary.names:  # some of which stand within a function
+                if name.kind == "function" and name.name not in methods:
+                    anywhere[name.name].add(summary.path)
         named: dict[str, list[_Place]] = defaultdict(list)
         for summary in sorted(project.notebooks, key=lambda s: (s.path in lectures, *_rank(s.path))):
             for definition in summary.definitions:
@@ -157,7 +171,7 @@ class NotebookOnlyDefinition(ProjectRule):
                     named[definition.name].append(_Place(summary, definition, _words(definition, summary)))
         for places in named.values():
             for copies in _alike(places):
-                finding = self._judge(copies, lectures, project)
+                finding = self._judge(copies, lectures, project, anywhere[copies[0].definition.name])
                 if finding is not None:
                     yield finding
 
@@ -173,7 +187,9 @@ class NotebookOnlyDefinition(ProjectRule):
             return False
         return not is_display(definition, summary) and not is_callback(definition)
 
-    def _judge(self, copies: list[_Place], lectures: frozenset[str], project: Project) -> Finding | None:
+    def _judge(
+        self, copies: list[_Place], lectures: frozenset[str], project: Project, anywhere: Collection[str]
+    ) -> Finding | None:
         first, *others = copies
         definition = first.definition
         if first.path in lectures:
@@ -190,6 +206,12 @@ class NotebookOnlyDefinition(ProjectRule):
         elif others:
             count = "twice" if len(others) == 1 else f"{len(others) + 1} times"
             message = f"{thing} is defined {count} in this notebook, so the cell that ran last decides which one counts"
+        elif len(anywhere) > 1:
+            number = len(anywhere) - 1
+            message = (
+                f"{thing} has other versions in {number} other notebook{'s' if number > 1 else ''}, and none in a"
+                " module, where a test could reach it"
+            )
         else:
             message = f"{thing} exists only in this notebook, where no test and no other file can reach it"
         return self.finding(
@@ -216,13 +238,16 @@ class NotebookOnlyDefinition(ProjectRule):
         names = [finding.message.split("`")[1] for finding in largest]
         shown = ", ".join(f"`{name}`" for name in names[:4])
         more = f" and {len(names) - 4} more" if len(names) > 4 else ""
-        pasted = sum("pasted into" in finding.message for finding in findings)
+        pasted = sum("pasted into" in f.message or "has other versions" in f.message for f in findings)
         copied = (
-            f", and other notebooks hold copies of {pasted if pasted < len(names) else 'all'} of them" if pasted else ""
+            f", and other notebooks hold copies or versions of {pasted if pasted < len(names) else 'all'} of them"
+            if pasted
+            else ""
         )
         first = findings[0]
         return first._replace(
-            message=f"{len(names)} functions and classes exist only in this notebook, where no test can reach them: "
+            message=f"{len(names)} functions and classes exist only in {'notebooks' if pasted else 'this notebook'}, where no test can reach "
+            f"them: "
             f"{shown}{more}{copied}",
             advice=f"Move them into a module, import it here, and test them one by one; begin with `{names[0]}`.",
             related=tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in findings[1:]) + first.related,
@@ -235,6 +260,22 @@ def lectures_of(notebooks: Collection[Summary]) -> frozenset[str]:
     if len(notebooks) >= _COLLECTION and 2 * len(wordy) > len(notebooks):
         return frozenset(s.path for s in notebooks)
     return frozenset(wordy | {s.path for s in notebooks if _SHOWN.search(s.path)})
+
+
+def _nested(scripts: Iterable[Summary]) -> set[str]:
+    """Functions of scripts that stand within others: near-copies, though nobody can import them."""
+    found: set[str] = set()
+    for summary in scripts:
+        known = {definition.name.rpartition(".")[2] for definition in summary.definitions}
+        found.update(name.name for name in summary.names if name.kind == "function" and name.name not in known)
+    return found
+
+
+def _is_package(project: Project) -> bool:
+    """Whether the project is a package with tests and nothing else: its notebooks show what it does."""
+    packages = {dirname(s.path) for s in project.scripts if basename(s.path) == "__init__.py"} - {""}
+    own = [s for s in project.modules if basename(s.path) != "__init__.py"]
+    return bool(project.tests and packages and own) and all(dirname(s.path) in packages for s in own)
 
 
 def is_display(definition: Definition, summary: Summary) -> bool:
@@ -278,7 +319,7 @@ def _alike(places: Iterable[_Place]) -> Iterator[list[_Place]]:
     clusters: list[list[_Place]] = []
     for place in places:
         for cluster in clusters:
-            if _are_copies(cluster[0], place):
+            if any(_are_copies(known, place) for known in cluster):
                 cluster.append(place)
                 break
         else:
