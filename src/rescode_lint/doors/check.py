@@ -22,6 +22,8 @@ _PLACES = {
     "rdjson": frozenset({"raw_line", "rules", "source"}),
 }
 _MACHINE = frozenset({"raw_line"})
+#: Formats whose findings become comments beside the lines of a change: each place needs its own.
+_BESIDE_THE_LINE = frozenset({"sarif", "github", "gitlab", "rdjson"})
 _PATIENCE = 1.0  # seconds without a sign of life before the progress bar shows
 
 
@@ -55,6 +57,7 @@ def check(arguments: argparse.Namespace) -> int:
             jobs=arguments.jobs,
             cache_folder="" if arguments.no_cache else arguments.cache_dir,
             places=_PLACES.get(name, _MACHINE),
+            one_for_each_cause=name not in _BESIDE_THE_LINE,
             given=_given(given_name, settings, cwd) if given_name else {},
         )
         with _Bar(arguments.quiet) as progress:

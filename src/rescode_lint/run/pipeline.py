@@ -42,6 +42,8 @@ class Request(NamedTuple):
     cache_folder: str | None = None
     #: What the report will show beyond spans and messages: "raw_line", "source", "rules".
     places: frozenset[str] = frozenset()
+    #: One finding for a cause in many files, for who reads all of the report; False where each place is commented on.
+    one_for_each_cause: bool = True
     #: Files whose text is given instead of read, by path relative to the root: standard input.
     given: Mapping[str, bytes] = {}
 
@@ -195,7 +197,8 @@ class Session:
         if reported is not None:
             findings = [finding for finding in findings if finding.path in reported]
             problems = [problem for problem in problems if not problem.path or problem.path in reported]
-        findings = one_for_each_cause(findings)
+        if request.one_for_each_cause:
+            findings = one_for_each_cause(findings)
         if not request.places.isdisjoint(("raw_line", "source")):
             from rescode_lint.run.places import with_places
 

@@ -105,7 +105,9 @@ class UntestedModule(ProjectRule):
                 single += summaries
         scripts = [s for s in single if not project.importers.get(s.path) and (s.main_guard or s.script_statements)]
         if len(scripts) > 2:
-            yield self._group(scripts, f"no test reaches {len(scripts)} files that nothing imports, the largest of them", "")
+            yield self._group(
+                scripts, f"no test reaches {len(scripts)} files that nothing imports, the largest of them", ""
+            )
             single = [s for s in single if s not in scripts]
         if len(single) > 2 * limit:
             yield self._group(single, f"no test reaches {len(single)} modules; the most used is", "")
