@@ -630,7 +630,8 @@ class Strings(ast.NodeTransformer):
 
     def visit_Constant(self, node: ast.Constant) -> ast.Constant:
         if isinstance(node.value, str):
-            return ast.Constant(re.sub(r"^\s*(?:>>>|\.\.\.)?\s*|\s+$", "", node.value, flags=re.M))
+            lines = (re.sub(r"^\s*(?:>>>|\.\.\.)?", "", line).strip() for line in node.value.split("\n"))
+            return ast.Constant("\n".join(lines))
         return node
 
 
@@ -645,7 +646,8 @@ AGAIN = re.compile(r"[,;/]\s*(?:[%!?,;/]|$)", re.M)
 def is_quirk(source: str) -> bool:
     """IPython looks for the `?` of help up to the bracket that closes one in a magic, and swallows the lines between."""
     unclosed = any(sum(map((magic.name + magic.text).count, "([{")) for magic in mask(source).magics)
-    return bool((unclosed and re.search(r"\?$", source, re.M)) or AGAIN.search(source))
+    half_prompted = "... " in source and not re.search(r"^\s*>>>", source, re.M)  # depends on the version
+    return half_prompted or bool((unclosed and re.search(r"\?$", source, re.M)) or AGAIN.search(source))
 
 
 def agree(source: str) -> bool:
@@ -658,7 +660,7 @@ def agree(source: str) -> bool:
         return False
     if theirs is None:
         return False
-    ours = parsed(masked.text)
+    ours = parsed(masked.text + "\n")
     assert ours is not None, masked.text
     lines, masked_lines = LINE_END.split(source), LINE_END.split(masked.text)
     magic_lines = {magic.line for magic in masked.magics}

@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 
 from rescode_lint.config import ConfigError, Selection, Settings, find_root, load
-from rescode_lint.doors.cli import CLEAN, FAILED, FOUND, forget_stdout
+from rescode_lint.doors.terminal import CLEAN, FAILED, FOUND, on_terminal, wants_color, write_out
 from rescode_lint.model import Problem, Report
 from rescode_lint.report import FORMATS, STATISTICS, render
 from rescode_lint.run.pipeline import Progress, Request, lint
@@ -73,7 +73,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _format(arguments: argparse.Namespace) -> str:
     """The output format; whatever cannot be delivered is refused before any work is done."""
-    name: str = arguments.output_format or ("full" if _on_terminal() and not arguments.output_file else "concise")
+    name: str = arguments.output_format or ("full" if on_terminal() and not arguments.output_file else "concise")
     if name not in FORMATS:
         raise ConfigError(f"--output-format: no format is called `{name}`; choose from {', '.join(FORMATS)}")
     if arguments.statistics and name not in STATISTICS:
@@ -86,10 +86,6 @@ def _format(arguments: argparse.Namespace) -> str:
     elif not os.path.isdir(folder := os.path.dirname(arguments.output_file) or "."):
         raise ConfigError(f"--output-file {arguments.output_file}: there is no folder `{folder}`; make it first")
     return name
-
-
-def _on_terminal() -> bool:
-    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _cwd() -> str:
@@ -136,15 +132,15 @@ def _show_settings(settings: Settings) -> int:
     lines = [f"{key.replace('_', '-')} = {value!r}" for key, value in settings._asdict().items()]
     lines += ["", "# the rules that are on"]
     lines += [f"{rule.code}  {rule.name}" for rule in rules if rule.code in chosen]
-    return CLEAN if _print("\n".join(lines) + "\n") else FAILED
+    return CLEAN if write_out("\n".join(lines) + "\n") else FAILED
 
 
 def _deliver(report: Report, name: str, arguments: argparse.Namespace) -> int:
-    color = not arguments.output_file and _wants_color(arguments.color)
+    color = not arguments.output_file and wants_color(arguments.color)
     text = render(
         report, name, color=color, quiet=arguments.quiet, verbose=arguments.verbose, statistics=arguments.statistics
     )
-    done = _write(arguments.output_file, text) if arguments.output_file else _print(text)
+    done = _write(arguments.output_file, text) if arguments.output_file else write_out(text)
     if name not in ("full", "concise"):
         for problem in report.problems:
             print(f"rescode: {_line(problem)}", file=sys.stderr)
@@ -153,24 +149,6 @@ def _deliver(report: Report, name: str, arguments: argparse.Namespace) -> int:
     if report.problems or not done:
         return FAILED
     return FOUND if report.findings and not arguments.exit_zero else CLEAN
-
-
-def _print(text: str) -> bool:
-    """Write to standard output; whether that could be done."""
-    try:
-        if hasattr(sys.stdout, "buffer"):
-            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-        else:
-            sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:  # `| head`: nobody reads on, which is no failure of ours
-        forget_stdout()
-    except OSError as error:
-        forget_stdout()
-        reason = error.strerror
-        print(f"rescode: standard output cannot be written ({reason}); choose an --output-file", file=sys.stderr)
-        return False
-    return True
 
 
 def _line(problem: Problem) -> str:
@@ -186,15 +164,6 @@ def _write(path: str, text: str) -> bool:
         print(f"rescode: {path}: cannot be written ({error.strerror}); choose another --output-file", file=sys.stderr)
         return False
     return True
-
-
-def _wants_color(choice: str) -> bool:
-    """As the informal standards have it: NO_COLOR and FORCE_COLOR (no-color.org, force-color.org)."""
-    if choice != "auto":
-        return choice == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or (_on_terminal() and os.environ.get("TERM") != "dumb")
 
 
 class _Bar:

@@ -12,8 +12,8 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from rescode_lint import __version__
+from rescode_lint.doors.terminal import CLEAN, FAILED, INTERRUPTED, forget_stdout
 
-CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 _DESCRIPTION = "An engineer's code review for research code: scripts and notebooks, read as one project."
 _EPILOG = "exit codes: 0 nothing found, 1 findings, 2 the tool could not do (all of) its job, 130 interrupted"
 
@@ -62,11 +62,6 @@ def _open_streams() -> None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (for the rest of the process)
     elif isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(errors="backslashreplace")
-
-
-def forget_stdout() -> None:
-    """Nobody reads on: what Python still holds back goes nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 class _Formatter(argparse.HelpFormatter):

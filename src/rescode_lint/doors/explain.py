@@ -13,9 +13,8 @@ from itertools import groupby
 from typing import ClassVar
 
 from rescode_lint.check.catalog import Catalog, catalog
-from rescode_lint.doors.check import _on_terminal, _print, _wants_color
-from rescode_lint.doors.cli import CLEAN, FAILED
 from rescode_lint.doors.page import page
+from rescode_lint.doors.terminal import CLEAN, FAILED, on_terminal, wants_color, write_out
 from rescode_lint.report.text import Look, paint
 from rescode_lint.rule import Rule
 from rescode_lint.run.execute import quiet
@@ -40,8 +39,8 @@ def explain(arguments: argparse.Namespace) -> int:
     done = True
     text = "\n---\n\n".join(page(rule) + _more(rule) for rule in found.values())
     if text:
-        color = _wants_color(arguments.color)
-        shown = arguments.output_format == "text" and (_on_terminal() or color)
+        color = wants_color(arguments.color)
+        shown = arguments.output_format == "text" and (on_terminal() or color)
         done = _write(rendered(text, color, _columns(_WIDTH)) if shown else text)
     for wanted in unknown:
         print(f"rescode: no rule is called `{wanted}`; {_hint(wanted, known.rules)}", file=sys.stderr)
@@ -56,8 +55,8 @@ def list_rules(arguments: argparse.Namespace) -> int:
     if arguments.output_format == "json":
         text = _json(known)
     else:
-        width = _columns() if _on_terminal() else 0
-        text = "".join(f"{line}\n" for line in _table(known.rules, Look(color=_wants_color(arguments.color)), width))
+        width = _columns() if on_terminal() else 0
+        text = "".join(f"{line}\n" for line in _table(known.rules, Look(color=wants_color(arguments.color)), width))
     done = _write(text)
     _tell_problems(known)
     return FAILED if known.problems or not done else CLEAN
@@ -162,7 +161,7 @@ def _write(text: str) -> bool:
     if sys.stdout is None:
         print("rescode: standard output is closed; open it", file=sys.stderr)
         return False
-    return _print(text)
+    return write_out(text)
 
 
 # --- rescode rules ----------------------------------------------------------------------------------------------------
