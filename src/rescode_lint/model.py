@@ -5,6 +5,8 @@ All of them are named tuples, so that `json.dumps` writes them as lists and `Nou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning", "note"]
@@ -60,6 +62,19 @@ class Fix(NamedTuple):
     title: str
 
 
+class Edit(NamedTuple):
+    """Text that replaces a stretch of a file as it is on disk: 1-based lines, columns in characters, end exclusive.
+
+    In a notebook these are places in its JSON.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
 class Finding(NamedTuple):
     """One thing that an engineer would say in review, with its place, its reason and its remedy."""
 
@@ -85,6 +100,8 @@ class Finding(NamedTuple):
     source: tuple[str, ...] = ()
     #: The line number of `source[0]` where context stands before the span; 0 means `span.line`.
     source_first: int = 0
+    #: What the fix does to the file, for the reports that let a reviewer accept it.
+    edits: tuple[Edit, ...] = ()
 
 
 class Problem(NamedTuple):
@@ -232,6 +249,38 @@ class Summary(NamedTuple):
     #: code is a lecture or a tutorial.
     prose: int = 0
     code_cells: int = 0
+
+
+class Tree(NamedTuple):
+    """What the repository holds besides Python that is linted: for rules that ask whether a file exists, and what it says.
+
+    Ignored files are left out, so that a checkout elsewhere gives the same answer.
+    """
+
+    #: All files, relative to the root, with `/`.
+    files: frozenset[str] = frozenset()
+    #: Path -> text of the files that declare an environment or document the project (`pyproject.toml`, `README.md`, ...).
+    texts: Mapping[str, str] = {}
+
+    def holds(self, path: str) -> bool:
+        """Whether there is such a file, or a folder with files in it."""
+        path = path.removesuffix("/")
+        return path in self.files or path in self.folders()
+
+    def folders(self) -> frozenset[str]:
+        """All folders that hold files, at any depth."""
+        return _folders(self.files)
+
+
+@lru_cache(maxsize=4)
+def _folders(files: frozenset[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for path in files:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return frozenset(found)
 
 
 class Suppression(NamedTuple):

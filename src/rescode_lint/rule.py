@@ -9,13 +9,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rescode_lint.model import Confidence, Finding, Fix, Related, RuleInfo, Severity, Span, family
 from rescode_lint.project import Project
 from rescode_lint.semantics import Module
 
-__all__ = ["Bad", "Example", "FileRule", "NodeRule", "NotebookRule", "Option", "ProjectRule", "Rule"]
+if TYPE_CHECKING:
+    import libcst as cst
+
+__all__ = ["Bad", "Example", "FileRule", "NodeRule", "NotebookRule", "Option", "ProjectRule", "Repair", "Rule", "Shared"]
 
 #: One file's text, or several files by path. A notebook is written as text with `# %%` before each cell.
 Example = str | Mapping[str, str]
@@ -31,6 +34,31 @@ class Bad(NamedTuple):
     message: str = ""
     #: The better code, for the reader.
     instead: str = ""
+    #: The same file (or, by path, files) after the rule's fix: the promise that a fix exists, and a test of it.
+    fixed: Example = ""
+
+
+class Shared(NamedTuple):
+    """A constant that a fix needs in a module of the project: written there if its name is not bound there yet."""
+
+    #: Relative to the root; made if it does not exist.
+    path: str
+    name: str
+    #: The statement, such as `TRAIN_TABLE = DATA / "train.csv"`.
+    statement: str
+    #: What the statement needs imported, as in `Repair.imports`.
+    imports: tuple[tuple[str, str], ...] = ()
+
+
+class Repair(NamedTuple):
+    """What a fix puts in place of a node, and what the file needs for it."""
+
+    node: cst.CSTNode
+    #: (module, name) for `from module import name`, (module, "") for `import module`. A module may begin with dots.
+    imports: tuple[tuple[str, str], ...] = ()
+    #: (name, statement) of constants to stand below the imports, if the name is not bound there yet.
+    constants: tuple[tuple[str, str], ...] = ()
+    shared: tuple[Shared, ...] = ()
 
 
 class Rule:
@@ -102,6 +130,22 @@ class Rule:
             related,
             group,
         )
+
+    def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> cst.CSTNode | Repair | None:
+        """What to put in the place of a finding that has a `fix`; None where nothing can be.
+
+        Pure, and the one place of a rule that may use libcst: import it in the function, so that a run without fixes
+        never loads it. What comes out is verified before it is written: it parses, the finding is gone, no other came,
+        no comment is lost.
+
+        Args:
+            node: a libcst node whose span is the finding's. Where several share it (an expression statement and its
+                call), each is offered, the innermost first, until one is answered.
+            finding: with its message and place.
+            file: as `check` sees it; `file.scope` tells which names are taken.
+            project: all files; `project.tree` tells what else the repository holds.
+        """
+        return None
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from rescode_lint.check.analyse import Judges, analyse, subject
 from rescode_lint.check.catalog import builtin
 from rescode_lint.check.judge import Verdict, judge
-from rescode_lint.model import Finding, Span
+from rescode_lint.model import Finding, Span, Tree
 from rescode_lint.rule import Bad, Example, Rule
 
 _CARETS = re.compile(r"\s*\^+\s*\Z")
@@ -109,11 +109,13 @@ def run(files: Mapping[str, str], *rules: type[Rule]) -> Verdict:
     """Lint files given as text, with these rules alone (all of them are known to suppressions)."""
     catalog = tuple({rule.code: rule for rule in (*builtin(), *rules)}.values())
     judges = Judges(catalog)
-    records = [analyse(path, text.encode(), judges) for path, text in files.items()]
+    sources = {path: text for path, text in files.items() if path.endswith((".py", ".ipynb"))}
+    tree = Tree(frozenset(files), {path: text for path, text in files.items() if path not in sources})
+    records = [analyse(path, text.encode(), judges) for path, text in sources.items()]
     chosen = {rule.code for rule in rules}
     if "RSC001" in chosen:
         chosen = {rule.code for rule in catalog if rule.default}
-    verdict = judge(records, judges, catalog, chosen)
+    verdict = judge(records, judges, catalog, chosen, tree=tree)
     if "RSC001" in chosen:
         verdict = verdict._replace(findings=tuple(f for f in verdict.findings if f.code == "RSC001"))
     return verdict

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rescode_lint.check.analyse import Judges, judge_project, subject
 from rescode_lint.check.suppress import silence
-from rescode_lint.model import Finding, Problem, Record, Suppression
+from rescode_lint.model import Finding, Problem, Record, Suppression, Tree
 from rescode_lint.project import Project
 from rescode_lint.rule import Rule
 from rescode_lint.rules.tool.unused_suppression import UnusedSuppression
@@ -30,6 +30,9 @@ def judge(
     rules: Iterable[type[Rule]],
     chosen: Collection[str],
     ignored: Callable[[str], Collection[str]] = lambda path: (),
+    tree: Tree = Tree(),
+    *,
+    merge: bool = True,
 ) -> Verdict:
     """Judge a project by its Records.
 
@@ -39,9 +42,11 @@ def judge(
         rules: the whole catalog, for what is said about suppressions.
         chosen: codes of the rules that are on.
         ignored: path -> codes that `per-file-ignores` turns off there.
+        tree: what the repository holds besides.
+        merge: one finding for each root cause; False where each place is to be fixed.
     """
     rules = tuple(rules)
-    project = Project(record.summary for record in records)
+    project = Project((record.summary for record in records), tree)
     across, problems = judge_project(project, judges)
     findings = [finding for record in records for finding in record.findings] + across
     problems = [
@@ -60,7 +65,8 @@ def judge(
     kept = _without_doubles(kept, {rule.code: rule.yields_to for rule in rules})
     by_path = {record.summary.path: record.suppressions for record in records if record.suppressions}
     kept, suppressed, used = silence(kept, by_path)
-    kept = _merged(kept, {rule.code: rule for rule in rules}, project)
+    if merge:
+        kept = _merged(kept, {rule.code: rule for rule in rules}, project)
     if UnusedSuppression.code in chosen:
         kept += _unused(by_path, used, rules, chosen, ignored)
     return Verdict(_identified(kept), tuple(problems), suppressed)

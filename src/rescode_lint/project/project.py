@@ -9,7 +9,7 @@ from functools import cached_property
 from posixpath import basename, dirname, join, normpath
 
 from rescode_lint.lazy import lazy
-from rescode_lint.model import Definition, Import, Summary
+from rescode_lint.model import Definition, Import, Summary, Tree
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "unit_tests", "unittests"})
 _TEST_FILE = lazy(r"(?:test_.*|.*test|tests|conftest)\.py\Z")
@@ -55,7 +55,9 @@ def module_name(path: str) -> str:
 class Project:
     """Read-only view of all Summaries. Everything derived is computed once, when it is first asked for."""
 
-    def __init__(self, summaries: Iterable[Summary]) -> None:
+    def __init__(self, summaries: Iterable[Summary], tree: Tree = Tree()) -> None:
+        #: What the repository holds besides: data, environment files, README.
+        self.tree = tree
         self.files: dict[str, Summary] = {s.path: s for s in sorted(summaries, key=lambda s: s.path)}
         self._imported: dict[tuple[str, str, str, int], tuple[str, ...]] = {}
         self._units: dict[tuple[str, str, bool], list[Unit]] = {}

@@ -6,7 +6,7 @@ import ast
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from rescode_lint.model import Import, Span
 from rescode_lint.read import Cell, Source
@@ -75,6 +75,8 @@ class Module:
 
     __slots__ = (
         "_starts",
+        "_strings",
+        "calls",
         "definitions",
         "flow",
         "here",
@@ -97,6 +99,8 @@ class Module:
         #: The scope of the node under judgement; set by the one who calls a rule.
         self.here = self.scope
         self.nodes: dict[type[ast.AST], list[tuple[ast.AST, Scope]]] = {}
+        #: Calls by the last part of what is called: `np.random.rand(3)` is under "rand", `f()()` under "".
+        self.calls: dict[str, list[tuple[ast.Call, Scope]]] = {}
         self.definitions: list[Site] = []
         self.imports: list[Import] = []
         self.flow: list[Use] = []
@@ -107,6 +111,7 @@ class Module:
         self.script_statements = 0
         self.main_guard = False
         self._starts: list[int] | None = None
+        self._strings: list[tuple[ast.Constant, Scope]] | None = None
 
     @property
     def path(self) -> str:
@@ -127,6 +132,17 @@ class Module:
     def cells(self) -> tuple[Cell, ...]:
         """The code cells of a notebook; empty for a script."""
         return self.source.cells
+
+    def calls_of(self, *names: str) -> list[tuple[ast.Call, Scope]]:
+        """The calls of functions or methods whose last part is one of `names`; set `here` before asking for a qualname."""
+        return [found for name in names for found in self.calls.get(name, ())]
+
+    def strings(self) -> list[tuple[ast.Constant, Scope]]:
+        """All string literals, parts of f-strings included. For rules that have `visits = ast.Constant`."""
+        if self._strings is None:
+            constants = cast("list[tuple[ast.Constant, Scope]]", self.nodes.get(ast.Constant, []))
+            self._strings = [found for found in constants if found[0].value.__class__ is str]
+        return self._strings
 
     def magics(self) -> Iterator[tuple[Magic, Span]]:
         """The magics and shell commands of a notebook, each with the span of its text."""

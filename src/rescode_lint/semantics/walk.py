@@ -98,6 +98,7 @@ class _Walker:
             self.handlers[ast.TryStar] = self.try_
         if hasattr(ast, "TypeAlias"):  # 3.12
             self.handlers[ast.TypeAlias] = self.type_alias
+        self.calls = module.calls
         self.recorded: dict[type[ast.AST], list[tuple[ast.AST, Scope]]] = module.nodes
 
     def want(self, wanted: Iterable[type[ast.AST]]) -> None:
@@ -576,7 +577,14 @@ class _Walker:
         for keyword in node.keywords:
             value: ast.AST = keyword if ast.keyword in self.recorded else keyword.value
             handlers.get(value.__class__, generic)(value)
-        if function.__class__ is ast.Attribute and function.attr in ("append", "insert"):
+        kind = function.__class__
+        name = function.attr if kind is ast.Attribute else function.id if kind is ast.Name else ""  # type: ignore[attr-defined]
+        found = self.calls.get(name)
+        if found is None:
+            self.calls[name] = [(node, self.scope)]
+        else:
+            found.append((node, self.scope))
+        if name in ("append", "insert") and kind is ast.Attribute:
             self.path_edit(node)
 
     def path_edit(self, node: ast.Call) -> None:

@@ -1,0 +1,1 @@
+"""Fixes: a finding and its libcst node to new text."""
