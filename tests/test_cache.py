@@ -125,6 +125,48 @@ def test_what_is_too_fresh_is_looked_at_again(lab: Watched, monkeypatch: pytest.
     assert (lab.read, lab.judged) == ([], 0)
 
 
+def test_what_else_the_project_holds_is_part_of_the_verdict(lab: Watched) -> None:
+    """A data file, and a text that rules read: the files themselves are not read again."""
+    lab.lint()
+    for change in (
+        lambda: (lab.root / "data.csv").touch(),
+        lambda: (lab.root / "requirements.txt").write_text("numpy\n"),
+        lambda: (lab.root / "requirements.txt").write_text("numpy==1.26\n"),
+        lambda: (lab.root / "data.csv").unlink(),
+    ):
+        change()
+        lab.lint()
+        assert (lab.read, lab.judged) == ([], 1)
+        lab.lint("b.py")
+        assert (lab.read, lab.judged) == ([], 0)
+    (lab.root / "data.csv").touch()
+    lab.lint()
+    (lab.root / "data.csv").write_text("what is in it does not matter\n")
+    lab.lint()
+    assert lab.judged == 0
+
+
+def test_texts_as_people_write_them(tmp_path: Path) -> None:
+    """UTF-16 by PowerShell, a byte order mark, bytes that are no text, submodules that are not checked out."""
+    root = project(
+        tmp_path,
+        {
+            "a.py": "x = 1\n",
+            "requirements.txt": "numpy\r\nscipy\r\n".encode("utf-16"),
+            "environment.yml": b"\xef\xbb\xbfname: x\n",
+            "README.md": b"caf\xe9",
+            ".gitmodules": b'[submodule "core"]\n\tpath = lib/core\n\turl = ../core\n',
+        },
+    )
+    session = Session(Request(load(Root(str(root))), (), str(root), cache_folder=""))
+    tree = session.tree(session.discover())
+    texts = tree.texts
+    assert [texts[path] for path in ("requirements.txt", "environment.yml")] == ["numpy\nscipy\n", "name: x\n"]
+    assert texts["README.md"] == "caf\ufffd"
+    assert tree.holds("lib/core/data/x.csv") and tree.holds("lib") and tree.holds("a.py")
+    assert not tree.holds("lib/other") and not tree.holds("a.py2")
+
+
 def test_another_choice_of_rules_uses_the_records_again(lab: Watched) -> None:
     lab.lint()
     assert {finding.code for finding in lab.lint(select=("RSC401",)).findings} == {"RSC401"}

@@ -447,3 +447,87 @@ def test_a_root_behind_a_link(tmp_path: Path) -> None:
     result = discover(root.path, ["link/src"], load(root), str(tmp_path))
     assert reported(result) == ["src/b.py"]
     assert reported(run(tmp_path / "link", "link/src/b.py", cwd=tmp_path)) == ["src/b.py"]
+
+
+# --- what else there is -----------------------------------------------------------------------------------------------
+
+
+def there(result: Discovery) -> list[str]:
+    return sorted(result.files())
+
+
+def test_all_files_that_are_not_ignored_are_put_down(tmp_path: Path) -> None:
+    make(tmp_path, "a.py", "data/raw.csv", "data/ü.csv", "build/lib/b.py", "build/model.pt", "src/dist/c.csv")
+    make(
+        tmp_path,
+        "out/x.csv",
+        "t.log",
+        "node_modules/p.js",
+        "venv/pyvenv.cfg",
+        "venv/x.txt",
+        ".git/HEAD",
+        "__pycache__/a",
+    )
+    (tmp_path / ".gitignore").write_text("out/\n*.log\n")
+    result = run(tmp_path)
+    listed = [".gitignore", "a.py", "build/lib/b.py", "build/model.pt", "data/raw.csv", "data/ü.csv", "src/dist/c.csv"]
+    assert there(result) == listed, "what is merely excluded from linting is there all the same"
+    assert [entry.path for entry in result.entries] == ["a.py"]
+    assert result.whole and result.state() != run(tmp_path, extend_exclude=("a.py",), respect_gitignore=False).state()
+    (tmp_path / "data/new.csv").touch()
+    assert result.state() != run(tmp_path).state()
+
+
+def test_links_and_other_checkouts_count_as_one_file(tmp_path: Path) -> None:
+    make(tmp_path, ".git/HEAD", "a.py", "lib/core/.git", "lib/core/x.py", "real/x.csv")
+    (tmp_path / "linked").symlink_to(tmp_path / "real")
+    (tmp_path / "gone.csv").symlink_to("/nowhere/gone.csv")
+    assert there(run(tmp_path)) == ["a.py", "gone.csv", "lib/core", "linked", "real/x.csv"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "pyproject.toml",
+        "setup.py",
+        "build/setup.py",
+        "code/requirements.txt",
+        "requirements/dev.txt",
+        "requirements-gpu.in",
+    ]
+    + [
+        "environment.yaml",
+        "conda_env.yml",
+        "Pipfile",
+        "Pipfile.lock",
+        "uv.lock",
+        "conda-lock.yml",
+        "README",
+        "README.md",
+    ]
+    + ["a/b/ReadMe.rst", "Dockerfile", "docker/Dockerfile.gpu", "Makefile", "run.sh", "Snakefile", "dvc.yaml"]
+    + [".gitmodules", ".github/workflows/ci.yml", "REQUIREMENTS.txt", "docs/install.rst"],
+)
+def test_texts_that_rules_read(tmp_path: Path, path: str) -> None:
+    make(tmp_path, path, "notes.txt", "data/list.in", "config.yml", "paper.md", "a/b/c/d/run.sh", "x.csv", "sh", "lock")
+    assert [text.path for text in run(tmp_path).texts] == [path]
+
+
+def test_ignored_texts_are_not_read(tmp_path: Path) -> None:
+    make(tmp_path, "requirements.txt", "local/environment.yml", "gen/setup.py", "README.md")
+    (tmp_path / ".gitignore").write_text("local/\nsetup.py\n/README*\n")
+    (tmp_path / "Makefile").symlink_to("nowhere")
+    assert [text.path for text in run(tmp_path).texts] == ["requirements.txt"]
+
+
+def test_a_passed_file_sees_the_whole_project(tmp_path: Path) -> None:
+    make(tmp_path, "a.py", "sub/b.py", "data/x.csv", "requirements.txt")
+    whole, part = run(tmp_path), run(tmp_path, "sub/b.py")
+    assert (part.names, part.texts, part.whole) == (whole.names, whole.texts, True)
+
+
+def test_without_a_project_nobody_knows_what_else_there_is(tmp_path: Path) -> None:
+    make(tmp_path, "a.py", "sub/b.py", "data/x.csv")
+    result = run(tmp_path, "a.py", bounded=False)
+    assert (there(result), result.whole) == ([], False)
+    assert run(tmp_path, str(tmp_path), bounded=False).whole

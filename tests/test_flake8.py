@@ -70,7 +70,7 @@ def test_nothing_is_judged_twice(messy: Path, monkeypatch: pytest.MonkeyPatch) -
 
     calls = []
     judge = Session.judge
-    monkeypatch.setattr(Session, "judge", lambda self, records: calls.append(1) or judge(self, records))
+    monkeypatch.setattr(Session, "judge", lambda self, *more: calls.append(1) or judge(self, *more))
     monkeypatch.chdir(messy)
     assert main(["--jobs", "1", "--select", "RSC", "--output-file", "/dev/null"]) == 1
     assert len(calls) == 1

@@ -65,7 +65,7 @@ class Fix(NamedTuple):
 class Edit(NamedTuple):
     """Text that replaces a stretch of a file as it is on disk: 1-based lines, columns in characters, end exclusive.
 
-    In a notebook these are places in its JSON.
+    In a notebook these are places in its JSON. Those of a finding take whole lines, as review comments do.
     """
 
     line: int
@@ -159,6 +159,8 @@ class Report(NamedTuple):
     folder: str = ""
     #: Where the tool's documentation is, if anywhere.
     url: str = ""
+    #: How many places were fixed before.
+    fixed: int = 0
 
 
 # --- Summaries: what is kept of a file for the rules that look across files -------------------------------------------
@@ -204,6 +206,10 @@ class Import(NamedTuple):
     local: bool = False
     #: The `c` of `import a as c`; "" where the name is kept.
     alias: str = ""
+    #: Where the module's name begins, 1-based in characters.
+    column: int = 1
+    #: In a `try` that goes on without it, or under `if TYPE_CHECKING`.
+    optional: bool = False
 
 
 class Name(NamedTuple):
@@ -214,6 +220,35 @@ class Name(NamedTuple):
     span: Span
     #: The scopes that give it, counted from the top of the file; 0 is the module itself.
     scopes: tuple[int, ...] = (0,)
+
+
+class RelativePath(NamedTuple):
+    """A path in a script that begins with `..`, and so says from which folder it counts."""
+
+    text: str
+    span: Span
+    #: False where more is put behind it.
+    whole: bool = True
+
+
+class FileUse(NamedTuple):
+    """A file that the code reads, writes or names, as far as its path stands in the code."""
+
+    #: With `/`, and `*` for what only a run knows: `data/run*.csv`.
+    text: str
+    #: As in `facts.files`: "read", "write", "append", "list", "make", "remove", "check"; "command": a shell command or a
+    #: download names it ("" where it names none); "other": a text that looks like a file or folder.
+    role: str
+    kind: str
+    #: The text where it stands whole, perhaps behind a name; else what the call takes.
+    span: Span
+    #: The last name of the function that takes it.
+    function: str = ""
+    #: "w": the text is whole; "s": it is one literal; "d": a parameter's default is in it; "m": a comment or a text cell
+    #: names it; "t": under `try`; "c": under a condition; "b": the loop is left afterwards.
+    flags: str = ""
+    #: The variable of the loop around it, "while", or "".
+    loop: str = ""
 
 
 class Summary(NamedTuple):
@@ -234,6 +269,8 @@ class Summary(NamedTuple):
     sys_path: tuple[str, ...] = ()
     #: What `%run` and the like start: `other.ipynb`, `prepare.py`.
     runs: tuple[str, ...] = ()
+    #: What a notebook installs with `!pip install`: the commands.
+    installs: tuple[str, ...] = ()
     #: Statements of the top level that do work (calls, loops), imports, definitions and assignments of literals aside.
     script_statements: int = 0
     #: `if __name__ == "__main__"` is there.
@@ -249,6 +286,12 @@ class Summary(NamedTuple):
     #: code is a lecture or a tutorial.
     prose: int = 0
     code_cells: int = 0
+    #: The files that it reads, writes or names.
+    files: tuple[FileUse, ...] = ()
+    #: Paths of a script that say from which folder they count.
+    relative: tuple[RelativePath, ...] = ()
+    #: It is run in its own folder from beginning to end: a notebook that does not change it.
+    stays: bool = False
 
 
 class Tree(NamedTuple):
@@ -257,15 +300,23 @@ class Tree(NamedTuple):
     Ignored files are left out, so that a checkout elsewhere gives the same answer.
     """
 
-    #: All files, relative to the root, with `/`.
+    #: All files, Python included, relative to the root, with `/`. A submodule and a link to a folder count as one file.
     files: frozenset[str] = frozenset()
     #: Path -> text of the files that declare an environment or document the project (`pyproject.toml`, `README.md`, ...).
     texts: Mapping[str, str] = {}
+    #: False where nothing marks a project, so that only the passed files are known: what else there is, nobody knows.
+    whole: bool = True
 
     def holds(self, path: str) -> bool:
-        """Whether there is such a file, or a folder with files in it."""
+        """Whether there is such a file, or a folder with files in it; also where it is in a submodule or a linked folder."""
         path = path.removesuffix("/")
-        return path in self.files or path in self.folders()
+        if path in self.files or path in self.folders():
+            return True
+        while "/" in path:
+            path = path.rpartition("/")[0]
+            if path in self.files:
+                return True
+        return False
 
     def folders(self) -> frozenset[str]:
         """All folders that hold files, at any depth."""

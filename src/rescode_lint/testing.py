@@ -23,9 +23,11 @@ from rescode_lint.check.catalog import builtin
 from rescode_lint.check.judge import Verdict, judge
 from rescode_lint.model import Finding, Span, Tree
 from rescode_lint.rule import Bad, Example, Rule
+from rescode_lint.run.repair import Ground, Repaired, repair
 
 _CARETS = re.compile(r"\s*\^+\s*\Z")
 _CELL = re.compile(r"# %%(?: \[(?P<kind>markdown|raw)\])?(?: tags=(?P<tags>[\w,-]+))?\s*\Z")
+_CODE = (".py", ".ipynb")
 SCRIPT, NOTEBOOK = "example.py", "example.ipynb"
 
 
@@ -77,6 +79,55 @@ def check_case(case: Case) -> None:
     assert example.message in verdict.findings[0].message, f"{case}: {verdict.findings[0].message}"
     for finding in verdict.findings:
         check_words(finding)
+    if example.fixed:
+        check_fixed(case, files, files_of(example.fixed)[0])
+
+
+def check_fixed(case: Case, files: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+    """Fix an example: it becomes what it should, that has no finding of the rule, and fixing it again changes nothing.
+
+    Raises:
+        AssertionError: it does not.
+    """
+    after, repaired = fix(files, case.rule)
+    assert not repaired.problems, repaired.problems
+    if after != wanted:
+        refused = "".join(f"\nrefused: {reason}" for _, reason in repaired.refused)
+        assert {path: cells_of(text) for path, text in after.items()} == {
+            path: cells_of(text) for path, text in wanted.items()
+        }, f"{case}{refused}"
+    assert fix(after, case.rule)[1].changes == (), f"{case}: fixed again, it changes"
+    assert all(finding.fix is None for finding in run(after, case.rule).findings), f"{case}: still found"
+
+
+def cells_of(text: str) -> list[str]:
+    """The sources of a notebook's cells; a script is one cell."""
+    if not text.startswith('{"cells"'):
+        return [text]
+    return [cell["source"] for cell in json.loads(text)["cells"]]
+
+
+def fix(files: Mapping[str, str], *rules: type[Rule]) -> tuple[dict[str, str], Repaired]:
+    """All fixes of these rules, safe or not, in files given as text: the files afterwards, and what was done."""
+    catalog, judges = _catalog(*rules)
+    data = {path: text.encode() for path, text in files.items()}
+    ground = Ground(
+        {path: analyse(path, text, judges) for path, text in data.items() if path.endswith(_CODE)},
+        _tree(files),
+        catalog,
+        {},
+        {rule.code for rule in rules},
+        lambda path: (),
+        lambda path: _read(data, path),
+    )
+    repaired = repair(ground, unsafe=True)
+    return {**files, **{change.path: change.after.decode() for change in repaired.changes}}, repaired
+
+
+def _read(data: Mapping[str, bytes], path: str) -> bytes:
+    if path not in data:
+        raise FileNotFoundError(path)
+    return data[path]
 
 
 def check_words(finding: Finding) -> None:
@@ -107,18 +158,25 @@ def check_rule(rule: type[Rule]) -> None:
 
 def run(files: Mapping[str, str], *rules: type[Rule]) -> Verdict:
     """Lint files given as text, with these rules alone (all of them are known to suppressions)."""
-    catalog = tuple({rule.code: rule for rule in (*builtin(), *rules)}.values())
-    judges = Judges(catalog)
-    sources = {path: text for path, text in files.items() if path.endswith((".py", ".ipynb"))}
-    tree = Tree(frozenset(files), {path: text for path, text in files.items() if path not in sources})
-    records = [analyse(path, text.encode(), judges) for path, text in sources.items()]
+    catalog, judges = _catalog(*rules)
+    records = [analyse(path, text.encode(), judges) for path, text in files.items() if path.endswith(_CODE)]
     chosen = {rule.code for rule in rules}
     if "RSC001" in chosen:
         chosen = {rule.code for rule in catalog if rule.default}
-    verdict = judge(records, judges, catalog, chosen, tree=tree)
+    verdict = judge(records, judges, catalog, chosen, tree=_tree(files))
     if "RSC001" in chosen:
         verdict = verdict._replace(findings=tuple(f for f in verdict.findings if f.code == "RSC001"))
     return verdict
+
+
+def _catalog(*rules: type[Rule]) -> tuple[tuple[type[Rule], ...], Judges]:
+    catalog = tuple({rule.code: rule for rule in (*builtin(), *rules)}.values())
+    return catalog, Judges(catalog)
+
+
+def _tree(files: Mapping[str, str]) -> Tree:
+    texts = {path: text for path, text in files.items() if not path.endswith(_CODE) or path.endswith("setup.py")}
+    return Tree(frozenset(files), texts)
 
 
 Mark = tuple[str, int | None, int, int, int]

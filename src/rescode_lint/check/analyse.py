@@ -6,8 +6,10 @@ import ast
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar, cast
 
 from rescode_lint.check.suppress import suppressions
+from rescode_lint.facts.credentials import redacted
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Problem, Record, Summary
 from rescode_lint.project import Project, summarise
@@ -24,6 +26,7 @@ class Judges:
     def __init__(self, rules: Sequence[type[Rule]], options: Mapping[str, Mapping[str, Option]] | None = None) -> None:
         made = [rule(options.get(rule.code) if options else None) for rule in rules]
         self.by_type: dict[type[ast.AST], list[NodeRule]] = defaultdict(list)
+        self.by_type[ast.Constant] = []  # for the Summary's files
         for rule in made:
             if isinstance(rule, NodeRule | FileRule):
                 visits = rule.visits if isinstance(rule.visits, tuple) else (rule.visits,)
@@ -87,12 +90,36 @@ def analyse_source(source: Source, judges: Judges) -> Record:
         module.here = module.scope
         findings += _guarded(file_rule, module, problems, lambda r=file_rule: r.check(module))  # type: ignore[misc]
     path = source.path
-    return Record(
+    record = Record(
         summarise(module),
         tuple(finding._replace(path=path) for finding in findings),
         suppressions(module),
         tuple(problems),
     )
+    secrets = module.credentials()
+    if secrets:  # nothing of them may be kept, let alone shown
+        text = "\n".join(source.lines)
+        record = without(record, path, [text[secret.start : secret.end] for secret in secrets])
+    return record
+
+
+Part = TypeVar("Part")
+
+
+def without(part: Part, path: str, secrets: Sequence[str] = ()) -> Part:
+    """A Record, Finding, Problem or any part of one with all credentials masked: these, and what looks like one.
+
+    Args:
+        part: what may hold them.
+        path: the file, whose name stays as it is.
+        secrets: what is known to be one.
+    """
+    if isinstance(part, str):
+        return part if part == path else cast("Part", redacted(part, secrets=secrets))
+    if isinstance(part, tuple):
+        parts = [without(item, path, secrets) for item in part]
+        return cast("Part", part._make(parts) if hasattr(part, "_make") else tuple(parts))
+    return part
 
 
 def _guarded(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from hashlib import blake2b
 from typing import NamedTuple
 
-from rescode_lint.check.analyse import Judges, judge_project, subject
+from rescode_lint.check.analyse import Judges, judge_project, subject, without
 from rescode_lint.check.suppress import silence
 from rescode_lint.model import Finding, Problem, Record, Suppression, Tree
 from rescode_lint.project import Project
@@ -48,9 +48,10 @@ def judge(
     rules = tuple(rules)
     project = Project((record.summary for record in records), tree)
     across, problems = judge_project(project, judges)
+    across = [without(finding, finding.path) for finding in across]  # a text of the project may hold a credential
     findings = [finding for record in records for finding in record.findings] + across
     problems = [
-        problem
+        without(problem, problem.path)
         for problem in (*(problem for record in records for problem in record.problems), *problems)
         if problem.code != "RSC002" or any(f"rule {code} " in problem.message for code in chosen)
     ]
@@ -94,7 +95,10 @@ def _merged(findings: list[Finding], rules: dict[str, type[Rule]], project: Proj
     for (code, _, _), members in groups.items():
         members.sort(key=lambda f: (f.span.cell or 0, f.span))
         rule = rules[code]
-        kept += [rule.merged(members)] if len(members) > rule.merge_above else members
+        if len(members) > rule.merge_above:
+            whole = rule.merged(members)
+            members = [whole._replace(fix=whole.fix or next((f.fix for f in members if f.fix), None))]
+        kept += members
     for code, rule in rules.items():
         if rule.across.__func__ is not Rule.across.__func__:  # type: ignore[attr-defined]
             kept = [f for f in kept if f.code != code] + rule.across([f for f in kept if f.code == code], project)

@@ -6,20 +6,34 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from rescode_lint.config import ConfigError, Selection, Settings, find_root, load
-from rescode_lint.doors.terminal import CLEAN, FAILED, FOUND, on_terminal, wants_color, write_out
+from rescode_lint.doors.terminal import (
+    CLEAN,
+    FAILED,
+    FOUND,
+    on_terminal,
+    wants_color,
+    write_error,
+    write_out,
+    write_out_bytes,
+)
 from rescode_lint.model import Problem, Report
 from rescode_lint.report import FORMATS, STATISTICS, render
+from rescode_lint.report.text import Look, plural
 from rescode_lint.run.pipeline import Progress, Request, lint
+
+if TYPE_CHECKING:
+    from rescode_lint.run.repair import Repaired
 
 #: What a format shows of a place and of the rules.
 _PLACES = {
     "full": frozenset({"rules", "source"}),
     "concise": frozenset[str](),
-    "sarif": frozenset({"raw_line", "rules", "source"}),
-    "rdjson": frozenset({"raw_line", "rules", "source"}),
+    "sarif": frozenset({"raw_line", "rules", "source", "edits"}),
+    "rdjson": frozenset({"raw_line", "rules", "source", "edits"}),
 }
 _MACHINE = frozenset({"raw_line"})
 #: Formats whose findings become comments beside the lines of a change: each place needs its own.
@@ -61,14 +75,50 @@ def check(arguments: argparse.Namespace) -> int:
             given=_given(given_name, settings, cwd) if given_name else {},
         )
         with _Bar(arguments.quiet) as progress:
-            report = lint(request, progress)
+            if arguments.diff:
+                from rescode_lint.doors.fix import show_diff
+
+                look = Look(color=wants_color(arguments.color), quiet=arguments.quiet)
+                return show_diff(request, arguments.unsafe_fixes, progress, look)
+            if arguments.fix or arguments.fix_only:
+                from rescode_lint.doors.fix import fixed
+
+                report, repaired = fixed(request, arguments.unsafe_fixes, progress)
+            else:
+                report, repaired = lint(request, progress), None
     except ConfigError as error:
         print(f"rescode: {error}", file=sys.stderr)
         return FAILED
     if arguments.verbose:
         seconds = f"{time.monotonic() - started:.2f} s"
         print(f"rescode: {report.totals.files} files in {seconds}", file=sys.stderr)
-    return _deliver(report, name, arguments)
+    if repaired is None:
+        return _deliver(report, name, arguments)
+    return _deliver_fixed(report, repaired, name, arguments, request.given)
+
+
+def _deliver_fixed(
+    report: Report, repaired: Repaired, name: str, arguments: argparse.Namespace, given: Mapping[str, bytes]
+) -> int:
+    """What remains; of standard input the new text, on standard output."""
+    from rescode_lint.doors.fix import say_refused
+
+    out = write_out
+    done = True
+    for path, before in given.items():
+        after = repaired.of(path)
+        done = write_out_bytes(before if after is None else after)
+        out = write_error
+    if not arguments.quiet:
+        say_refused(report, repaired)
+    if not arguments.fix_only:
+        return _deliver(report, name, arguments, out) if done else FAILED
+    if not arguments.quiet:
+        files = len({finding.path for finding in repaired.done})
+        print(f"Fixed {plural(report.fixed, 'place')} in {plural(files, 'file')}.", file=sys.stderr)
+    for problem in report.problems:
+        print(f"rescode: {_line(problem)}", file=sys.stderr)
+    return FAILED if report.problems or not done else CLEAN
 
 
 def _format(arguments: argparse.Namespace) -> str:
@@ -135,12 +185,14 @@ def _show_settings(settings: Settings) -> int:
     return CLEAN if write_out("\n".join(lines) + "\n") else FAILED
 
 
-def _deliver(report: Report, name: str, arguments: argparse.Namespace) -> int:
+def _deliver(
+    report: Report, name: str, arguments: argparse.Namespace, out: Callable[[str], bool] = write_out
+) -> int:
     color = not arguments.output_file and wants_color(arguments.color)
     text = render(
         report, name, color=color, quiet=arguments.quiet, verbose=arguments.verbose, statistics=arguments.statistics
     )
-    done = _write(arguments.output_file, text) if arguments.output_file else write_out(text)
+    done = _write(arguments.output_file, text) if arguments.output_file else out(text)
     if name not in ("full", "concise"):
         for problem in report.problems:
             print(f"rescode: {_line(problem)}", file=sys.stderr)

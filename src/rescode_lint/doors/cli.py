@@ -172,6 +172,13 @@ def _check_options(parser: argparse.ArgumentParser) -> None:
     choice.add_argument("--select", help="only these rules: codes, prefixes (RSC4), names or ALL, with commas", **codes)  # type: ignore[arg-type]
     choice.add_argument("--extend-select", help="these rules too", **codes)  # type: ignore[arg-type]
     choice.add_argument("--ignore", help="not these rules", **codes)  # type: ignore[arg-type]
+    fixes = parser.add_argument_group("fixes")
+    fixes.add_argument("--fix", action="store_true", help="make the safe fixes, and report what remains")
+    fixes.add_argument(
+        "--unsafe-fixes", action="store_true", help="with --fix or --diff: also those that may change what is done"
+    )
+    fixes.add_argument("--diff", action="store_true", help="show what --fix would change, write nothing")
+    fixes.add_argument("--fix-only", action="store_true", help="--fix, without a report on what remains")
     settings = parser.add_argument_group("settings")
     settings.add_argument(
         "--config", metavar="FILE|KEY=VALUE", action="append", default=[], help="a TOML file, or one setting in TOML"

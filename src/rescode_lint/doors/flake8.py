@@ -19,7 +19,7 @@ from flake8.exceptions import ExecutionError  # type: ignore[import-untyped]
 from rescode_lint import __version__
 from rescode_lint.check.analyse import analyse_tree
 from rescode_lint.config import ConfigError, Selection, find_root, load, locate, matches
-from rescode_lint.model import Finding, Problem, Record
+from rescode_lint.model import Finding, Problem, Record, Tree
 from rescode_lint.report.text import one_line
 from rescode_lint.rule import Rule
 from rescode_lint.run.discover import Discovery
@@ -109,7 +109,12 @@ class Lab:
     @cached_property
     def outcome(self) -> Outcome:
         """What is said of the project as it lies on the disk."""
-        return self.session.judge(self.records)
+        return self.session.judge(self.records, self.tree)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """What the project holds besides."""
+        return self.session.tree(self.found)
 
     # --- one file -----------------------------------------------------------------------------------------------------
 
@@ -125,7 +130,7 @@ class Lab:
         record = analyse_tree(path, lines, tree, self.session.judges())
         if not self.noqa:
             record = _without_noqa(record)
-        outcome = self.outcome if record == on_disk else self.session.judge({**self.records, path: record})
+        outcome = self.outcome if record == on_disk else self.session.judge({**self.records, path: record}, self.tree)
         findings = [finding for finding in outcome.findings if finding.path == path]
         problems = [problem for problem in outcome.problems if problem.path == path]
         return findings, (*problems, *self._of_nobody(path, outcome))

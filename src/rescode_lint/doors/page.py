@@ -68,7 +68,7 @@ def shown_examples(rule: type[Rule]) -> tuple[Bad, ...]:
 
 def shown_instead(rule: type[Rule]) -> tuple[Example, ...]:
     """What the page puts in place of the bad examples."""
-    better = tuple(bad.instead for bad in shown_examples(rule) if bad.instead)
+    better = tuple(bad.instead or bad.fixed for bad in shown_examples(rule) if bad.instead or bad.fixed)
     return better or rule.VALID[:1]
 
 

@@ -22,13 +22,24 @@ def wants_color(choice: str) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (on_terminal() and os.environ.get("TERM") != "dumb")
 
 
+def write_error(text: str) -> bool:
+    """Write to standard error, which is there or is not."""
+    print(text, end="", file=sys.stderr)
+    return True
+
+
 def write_out(text: str) -> bool:
     """Write to standard output; whether that could be done."""
+    return write_out_bytes(text.encode("utf-8", "replace"))
+
+
+def write_out_bytes(data: bytes) -> bool:
+    """The same as it is."""
     try:
         if hasattr(sys.stdout, "buffer"):
-            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+            sys.stdout.buffer.write(data)
         else:
-            sys.stdout.write(text)
+            sys.stdout.write(data.decode("utf-8", "replace"))
         sys.stdout.flush()
     except BrokenPipeError:  # `| head`: nobody reads on, which is no failure of ours
         forget_stdout()

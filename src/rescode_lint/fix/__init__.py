@@ -1,1 +1,1 @@
-"""Fixes: a finding and its libcst node to new text."""
+"""Fixes: a finding and its libcst node to new text, verified before it leaves."""

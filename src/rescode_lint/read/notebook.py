@@ -125,10 +125,10 @@ def code_cells(notebook: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
     ]
 
 
-def prose(notebook: dict[str, Any]) -> int:
-    """About how many words the Markdown cells hold."""
+def markdown(notebook: dict[str, Any]) -> list[str]:
+    """The texts of the Markdown cells that say something."""
     cells = (cell for cell in notebook["cells"] if isinstance(cell, dict) and cell.get("cell_type") == "markdown")
-    return sum(text.count(" ") + 1 for text in map(text_of, cells) if text)
+    return [text for text in map(text_of, cells) if text]
 
 
 def read_notebook(path: str, data: bytes) -> Source:
@@ -138,6 +138,7 @@ def read_notebook(path: str, data: bytes) -> Source:
         Unreadable: no JSON, or no notebook.
     """
     notebook = load(data)
+    texts = markdown(notebook)
     other = language(notebook)
     if other:
         return Source(path, "ipynb", [], [], language=other)
@@ -170,7 +171,8 @@ def read_notebook(path: str, data: bytes) -> Source:
         cells=tuple(cells),
         shifts=shifts,
         unparsed=tuple(unparsed),
-        prose=prose(notebook),
+        prose=sum(text.count(" ") + 1 for text in texts),  # about how many words
+        markdown="\n".join(texts),
     )
 
 

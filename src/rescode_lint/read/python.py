@@ -13,7 +13,7 @@ from rescode_lint.read.unparsed import why_unparsed
 #: PEP 263: the declaration stands on the first line, or on the second behind a comment or nothing.
 _CODING = re.compile(rb"\A(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))??[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
 _LATIN_1 = ("latin-1", "iso-8859-1", "iso-latin-1")
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 _MAGIC_LINE = lazy(
@@ -27,7 +27,7 @@ def decode(data: bytes) -> str:
     Raises:
         Unreadable: binary data, an unknown encoding, or bytes that the encoding does not know.
     """
-    marked = data.startswith(_BOM)
+    encoding, marked = encoding_of(data)
     if marked:
         data = data[3:]
     if b"\0" in data:
@@ -36,8 +36,6 @@ def decode(data: bytes) -> str:
         raise Unreadable("is no text (it holds NUL bytes)", "restore it from version control, or add it to `exclude`")
     if data.startswith(_LFS):
         raise Unreadable("is a Git LFS pointer, not the file itself", "run `git lfs pull`")
-    declared = None if marked else _CODING.match(data)
-    encoding = _normal(declared.group(1).decode("ascii")) if declared else "utf-8"
     try:
         return data.decode(encoding)
     except LookupError:
@@ -47,6 +45,17 @@ def decode(data: bytes) -> str:
     except ValueError:
         remedy = "save it as UTF-8, or name its encoding in the first line: `# -*- coding: latin-1 -*-`"
         raise Unreadable(f"is not valid {encoding.upper()}", remedy) from None
+
+
+def encoding_of(data: bytes) -> tuple[str, bool]:
+    """The encoding that source bytes declare, as Python names it, and whether a byte order mark comes first.
+
+    The mark stands for UTF-8, whatever is declared.
+    """
+    if data.startswith(BOM):
+        return "utf-8", True
+    declared = _CODING.match(data)
+    return _normal(declared.group(1).decode("ascii")) if declared else "utf-8", False
 
 
 def _normal(encoding: str) -> str:

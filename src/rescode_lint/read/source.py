@@ -85,6 +85,7 @@ class Source:
         "kind",
         "language",
         "lines",
+        "markdown",
         "masked",
         "path",
         "prose",
@@ -105,6 +106,7 @@ class Source:
         unparsed: tuple[Unparsed, ...] = (),
         language: str = "",
         prose: int = 0,
+        markdown: str = "",
     ) -> None:
         self.path = path
         self.kind = kind
@@ -119,6 +121,8 @@ class Source:
         self.language = language
         #: Words in the Markdown cells of a notebook.
         self.prose = prose
+        #: What they say.
+        self.markdown = markdown
         self._firsts = [cell.first for cell in cells]
 
     def cell_at(self, line: int) -> Cell | None:

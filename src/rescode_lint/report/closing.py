@@ -27,7 +27,24 @@ def closing(report: Report, look: Look = PLAIN) -> str:
         head = f"No findings in {seen}"
     else:
         head = f"{paint('All clear', 'green', look)}: {seen}"
-    return "; ".join([head, *_unseen(report, look)]) + "."
+    if report.fixed:
+        head = f"{paint('Fixed ' + plural(report.fixed, 'place'), 'green', look)}. {head}"
+    return "; ".join([head, *_unseen(report, look)]) + "." + _fixable(report, look)
+
+
+def _fixable(report: Report, look: Look) -> str:
+    """How many of the findings a fix is ready for, and how to have it made."""
+    fixes = [finding.fix for finding in report.findings if finding.fix] if look.show_fixes else []
+    safe = sum(fix.safe for fix in fixes)
+    parts = []
+    if safe:
+        parts.append(f"[*] {plural(safe, 'finding')} can be fixed with `--fix`")
+    if unsafe := len(fixes) - safe:
+        more = f"{unsafe} more" if safe else plural(unsafe, "finding")
+        parts.append(f"[-] {more} with `--fix --unsafe-fixes`, which may change what the program does")
+    if parts and not safe:
+        parts[0] = parts[0].replace(" with ", " can be fixed with ")
+    return f"\n{', '.join(parts)}; `--diff` shows them first." if parts else ""
 
 
 def _unseen(report: Report, look: Look) -> list[str]:

@@ -12,6 +12,7 @@ from rescode_lint.report.text import (
     Look,
     coded,
     finding_place,
+    fix_mark,
     one_line,
     paint,
     problem_place,
@@ -43,7 +44,7 @@ def _note(label: str, text: str, indent: int, look: Look, style: str = "dim") ->
 def _finding(report: Report, finding: Finding, look: Look, why: str) -> str:
     code = paint(finding.code, "red", look)
     name = f" {finding.name}:" if finding.name else ""
-    rest = f"{code}{name} {one_line(finding.message)}"
+    rest = f"{code}{name} {fix_mark(finding, look)}{one_line(finding.message)}"
     lines = [_header(finding_place(report, finding), shown_path(report, finding.path), rest, look)]
     rows, indent = frame(finding, look)
     lines += rows
@@ -54,8 +55,8 @@ def _finding(report: Report, finding: Finding, look: Look, why: str) -> str:
     if finding.advice:
         notes.append(_note("help", finding.advice, indent, look, "green"))
     if finding.fix is not None and look.show_fixes:
-        safety = "safe" if finding.fix.safe else "unsafe"
-        notes.append(_note("fix", f"{finding.fix.title} ({safety})", indent, look, "green"))
+        how = "`--fix`" if finding.fix.safe else "`--fix --unsafe-fixes`; look at it with `--diff`"
+        notes.append(_note("fix", f"{finding.fix.title} ({how})", indent, look, "green"))
     related = finding.related if look.verbose else finding.related[:PLACES]
     for other in related:
         message = f" {one_line(other.message)}" if other.message else ""

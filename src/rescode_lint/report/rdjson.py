@@ -9,7 +9,7 @@ from rescode_lint.report.machine import NAME, described, dump, file_line, in_not
 from rescode_lint.report.text import PLAIN, Look, sentence, shown_path
 
 if TYPE_CHECKING:
-    from rescode_lint.model import Finding, Problem, Report
+    from rescode_lint.model import Edit, Finding, Problem, Report
 
 SEVERITIES = {"error": "ERROR", "warning": "WARNING", "note": "INFO"}
 
@@ -36,13 +36,25 @@ def _range(finding: Finding) -> dict[str, object]:
 
 def _finding(report: Report, finding: Finding, url: str) -> dict[str, object]:
     code = {"value": finding.code, "url": url} if url else {"value": finding.code}
-    return {
+    diagnostic: dict[str, object] = {
         "message": described(finding),
         "location": {"path": shown_path(report, finding.path), "range": _range(finding)},
         "severity": SEVERITIES[finding.severity],
         "code": code,
         "original_output": finding_line(report, finding),
     }
+    if finding.edits:
+        diagnostic["suggestions"] = [_suggestion(edit) for edit in finding.edits]
+    return diagnostic
+
+
+def _suggestion(edit: Edit) -> dict[str, object]:
+    """An edit, which takes whole lines: a range of lines without columns, or a place between two lines."""
+    if (edit.line, edit.column) == (edit.end_line, edit.end_column):
+        place = {"line": edit.line, "column": edit.column}
+        return {"range": {"start": place, "end": place}, "text": edit.text}
+    last = edit.end_line - (edit.end_column == 1)
+    return {"range": {"start": {"line": edit.line}, "end": {"line": last}}, "text": edit.text.removesuffix("\n")}
 
 
 def _problem(report: Report, problem: Problem) -> dict[str, object]:

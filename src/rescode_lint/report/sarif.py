@@ -106,9 +106,30 @@ def _result(report: Report, finding: Finding, index: int) -> Json:
     }
     if finding.related:
         result["relatedLocations"] = [_related(report, *numbered) for numbered in enumerate(finding.related, 1)]
+    if finding.fix and finding.edits:
+        result["fixes"] = [_fix(report, finding)]
     if finding.fingerprint:
         result["partialFingerprints"] = {"rescode/v1": finding.fingerprint}
     return result
+
+
+def _fix(report: Report, finding: Finding) -> Json:
+    """The fix as edits of the file on disk: of a notebook, of its JSON."""
+    title = finding.fix.title if finding.fix else ""
+    replacements: list[Json] = [
+        {
+            "deletedRegion": {
+                "startLine": edit.line,
+                "startColumn": edit.column,
+                "endLine": edit.end_line,
+                "endColumn": edit.end_column,
+            },
+            "insertedContent": {"text": edit.text},
+        }
+        for edit in finding.edits
+    ]
+    change: Json = {"artifactLocation": _artifact(report, finding.path), "replacements": replacements}
+    return {"description": {"text": sentence(title[:1].upper() + title[1:])}, "artifactChanges": [change]}
 
 
 def _rule(rule: RuleInfo) -> Json:

@@ -73,6 +73,13 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def fix_mark(finding: Finding, look: Look) -> str:
+    """`[*] ` where there is a safe fix, `[-] ` where there is an unsafe one."""
+    if finding.fix is None or not look.show_fixes:
+        return ""
+    return paint("[*]" if finding.fix.safe else "[-]", "green", look) + " "
+
+
 # --- Places -----------------------------------------------------------------------------------------------------------
 
 

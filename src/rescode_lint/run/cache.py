@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from rescode_lint import __version__
 from rescode_lint.model import (
     Definition,
+    FileUse,
     Finding,
     Fix,
     Import,
@@ -27,6 +28,7 @@ from rescode_lint.model import (
     Problem,
     Record,
     Related,
+    RelativePath,
     Span,
     Summary,
     Suppression,
@@ -126,10 +128,11 @@ class Cache:
         self._write("verdict", f"{key} {zlib.crc32(body.encode('utf-8', 'surrogatepass'))}\n{body}")
 
     @staticmethod
-    def key(entries: Iterable[Entry], *more: object) -> str | None:
-        """The state of a project; None where some file is too fresh to be sure of it."""
+    def key(entries: Iterable[Entry], *more: object, state: str = "") -> str | None:
+        """The state of a project, with what else tells it; None where some file is too fresh to be sure of it."""
         newest = time.time_ns() - _GRAIN_NS
         digest = blake2b(repr(more).encode("utf-8", "surrogatepass"), digest_size=16)
+        digest.update(state.encode("utf-8", "surrogatepass"))
         for entry in entries:
             if entry[2] > newest or entry[3] > newest:
                 return None
@@ -216,6 +219,7 @@ def decode_finding(row: list[Any]) -> Finding:
         fix=Fix(*finding.fix) if finding.fix else None,
         related=tuple(Related(*place) for place in finding.related),
         source=tuple(finding.source),
+        edits=(),
     )
 
 
@@ -226,12 +230,19 @@ def decode_summary(row: list[Any]) -> Summary:
     row[_DEFINITIONS] = tuple(map(Definition._make, row[_DEFINITIONS]))
     row[_IMPORTS] = tuple(map(Import._make, row[_IMPORTS]))
     row[_NAMES] = tuple([Name(kind, name, Span._make(span), tuple(uses)) for kind, name, span, uses in row[_NAMES]])
+    row[_FILES] = tuple(
+        [FileUse(t, role, kind, Span._make(span), *more) for t, role, kind, span, *more in row[_FILES]]
+    )
     row[_UNPARSED] = tuple([(kind, message, Span._make(span)) for kind, message, span in row[_UNPARSED]])
+    row[_RELATIVE] = tuple([RelativePath(text, Span._make(span), *rest) for text, span, *rest in row[_RELATIVE]])
     for place in _TUPLES:
         row[place] = tuple(row[place])
     return Summary._make(row)
 
 
-_DEFINITIONS, _IMPORTS, _NAMES, _UNPARSED = map(Summary._fields.index, ("definitions", "imports", "names", "unparsed"))
-_TUPLES = tuple(map(Summary._fields.index, ("sys_path", "runs", "execution_counts")))
+_DEFINITIONS, _IMPORTS, _NAMES, _UNPARSED, _FILES = map(
+    Summary._fields.index, ("definitions", "imports", "names", "unparsed", "files")
+)
+_RELATIVE = Summary._fields.index("relative")
+_TUPLES = tuple(map(Summary._fields.index, ("sys_path", "runs", "installs", "execution_counts")))
 _SPAN_OF_DEFINITION = Definition._fields.index("span")

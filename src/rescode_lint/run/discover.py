@@ -14,9 +14,10 @@ from rescode_lint.config import INCLUDE, Globs, Settings, is_home, locate
 from rescode_lint.model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    #: The patterns of a `.gitignore`; how much to cut off a path, and what to put in front, to see it from its folder.
+    #: The patterns of a `.gitignore`; how much to cut off a path, and what to put in front, to see it from its folder,
+    #: bytewise.
     Ignore = tuple[Globs, int, str]
 
 
@@ -36,6 +37,20 @@ class Discovery(NamedTuple):
     problems: tuple[Problem, ...] = ()
     #: The paths to report; None means all.
     reported: frozenset[str] | None = None
+    #: Folder (with its `/`) and names of all files that are not ignored, whatever they hold, in the order of the walk.
+    names: tuple[tuple[str, list[str]], ...] = ()
+    #: Those whose texts rules may want; see `Tree.texts`.
+    texts: tuple[Entry, ...] = ()
+    #: Whether all of a project was walked; see `Tree.whole`.
+    whole: bool = True
+
+    def files(self) -> Iterator[str]:
+        """The paths of all files that are not ignored, whatever they hold; see `Tree.files`."""
+        return (folder + name for folder, names in self.names for name in names)
+
+    def state(self) -> str:
+        """The same names as one text, for a key."""
+        return "\n".join(["/".join((folder, *names)) for folder, names in self.names])
 
 
 #: Folders that hold nothing that a person wrote for this project. Unlike `exclude`, not a matter of choice.
@@ -64,6 +79,35 @@ NEVER = frozenset(
     }
 )
 SUFFIXES = (".py", ".ipynb")
+#: Files besides Python that say something of a project which rules read; asked in every run, so no regular expressions.
+_MANIFESTS = frozenset(
+    {"pyproject.toml", "setup.cfg", "tox.ini", "hatch.toml", "pixi.toml", ".gitmodules", "Pipfile", "Pipfile.lock"}
+    | {"poetry.lock", "uv.lock", "pdm.lock", "pixi.lock", "conda.lock", "requirements.lock", "requirements-dev.lock"}
+    | {"pylock.toml", "dvc.lock"}
+)
+#: Endings of what people write by hand, and what such a file is called where it speaks of an environment.
+_BY_HAND = frozenset({"txt", "in", "pip", "yml", "yaml", "md", "rst", "MD", "TXT"})
+_ABOUT = (
+    "require",
+    "constraint",
+    "dependenc",
+    "freeze",
+    "env",
+    "conda",
+    "packages",
+    "install",
+    "readme",
+    "lock",
+    "dvc",
+)
+#: What runs the work; read near the top only.
+_SHELL = frozenset({"sh", "bash", "slurm", "sbatch", "smk", "def"})
+_RECIPES = frozenset(
+    {"Makefile", "makefile", "GNUmakefile", "Snakefile", "Dockerfile", "README", "INSTALL", "justfile"}
+)
+_DEEPEST, _DEEPEST_RECIPE = 5, 2
+#: What stands behind the last dot of the name of such a file; all of the name where there is none.
+_TEXTS = _BY_HAND | _SHELL | _RECIPES | {"dockerfile", "cpu", "gpu", "dev"} | {m.rpartition(".")[2] for m in _MANIFESTS}
 # What else pre-commit takes for Python.
 _ALSO_PYTHON = (".pyw", ".pyt", ".wsgi", ".tac", ".gyp", ".gypi")
 _ALSO_PYTHON_NAMES = ("SConstruct", "SConscript", "wscript")
@@ -114,7 +158,14 @@ def discover(
         below = tuple(folders)
         wanted.update(path for path in walk.found if path.startswith(below))
     problems += (problem for problem in walk.problems if everything or f"{problem.path}/".startswith(tuple(folders)))
-    return Discovery(entries, tuple(sorted(problems)), None if everything else frozenset(wanted))
+    return Discovery(
+        entries,
+        tuple(sorted(problems)),
+        None if everything else frozenset(wanted),
+        tuple(walk.names),
+        tuple(walk.texts[path] for path in sorted(walk.texts)),
+        settings.bounded or not passed or "" in walk.entered,
+    )
 
 
 class _Walk:
@@ -124,6 +175,8 @@ class _Walk:
         self.top = root
         self.root = os.path.join(root, "")
         self.found: dict[str, Entry] = {}
+        self.names: list[tuple[str, list[str]]] = []
+        self.texts: dict[str, Entry] = {}
         self.entered: set[str] = set()
         self.problems: list[Problem] = []
         self.links: list[str] = []
@@ -140,16 +193,19 @@ class _Walk:
             folder = os.path.dirname(folder)
             globs = self.gitignore(os.path.join(folder, ""))
             if globs is not None:
-                ignores.append((globs, 0, _slashed(os.path.relpath(self.top, folder)) + "/"))
+                ignores.append((globs, 0, _bytewise(_slashed(os.path.relpath(self.top, folder)) + "/")))
         return tuple(reversed(ignores))
 
     def down(self, start: str, ignores: tuple[Ignore, ...]) -> None:
         """Walks a folder; no rule speaks about the folder itself."""
-        stack = [(start, ignores)]
+        # In folders that are excluded nothing is linted, but what they hold is there.
+        stack = [(start, ignores, False)]
         while stack:
-            folder, ignores = stack.pop()
+            folder, ignores, excluded = stack.pop()
             subfolders: list[str] = []
             candidates: list[os.DirEntry[str]] = []
+            names: list[str] = []
+            texts: list[os.DirEntry[str]] = []
             marks: list[str] = []
             include = self.include
             try:
@@ -160,11 +216,17 @@ class _Walk:
                             subfolders.append(name)
                         elif name.endswith(SUFFIXES) if include is None else include.takes(folder + name, name):
                             candidates.append(entry)
-                        elif name in _MARKS:
-                            marks.append(name)
+                        else:
+                            names.append(name)
+                            if name in _MARKS:
+                                marks.append(name)
+                            elif name[name.rfind(".") + 1 :] in _TEXTS:
+                                texts.append(entry)
             except (FileNotFoundError, NotADirectoryError):
                 continue  # gone since its parent was read
             except OSError as error:
+                if excluded:
+                    continue
                 self.entered.add(folder)
                 message = f"the folder cannot be read: {error.strerror}"
                 self.problems.append(
@@ -176,28 +238,53 @@ class _Walk:
                 if ".git" in marks or ".git" in subfolders:
                     # A submodule, or somebody else's checkout; below a mere folder of checkouts, each counts.
                     if self.checkout is not None:
+                        self.names.append(("", [folder[:-1]]))
                         continue
                     ignores = ()
                 if self.is_environment(folder, subfolders, marks):
                     continue
-            self.entered.add(folder)
+            if not excluded:
+                self.entered.add(folder)
 
             if ".gitignore" in marks and self.respect_gitignore:
                 globs = self.gitignore(self.root + folder)
                 if globs is not None:
-                    ignores = (*ignores, (globs, len(folder), ""))
+                    ignores = (*ignores, (globs, len(_bytewise(folder)), ""))
+            if ignores:
+                names = [name for name in names if not self.is_ignored(folder + name, name, False, ignores)]
+            for entry in texts:
+                name = entry.name
+                if _is_text(folder, name) and name in names:
+                    self.take_text(folder + name, entry)
             for entry in candidates:
-                if not self.is_excluded(folder + entry.name, entry.name, False, ignores):
-                    self.take(folder + entry.name, entry)
+                name = entry.name
+                path = folder + name
+                if not ignores or not self.is_ignored(path, name, False, ignores):
+                    names.append(name)
+                    if name == "setup.py":
+                        self.take_text(path, entry)
+                    if not excluded and not self.exclude.verdict(path, name, False):
+                        self.take(path, entry)
+            if names:
+                self.names.append((folder, names))
             for name in subfolders:
-                if name not in NEVER and not self.is_excluded(folder + name, name, True, ignores):
-                    stack.append((f"{folder}{name}/", ignores))
+                path = folder + name
+                if name not in NEVER and not (ignores and self.is_ignored(path, name, True, ignores)):
+                    stack.append((path + "/", ignores, excluded or self.exclude.verdict(path, name, True) is True))
 
-    def is_excluded(self, path: str, name: str, is_folder: bool, ignores: tuple[Ignore, ...]) -> bool:
-        if self.exclude.verdict(path, name, is_folder):
-            return True
+    def take_text(self, path: str, entry: os.DirEntry[str]) -> None:
+        try:
+            if entry.is_file():
+                status = entry.stat()
+                self.texts[path] = Entry(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        except OSError:
+            return  # gone, or a link that leads nowhere
+
+    def is_ignored(self, path: str, name: str, is_folder: bool, ignores: tuple[Ignore, ...]) -> bool:
+        if not path.isascii():
+            path, name = _bytewise(path), _bytewise(name)
         for globs, cut, before in reversed(ignores):
-            verdict = globs.verdict(_bytewise(before + path[cut:]), _bytewise(name), is_folder)
+            verdict = globs.verdict(before + path[cut:] if cut or before else path, name, is_folder)
             if verdict is not None:
                 return verdict
         return False
@@ -308,6 +395,22 @@ class _Include:
 
 
 _MARKS = frozenset((".git", ".gitignore", "pyvenv.cfg"))
+
+
+def _is_text(folder: str, name: str) -> bool:
+    """Whether rules may want the text of a file whose name ends like one of `_TEXTS`."""
+    ending = name[name.rfind(".") + 1 :]
+    if ending in _BY_HAND:
+        folded = name.lower()
+        for word in _ABOUT:
+            if word in folded:
+                return folder.count("/") <= _DEEPEST
+        return "requirements/" in folder or folder == ".github/workflows/"
+    if name in _MANIFESTS:
+        return folder.count("/") <= _DEEPEST
+    return folder.count("/") <= _DEEPEST_RECIPE and (
+        (ending in _SHELL and ending != name) or name in _RECIPES or "ockerfile" in name
+    )
 
 
 def _patterns(data: bytes) -> list[str]:

@@ -6,6 +6,7 @@ A run that finds everything as it was needs the last verdict alone: what else a 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rescode_lint import __version__
 from rescode_lint.check.plugins import plugins
 from rescode_lint.config import Settings, options, per_file_ignores, selected, validate
-from rescode_lint.model import Finding, Problem, Record, Related, Report, Totals
+from rescode_lint.model import Finding, Problem, Record, Related, Report, Totals, Tree
 from rescode_lint.run.cache import FOLDER, Cache, decode_finding, stamp
 from rescode_lint.run.discover import Discovery, discover
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from rescode_lint.run.execute import Work
 
 HOME = "https://github.com/rescode-lint/rescode-lint"
+
+#: Of a text besides Python no more is read: nobody writes so much by hand.
+_LARGEST = 1_000_000
 
 Progress = Callable[[int, int], None]
 
@@ -140,7 +144,9 @@ class Session:
 
     def key(self, found: Discovery) -> str | None:
         """The state of the project, for the verdict that is kept; None where it cannot be kept."""
-        return None if self.request.given else self.cache.key(found.entries, self.settings)
+        if self.request.given:
+            return None
+        return self.cache.key((*found.entries, *found.texts), self.settings, state=found.state())
 
     def recall(self, found: Discovery) -> Outcome | None:
         """What the last run said of the files that are asked for, if nothing has changed since."""
@@ -161,8 +167,8 @@ class Session:
         entries = [entry for entry in found.entries if entry.path not in self.request.given]
         return records(entries, self.work, self.cache, jobs=self.request.jobs, progress=progress)
 
-    def work_out(self, found: Discovery, progress: Progress | None = None) -> Outcome:
-        """Read what has changed, and judge the project."""
+    def all_records(self, found: Discovery, progress: Progress | None = None) -> dict[str, Record]:
+        """The same with the files whose text is given."""
         by_path = self.records(found, progress)
         if self.request.given:
             import warnings
@@ -174,19 +180,38 @@ class Session:
             with warnings.catch_warnings():
                 quiet()
                 by_path.update((path, analyse(path, data, judges)) for path, data in self.request.given.items())
-        outcome = self.judge(by_path)
+        return by_path
+
+    def work_out(self, found: Discovery, progress: Progress | None = None) -> Outcome:
+        """Read what has changed, and judge the project."""
+        outcome = self.judge(self.all_records(found, progress), self.tree(found))
         key = self.key(found)
         if key and not outcome.problems and not self.catalog.problems:
             self.cache.save_verdict(key, _kept(outcome))
         return outcome
 
-    def judge(self, by_path: Mapping[str, Record]) -> Outcome:
+    def tree(self, found: Discovery) -> Tree:
+        """What the project holds besides, with its texts; a text that cannot be read is left out."""
+        texts: dict[str, str] = {}
+        for entry in found.texts:
+            try:
+                with open(os.path.join(self.settings.root, entry.path), "rb") as file:
+                    data = file.read(_LARGEST)
+            except OSError:
+                continue
+            utf_16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # as PowerShell's `pip freeze >` writes it
+            text = data.decode("utf-16" if utf_16 else "utf-8-sig", "replace")
+            texts[entry.path] = text.replace("\r\n", "\n").replace("\r", "\n")
+        submodules = re.findall(r"(?m)^\s*path\s*=\s*(.*\S)", texts.get(".gitmodules", ""))
+        return Tree(frozenset((*found.files(), *submodules, *self.request.given)), texts, found.whole)
+
+    def judge(self, by_path: Mapping[str, Record], tree: Tree) -> Outcome:
         """The outcome for these Records."""
         from rescode_lint.check.judge import judge
 
         everything = [by_path[path] for path in sorted(by_path)]
         rules = self.catalog.rules
-        verdict = judge(everything, self.judges(), rules, self.chosen, per_file_ignores(self.settings, rules))
+        verdict = judge(everything, self.judges(), rules, self.chosen, per_file_ignores(self.settings, rules), tree)
         return Outcome(*verdict, {record.summary.path: _seen(record) for record in everything})
 
     def report(self, outcome: Outcome, found: Discovery) -> Report:
@@ -203,6 +228,10 @@ class Session:
             from rescode_lint.run.places import with_places
 
             findings = with_places(findings, self.settings.root, request.given, request.places)
+        if "edits" in request.places:
+            from rescode_lint.run.repair import with_edits
+
+            findings = with_edits(findings, self, found)
         # Where nothing is wrong with the catalog, it may not even have been needed.
         broken = self.catalog.problems if "catalog" in vars(self) else ()
         rules = [rule for rule in self.catalog.rules if rule.code in self.chosen] if "rules" in request.places else ()

@@ -9,6 +9,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 from itertools import groupby
 
+from rescode_lint.facts.credentials import redacted
 from rescode_lint.model import Finding
 from rescode_lint.read.notebook import load, text_of
 from rescode_lint.read.python import decode
@@ -17,6 +18,8 @@ from rescode_lint.read.source import Unreadable, split_lines
 
 #: Lines shown above a finding.
 CONTEXT = 1
+#: Lines around these that may say that what they hold is a credential.
+_AROUND = 6
 
 
 def with_places(
@@ -63,5 +66,7 @@ def _placed(findings: list[Finding], path: str, data: bytes, source: bool) -> li
 def _with_source(finding: Finding, lines: list[str] | None) -> Finding:
     if lines is None:
         return finding
-    first = max(finding.span.line - CONTEXT, 1)
-    return finding._replace(source=tuple(lines[first - 1 : finding.span.end_line]), source_first=first)
+    first, last = max(finding.span.line - CONTEXT, 1), finding.span.end_line
+    begin = max(first - 1 - _AROUND, 0)
+    shown = redacted("\n".join(lines[begin : last + _AROUND]), keep_width=True).split("\n")
+    return finding._replace(source=tuple(shown[first - 1 - begin : last - begin]), source_first=first)

@@ -1,0 +1,103 @@
+"""`rescode check --fix` and `--diff`: what was made in memory is written, or shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from difflib import unified_diff
+
+from rescode_lint.doors.terminal import CLEAN, FAILED, FOUND, write_out
+from rescode_lint.model import Problem, Report
+from rescode_lint.read import Unreadable
+from rescode_lint.read.notebook import code_cells, load, text_of
+from rescode_lint.read.python import decode
+from rescode_lint.report.text import Look, finding_place, one_line, paint, plural, shown_path, visible
+from rescode_lint.run.pipeline import Progress, Request, Session, lint
+from rescode_lint.run.repair import Change, Repaired, ground_of, repair, write
+
+
+def fixed(request: Request, unsafe: bool, progress: Progress | None) -> tuple[Report, Repaired]:
+    """Fix what can be fixed and write it; the report is on what remains.
+
+    Files that are given as text stay in memory: their new text is in `Repaired`.
+    """
+    repaired, whole = _repaired(request, unsafe, progress)
+    given = dict(request.given)
+    unwritten: tuple[Problem, ...] = ()
+    if given:
+        given.update((change.path, change.after) for change in repaired.changes if change.path in given)
+        repaired = repaired._replace(changes=tuple(change for change in repaired.changes if change.path in given))
+    else:
+        unwritten = write(repaired, whole.root)
+    report = lint(request._replace(given=given), progress)
+    failed = {problem.path for problem in unwritten}
+    count = sum(finding.path not in failed for finding in repaired.done)
+    return report._replace(problems=(*report.problems, *repaired.problems, *unwritten), fixed=count), repaired
+
+
+def _repaired(request: Request, unsafe: bool, progress: Progress | None) -> tuple[Repaired, Report]:
+    """The fixes, and a report without findings that says how paths are shown."""
+    session = Session(request)
+    found = session.discover()
+    outcome = session.recall(found) or session.work_out(found, progress)
+    frame = session.report(outcome._replace(findings=(), problems=()), found)
+    reported = found.reported
+    if not any(
+        finding.fix and (finding.fix.safe or unsafe) and (reported is None or finding.path in reported)
+        for finding in outcome.findings
+    ):
+        return Repaired(), frame
+    return repair(ground_of(session, found), unsafe=unsafe), frame
+
+
+def show_diff(request: Request, unsafe: bool, progress: Progress | None, look: Look) -> int:
+    """Print what the fixes would change; returns the exit code: 1 where they would change something."""
+    repaired, report = _repaired(request, unsafe, progress)
+    lines = [line for change in repaired.changes for line in _diff(change, shown_path(report, change.path), look)]
+    written = write_out("".join(lines))
+    if not look.quiet:
+        places = plural(len(repaired.done), "place")
+        files = plural(len(repaired.changes), "file")
+        print(f"Would fix {places} in {files}." if lines else "Nothing would be fixed.", file=sys.stderr)
+    say_refused(report, repaired)
+    for problem in (*report.problems, *repaired.problems):
+        print(f"rescode: {problem.path}: {problem.message}; {problem.remedy}", file=sys.stderr)
+    if report.problems or repaired.problems or not written:
+        return FAILED
+    return FOUND if lines else CLEAN
+
+
+def say_refused(report: Report, repaired: Repaired) -> None:
+    """Say on standard error which fixes were not made, and why."""
+    for finding, reason in repaired.refused:
+        place = finding_place(report, finding)
+        print(f"rescode: {place}: {finding.code} was not fixed: {one_line(reason)}", file=sys.stderr)
+
+
+def _diff(change: Change, path: str, look: Look) -> Iterator[str]:
+    """A unified diff of a script, or one of each cell that changes."""
+    before, after = _texts(change.path, change.before), _texts(change.path, change.after)
+    for cell in after:
+        if before.get(cell) == after[cell]:
+            continue
+        name = path if cell is None else f"{path}:cell {cell}"
+        old = "/dev/null" if change.before is None else name
+        for line in unified_diff(_lines(before.get(cell, "")), _lines(after[cell]), old, name, lineterm=""):
+            style = {"-": "red", "+": "green", "@": "dim"}.get(line[:1], "")
+            text = visible(line.rstrip("\r"))
+            yield (paint(text, style, look) if style else text) + "\n"
+
+
+def _lines(text: str) -> list[str]:
+    return text.split("\n") if not text.endswith("\n") else text.split("\n")[:-1]
+
+
+def _texts(path: str, data: bytes | None) -> dict[int | None, str]:
+    if data is None:
+        return {}
+    try:
+        if path.endswith(".ipynb"):
+            return {position: text_of(cell) for position, cell in code_cells(load(data))}
+        return {None: decode(data)}
+    except Unreadable:
+        return {}

@@ -1,0 +1,337 @@
+"""One file and the findings in it: new bytes. Pure; what it makes is verified before it leaves.
+
+A fix is taken only if the file still parses, its finding is gone, no other finding came, and no comment was lost. Where
+several fixes of a file do not go together, they are tried one by one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import libcst as cst
+
+from rescode_lint.check.analyse import Judges, analyse_source
+from rescode_lint.fix.part import CannotFix, Part, imported_above
+from rescode_lint.model import Finding, Problem, Span
+from rescode_lint.project import Project
+from rescode_lint.read import Source, Unreadable, read
+from rescode_lint.read.notebook import code_cells, load, text_of
+from rescode_lint.read.python import decode
+from rescode_lint.read.rewrite import CannotRewrite, rewrite
+from rescode_lint.rule import Repair, Rule, Shared
+from rescode_lint.semantics import Module, walk
+
+
+class Refusal(NamedTuple):
+    """A fix that was not made, and why: the end of a sentence."""
+
+    finding: Finding
+    reason: str
+
+
+class Outcome(NamedTuple):
+    """What became of one file."""
+
+    data: bytes
+    done: tuple[Finding, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    #: Constants that other files of the project must have before this one is written.
+    shared: tuple[Shared, ...] = ()
+    #: Rules that crashed.
+    problems: tuple[Problem, ...] = ()
+
+
+class _Plan(NamedTuple):
+    """A fix that is ready to be made."""
+
+    finding: Finding
+    node: cst.CSTNode
+    repair: Repair
+
+
+def fix_file(
+    path: str,
+    data: bytes,
+    findings: Iterable[Finding],
+    rules: Mapping[str, Rule],
+    project: Project,
+    judges: Judges,
+    chosen: Collection[str],
+) -> Outcome:
+    """Make the fixes of these findings, each in its place; where two overlap, the first of them.
+
+    Args:
+        path: relative to the root.
+        data: the bytes that the findings are about.
+        findings: of this file, each with a `fix`, one for each place.
+        rules: by code, with their options.
+        project: all files, for rules that ask.
+        judges: to look at what came out.
+        chosen: codes of the rules that are on: the others may say what they like of the result.
+    """
+    try:
+        return File(path, data, rules, project, judges, chosen).fixed(findings)
+    except Unreadable as why:
+        return Outcome(data, refused=tuple(Refusal(finding, str(why)) for finding in findings))
+
+
+class File:
+    """One file that is to be fixed.
+
+    Raises:
+        Unreadable: what the bytes are, if no Python and no notebook.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        data: bytes,
+        rules: Mapping[str, Rule],
+        project: Project,
+        judges: Judges,
+        chosen: Collection[str],
+    ) -> None:
+        self.path = path
+        self.data = data
+        self.rules = rules
+        self.project = project
+        self.judges = judges
+        self.chosen = chosen
+        self.source: Source = read(path, data)
+        self.module: Module = walk(self.source, judges.by_type)
+        self.counts = self.count(analyse_source(self.source, judges).findings)
+        self.texts = _texts(path, data)
+        self.parts: dict[int | None, Part] = {}
+        self.problems: list[Problem] = []
+
+    def fixed(self, findings: Iterable[Finding]) -> Outcome:
+        """All fixes at once, or one by one where together they do not pass."""
+        plans, refused = self.plan(sorted(findings, key=lambda f: (f.span.cell or 0, f.span)))
+        data = self.data
+        done: list[_Plan] = []
+        try:
+            if plans:
+                data = self.made(plans)
+                done = plans
+        except CannotFix as why:
+            if len(plans) == 1:
+                refused.append(Refusal(plans[0].finding, str(why)))
+            else:
+                for plan in plans:
+                    try:
+                        data = self.made([*done, plan])
+                        done.append(plan)
+                    except CannotFix as why:
+                        refused.append(Refusal(plan.finding, str(why)))
+        return Outcome(
+            data,
+            tuple(plan.finding for plan in done),
+            tuple(refused),
+            tuple(dict.fromkeys(shared for plan in done for shared in plan.repair.shared)),
+            tuple(self.problems),
+        )
+
+    # --- what each rule wants -----------------------------------------------------------------------------------------
+
+    def plan(self, findings: Sequence[Finding]) -> tuple[list[_Plan], list[Refusal]]:
+        """The fixes to make: asked of the rules, without those that overlap an earlier one (they wait for the next pass)."""
+        plans: list[_Plan] = []
+        refused: list[Refusal] = []
+        taken: dict[int | None, list[Span]] = {}
+        for finding in findings:
+            spans = taken.setdefault(finding.span.cell, [])
+            if any(_overlap(finding.span, other) for other in spans):
+                continue
+            try:
+                found = self.asked(finding)
+            except CannotFix as why:
+                refused.append(Refusal(finding, str(why)))
+                continue
+            except Exception as error:  # whatever somebody's rule raises: it is named, and the file stays as it was
+                what = f"{type(error).__name__}: {error}"
+                refused.append(Refusal(finding, f"its rule crashed ({what})"))
+                self.problems.append(
+                    Problem(
+                        self.path,
+                        f"the fix of {finding.code} {finding.name} crashed: {what}",
+                        f"report it, and go on with `--ignore {finding.code}`",
+                        "RSC002",
+                        finding.span.cell,
+                        finding.span.line,
+                    )
+                )
+                continue
+            if found is None:
+                refused.append(Refusal(finding, "nothing that is surely right can be put there"))
+                continue
+            plans.append(found)
+            spans.append(finding.span)
+        return plans, refused
+
+    def asked(self, finding: Finding) -> _Plan | None:
+        """What the rule puts there.
+
+        Raises:
+            CannotFix: the place is no node, or a name that the fix needs means something else here.
+        """
+        rule = self.rules[finding.code]
+        nodes = self.part(finding.span.cell).nodes(finding.span)
+        if not nodes:
+            raise CannotFix("the place cannot be matched with libcst's tree")
+        for node in nodes:
+            self.module.here = self.module.scope
+            answer = rule.fix(node, finding, self.module, self.project)
+            if answer is not None:
+                repair = answer if isinstance(answer, Repair) else Repair(answer)
+                _check_kind(node, repair.node)
+                for name, wanted in self.wanted(repair):
+                    self.check_free(name, wanted)
+                return _Plan(finding, node, repair)
+        return None
+
+    def wanted(self, repair: Repair) -> Iterable[tuple[str, str]]:
+        """(name, what it must mean) of all that a repair needs."""
+        for module, name in repair.imports:
+            top = module.partition(".")[0]
+            yield (name, f"{module}.{name}") if name else (top, top)
+        for name, statement in repair.constants:
+            yield name, statement
+
+    def check_free(self, name: str, meaning: str) -> None:
+        """Whether a name is unbound, or bound to just that.
+
+        Raises:
+            CannotFix: it is not.
+        """
+        scope = self.module.scope
+        if name in scope.bindings and scope.imports.get(name) != meaning and not self.says(meaning):
+            raise CannotFix(f"the name `{name}` has another meaning in this file")
+
+    def says(self, statement: str) -> bool:
+        """Whether the file has this very line: a constant of an earlier pass."""
+        return statement in self.source.lines
+
+    # --- putting it together ------------------------------------------------------------------------------------------
+
+    def made(self, plans: Sequence[_Plan]) -> bytes:
+        """The file with these fixes.
+
+        Raises:
+            CannotFix: what comes out does not pass.
+        """
+        new: dict[int | None, dict[cst.CSTNode, cst.CSTNode]] = {}
+        for plan in plans:
+            new.setdefault(plan.finding.span.cell, {})[plan.node] = plan.repair.node
+        first = min(plans, key=lambda plan: (plan.finding.span.cell or 0, plan.finding.span)).finding.span
+        line = self.virtual(first)
+        above = dict(imported_above(self.source.body, line))
+        imports, constants = self.missing(plans, above)
+        home = self.home(first.cell) if imports or constants else first.cell
+        before = None
+        if home == first.cell:
+            self.part(home).nodes(first)
+            before = self.part(home).statement_at(first.line)
+        texts: dict[int | None, str] = {}
+        for cell in dict.fromkeys([*new, home]):
+            here = cell == home
+            texts[cell] = self.part(cell).with_fixes(
+                new.get(cell, {}), imports if here else (), constants if here else (), before
+            )
+        try:
+            data = rewrite(self.path, self.data, texts)
+        except CannotRewrite as why:
+            raise CannotFix(str(why)) from None
+        self.verify(data, plans)
+        return data
+
+    def missing(
+        self, plans: Sequence[_Plan], above: Mapping[str, str]
+    ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """The imports and constants that are not there yet."""
+        imports: dict[tuple[str, str], None] = {}
+        constants: dict[str, str] = {}
+        for plan in plans:
+            for module, name in plan.repair.imports:
+                top = module.partition(".")[0]
+                bound = above.get(name) == f"{module}.{name}" if name else above.get(top) == top
+                if not bound:
+                    imports[module, name] = None
+            for name, statement in plan.repair.constants:
+                if constants.setdefault(name, statement) != statement:
+                    raise CannotFix(f"two fixes need a `{name}` of their own")
+                if self.says(statement):
+                    del constants[name]
+        return list(imports), list(constants.items())
+
+    def home(self, cell: int | None) -> int | None:
+        """Where imports go: the first cell that has some, if it comes no later than the fix."""
+        if cell is None:
+            return None
+        for position in self.texts:
+            assert position is not None
+            if position >= cell:
+                break
+            try:
+                if self.part(position).has_imports():
+                    return position
+            except CannotFix:
+                continue
+        return cell
+
+    def part(self, cell: int | None) -> Part:
+        """A cell, or the script, parsed once."""
+        if cell not in self.parts:
+            self.parts[cell] = Part(self.source, cell, self.texts[cell])
+        return self.parts[cell]
+
+    def virtual(self, span: Span) -> int:
+        """The virtual line of a place."""
+        cell = next((cell for cell in self.source.cells if cell.position == span.cell), None)
+        return span.line + cell.first - 1 if cell else span.line
+
+    def verify(self, data: bytes, plans: Sequence[_Plan]) -> None:
+        """Look at what came out as at any file.
+
+        Raises:
+            CannotFix: it does not parse, a finding stays, or another one came.
+        """
+        source = read(self.path, data)
+        if len(source.unparsed) > len(self.source.unparsed):
+            raise CannotFix("what comes out does not parse")
+        counts = self.count(analyse_source(source, self.judges).findings)
+        gone = Counter(plan.finding.code for plan in plans)
+        for code in {*counts, *gone}:
+            if code in self.chosen and self.counts[code] and counts[code] > self.counts[code] - gone[code]:
+                raise CannotFix(f"{code} would still be there")
+            if code in self.chosen and counts[code] > self.counts[code]:
+                raise CannotFix(f"{code} would be found in what comes out")
+
+    def count(self, findings: Iterable[Finding]) -> Counter[str]:
+        """Findings by rule. Those of rules that look across files are not among them."""
+        return Counter(finding.code for finding in findings)
+
+
+def _texts(path: str, data: bytes) -> dict[int | None, str]:
+    """The text of a script, or of each code cell by position."""
+    if not path.endswith(".ipynb"):
+        return {None: decode(data)}
+    return {position: text_of(cell) for position, cell in code_cells(load(data))}
+
+
+def _check_kind(old: cst.CSTNode, new: object) -> None:
+    """Whether a node can stand where another stood: an expression for an expression.
+
+    Raises:
+        TypeError: it cannot.
+    """
+    if isinstance(old, cst.BaseExpression):
+        if not isinstance(new, cst.BaseExpression):
+            raise TypeError(f"`fix` returned {type(new).__name__} for an expression")
+    elif not isinstance(new, cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel):
+        raise TypeError(f"`fix` returned {type(new).__name__} for a statement")
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[:2] < other[2:4] and other[:2] < one[2:4]

@@ -1,0 +1,236 @@
+"""A script, or one cell of a notebook, as libcst sees it: pairs places with nodes, and puts other nodes there.
+
+IPython's syntax is masked before parsing, as it is for `ast`; lines that do not change get their own text back, so that
+magics stay as they are.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import cast
+
+import libcst as cst
+from libcst.codemod import CodemodContext
+from libcst.codemod.visitors import AddImportsVisitor
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+from rescode_lint.model import Span
+from rescode_lint.read import Source
+from rescode_lint.read.source import LINE_END
+
+#: (name, statement), as in `Repair.constants`; (module, name), as in `Repair.imports`.
+Pair = tuple[str, str]
+_OFFERED = (cst.BaseExpression, cst.BaseSmallStatement, cst.BaseStatement)
+
+
+class CannotFix(Exception):
+    """Why a fix is not made: the end of a sentence that begins with the place."""
+
+
+class Part:
+    """One parsed text, with the fixes put into it so far.
+
+    Raises:
+        CannotFix: libcst does not read it, or not without loss.
+    """
+
+    def __init__(self, source: Source, cell: int | None, text: str) -> None:
+        found = next((c for c in source.cells if c.position == cell), None)
+        first = found.first if found else 1
+        self.cell = cell
+        self.text = text
+        lines = split_keeping_ends(text)
+        masked = source.masked[first - 1 : first - 1 + len(lines)]
+        self.shifts = {
+            line - first + 1: width for line, width in source.shifts.items() if first <= line < first + len(lines)
+        }
+        self.masked = text
+        if source.masked is not source.lines:
+            ends = [line[len(line.rstrip("\r\n")) :] for line in lines]
+            self.masked = "".join(line + end for line, end in zip(masked, ends, strict=True))
+        try:
+            self.module = cst.parse_module(self.masked)
+        except cst.ParserSyntaxError as error:
+            raise CannotFix(f"libcst does not parse it (line {error.raw_line})") from None
+        except RecursionError:
+            raise CannotFix("it is nested too deeply for libcst") from None
+        if self.module.code != self.masked:
+            raise CannotFix("libcst does not give its text back as it is")
+        self._nodes: dict[tuple[int, int, int, int], list[cst.CSTNode]] | None = None
+        self._home: dict[int, int] = {}
+
+    def nodes(self, span: Span) -> list[cst.CSTNode]:
+        """The expressions and statements that have just this span, the innermost first."""
+        if self._nodes is None:
+            positions = MetadataWrapper(self.module, unsafe_skip_copy=True).resolve(PositionProvider)
+            self._nodes = {}
+            for node, place in positions.items():
+                if isinstance(node, _OFFERED):
+                    start, end = place.start, place.end
+                    self._nodes.setdefault((start.line, start.column, end.line, end.column), []).append(node)
+            for index, statement in enumerate(self.module.body):
+                place = positions[statement]
+                self._home.update(dict.fromkeys(range(place.start.line, place.end.line + 1), index))
+        column = span.column - 1 - self.shifts.get(span.line, 0)
+        end_column = span.end_column - 1 - self.shifts.get(span.end_line, 0)
+        return self._nodes.get((span.line, column, span.end_line, end_column), [])
+
+    def statement_at(self, line: int) -> int:
+        """The index of the top-level statement on a line."""
+        return self._home.get(line, len(self.module.body))
+
+    def has_imports(self) -> bool:
+        """Whether something is imported at the top level."""
+        return any(_is_import(statement) for statement in self.module.body)
+
+    def with_fixes(
+        self,
+        new: Mapping[cst.CSTNode, cst.CSTNode],
+        imports: Iterable[Pair] = (),
+        constants: Sequence[Pair] = (),
+        before: int | None = None,
+    ) -> str:
+        """The user's text with nodes replaced, imports added at the top, and constants below the imports.
+
+        Args:
+            new: what stands there -> what shall.
+            imports: as in `Repair`.
+            constants: as in `Repair`.
+            before: the index of the statement that uses the constants first.
+
+        Raises:
+            CannotFix: what shall stand there does not fit, or a line with IPython's syntax would have to change.
+        """
+        try:
+            module = self.module.visit(_Replace(new)) if new else self.module
+            if constants:
+                module = _with_constants(module, [statement for _, statement in constants], before)
+            for source, name in imports:
+                context = CodemodContext()
+                level = len(source) - len(source.lstrip("."))
+                AddImportsVisitor.add_needed_import(context, source[level:], name or None, relative=level)
+                module = AddImportsVisitor(context).transform_module(module)
+            masked = module.code
+            lost = comments(self.module) - comments(cst.parse_module(masked))
+        except (cst.CSTValidationError, cst.ParserSyntaxError, AttributeError, TypeError) as error:
+            raise CannotFix(f"what the fix would put there is no Python ({error})".split("\n")[0]) from None
+        if lost:
+            raise CannotFix(f"the comment `{next(iter(lost))}` would be lost")
+        return self._unmasked(masked)
+
+    def _unmasked(self, masked: str) -> str:
+        if self.masked == self.text:
+            return masked
+        old, theirs, new = map(split_keeping_ends, (self.masked, self.text, masked))
+        text: list[str] = []
+        for tag, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if tag == "equal":
+                text += theirs[i:i_end]
+            elif old[i:i_end] == theirs[i:i_end]:
+                text += new[j:j_end]
+            elif i_end - i == j_end - j:
+                text += map(_unmasked_line, theirs[i:i_end], old[i:i_end], new[j:j_end])
+            else:
+                raise CannotFix("it stands on a line with a magic")
+        return "".join(text)
+
+
+def _unmasked_line(theirs: str, old: str, new: str) -> str:
+    """`%time x = f(1)` for `x = f(1)`, if only what follows the magic changes."""
+    bare, stripped = old.lstrip(), new.lstrip()
+    if theirs == old:
+        return new
+    if bare.strip() and theirs.endswith(bare):
+        return theirs[: len(theirs) - len(bare)] + stripped
+    raise CannotFix("it stands on a line with a magic")
+
+
+def split_keeping_ends(text: str) -> list[str]:
+    """Lines with their ends, as Python counts them; the last one has none."""
+    starts = [0, *(match.end() for match in LINE_END.finditer(text))]
+    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+class _Replace(cst.CSTTransformer):
+    def __init__(self, new: Mapping[cst.CSTNode, cst.CSTNode]) -> None:
+        self.new = {id(node): replacement for node, replacement in new.items()}
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        return id(node) not in self.new
+
+    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> cst.CSTNode:  # type: ignore[override]
+        replacement = self.new.get(id(original_node))
+        if replacement is None:
+            return updated_node
+        return _in_brackets(original_node, replacement)
+
+
+def _in_brackets(old: cst.CSTNode, new: cst.CSTNode) -> cst.CSTNode:
+    """The brackets around an expression belong to its place: they stay, with the comments in them."""
+    brackets = cast("Sequence[cst.LeftParen]", getattr(old, "lpar", ()))
+    if not brackets or getattr(new, "lpar", None):
+        return new
+    return new.with_changes(lpar=old.lpar, rpar=old.rpar)  # type: ignore[attr-defined]
+
+
+def _is_import(statement: cst.CSTNode) -> bool:
+    return isinstance(statement, cst.SimpleStatementLine) and any(
+        isinstance(part, cst.Import | cst.ImportFrom) for part in statement.body
+    )
+
+
+def _with_constants(module: cst.Module, statements: Sequence[str], before: int | None) -> cst.Module:
+    """Constants below the imports that stand above their first use."""
+    body = list(module.body)
+    end = len(body) if before is None else before
+    after = [index for index in range(end) if _is_import(body[index])]
+    at = after[-1] + 1 if after else 1 if body and _is_docstring(body[0]) else 0
+    made = [cst.parse_statement(statement, module.config_for_parsing) for statement in statements]
+    empty = cst.EmptyLine(indent=False)
+    if at:
+        made[0] = made[0].with_changes(leading_lines=(empty,))
+    if at < len(body):
+        below = body[at]
+        if not below.leading_lines or below.leading_lines[0].comment is not None:
+            body[at] = below.with_changes(leading_lines=(empty, *below.leading_lines))
+    return module.with_changes(body=(*body[:at], *made, *body[at:]))
+
+
+def _is_docstring(statement: cst.CSTNode) -> bool:
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())]):
+            return True
+    return False
+
+
+class _Comments(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.found: Counter[str] = Counter()
+
+    def visit_Comment(self, node: cst.Comment) -> None:  # noqa: N802 (libcst calls it so)
+        self.found[node.value] += 1
+
+
+def comments(module: cst.Module) -> Counter[str]:
+    """The comments of a module, and how often each stands there."""
+    visitor = _Comments()
+    module.visit(visitor)
+    return visitor.found
+
+
+def imported_above(body: Sequence[ast.stmt], line: int) -> Iterator[tuple[str, str]]:
+    """(name, what it is) of the imports at the top level above a (virtual) line."""
+    for statement in body:
+        if statement.lineno > line:
+            return
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                top = alias.name.partition(".")[0]
+                yield (alias.asname, alias.name) if alias.asname else (top, top)
+        elif isinstance(statement, ast.ImportFrom):
+            module = "." * statement.level + (statement.module or "")
+            for alias in statement.names:
+                yield alias.asname or alias.name, f"{module}.{alias.name}"
