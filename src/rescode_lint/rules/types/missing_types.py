@@ -131,6 +131,7 @@ class MissingTypes(FileRule):
                 name = f"{site.owner.name}.{node.name}" if site.owner else node.name
                 found.setdefault(name, (site, missing))
         few = file.is_notebook and len(found) <= self.merge_above
+        first = next(iter(found), "")
         for name, (site, missing) in found.items():
             node = site.node
             assert not isinstance(node, ast.ClassDef)
@@ -139,7 +140,8 @@ class MissingTypes(FileRule):
             yield self.finding(
                 file.name_span(node),
                 f"`{name}` has no type{'s' if len(missing) > 1 else ''} for {_listed(missing)}",
-                advice=_advice(node, missing),
+                # Where they are merged, only the first is quoted.
+                advice=_advice(node, missing) if name == first or len(found) <= self.merge_above else "",
                 group="types",
             )
 
@@ -419,21 +421,39 @@ def return_type(node: Function) -> str | None:
     names = {_last_name(decorator) for decorator in node.decorator_list}
     if names & {"abstractmethod", "contextmanager", "asynccontextmanager", "property", "cached_property"}:
         return None
-    returns: list[ast.Return] = []
-    stack: list[ast.AST] = list(node.body)
+    returns = list(_returns(node.body))
+    kinds = {literal_type(found.value) if found.value is not None else "None" for found in returns}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    if returns and kind is None:
+        return None
+    if kind in (None, "None") and all(found.value is None for found in returns):
+        kind = None if _is_stub(node.body) or _never_ends(node.body) else "None"
+    elif not _never_ends(node.body):
+        return None
+    return None if kind is None or _yields(node.body) else kind
+
+
+def _returns(body: list[ast.stmt]) -> Iterator[ast.Return]:
+    """The `return` statements of a function, without those of functions within it."""
+    for statement in body:
+        if isinstance(statement, ast.Return):
+            yield statement
+        elif not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for field in ("body", "orelse", "finalbody"):
+                yield from _returns(getattr(statement, field, None) or [])
+            for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+                yield from _returns(part.body)
+
+
+def _yields(body: list[ast.stmt]) -> bool:
+    stack: list[ast.AST] = list(body)
     while stack:
         inner = stack.pop()
         if isinstance(inner, ast.Yield | ast.YieldFrom):
-            return None
-        if isinstance(inner, ast.Return):
-            returns.append(inner)
+            return True
         if not isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
             stack.extend(ast.iter_child_nodes(inner))
-    if not any(found.value is not None for found in returns):
-        return None if _is_stub(node.body) or _never_ends(node.body) else "None"
-    kinds = {literal_type(found.value) if found.value is not None else "None" for found in returns}
-    kind = kinds.pop() if len(kinds) == 1 else None
-    return kind if kind is not None and _never_ends(node.body) else None
+    return False
 
 
 def _is_stub(body: list[ast.stmt]) -> bool:
