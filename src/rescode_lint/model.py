@@ -245,7 +245,8 @@ class FileUse(NamedTuple):
     #: The last name of the function that takes it.
     function: str = ""
     #: "w": the text is whole; "s": it is one literal; "d": a parameter's default is in it; "m": a comment or a text cell
-    #: names it; "t": under `try`; "c": under a condition; "b": the loop is left afterwards.
+    #: names it; "t": under `try`; "c": under a condition within the loop, if there is one; "b": the loop is left afterwards;
+    #: "n": what is saved is made anew in each turn of the loop.
     flags: str = ""
     #: The variable of the loop around it, "while", or "".
     loop: str = ""

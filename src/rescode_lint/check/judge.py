@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from rescode_lint.check.analyse import Judges, judge_project, subject, without
-from rescode_lint.check.suppress import silence
+from rescode_lint.check.suppress import in_text, silence
 from rescode_lint.model import Finding, Problem, Record, Suppression, Tree
 from rescode_lint.project import Project
 from rescode_lint.rule import Rule
@@ -65,7 +65,8 @@ def judge(
                 kept.append(finding)
     kept = _without_doubles(kept, {rule.code: rule.yields_to for rule in rules})
     by_path = {record.summary.path: record.suppressions for record in records if record.suppressions}
-    kept, suppressed, used = silence(kept, by_path)
+    texts = {finding.path for finding in kept} & tree.texts.keys() - by_path.keys()
+    kept, suppressed, used = silence(kept, by_path | {path: in_text(tree.texts[path]) for path in texts})
     if merge:
         kept = _merged(kept, {rule.code: rule for rule in rules}, project)
     if UnusedSuppression.code in chosen:

@@ -67,6 +67,18 @@ def suppressions(module: Module) -> tuple[Suppression, ...]:
     return tuple(found)
 
 
+def in_text(text: str) -> tuple[Suppression, ...]:
+    """The suppressions of a file that is no Python (requirements, YAML, TOML): each speaks of its own line."""
+    found: list[Suppression] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        match = IGNORE.search(line)
+        if match is not None:
+            codes = tuple(code for code in _SEPARATOR.split(match["codes"] or "") if code)
+            span = Span(number, match.start() + 1, number, match.end() + 1)
+            found.append(Suppression("ignore", codes, number, number, None, span))
+    return tuple(found)
+
+
 class _Logical(NamedTuple):
     """A logical line: a simple statement, a decorator, or the header of a compound statement."""
 

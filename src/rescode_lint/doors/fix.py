@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from difflib import unified_diff
 
 from rescode_lint.doors.terminal import CLEAN, FAILED, FOUND, write_out
+from rescode_lint.facts.credentials import redacted
 from rescode_lint.model import Problem, Report
 from rescode_lint.read import Unreadable
 from rescode_lint.read.notebook import code_cells, load, text_of
@@ -93,11 +94,12 @@ def _lines(text: str) -> list[str]:
 
 
 def _texts(path: str, data: bytes | None) -> dict[int | None, str]:
+    """The text of a script, or of each cell, as it may be shown: without credentials."""
     if data is None:
         return {}
     try:
         if path.endswith(".ipynb"):
-            return {position: text_of(cell) for position, cell in code_cells(load(data))}
-        return {None: decode(data)}
+            return {position: redacted(text_of(cell)) for position, cell in code_cells(load(data))}
+        return {None: redacted(decode(data))}
     except Unreadable:
         return {}

@@ -223,7 +223,7 @@ _SECRET_WORD = r"keys?|token|secret|passw(?:or)?d|pwd|passphrase|bearer"
 _ASSIGNED = lazy(
     r"(?:" + _SECRET_WORD + r")(?![\w-])"
     r"(?:\\?[\"']|\]|\))*\s*(?::\s*(?:str|Optional\[str\]|str\s*\|\s*None)\s*)?"
-    r"(?:=|:|,(?:[^\"'\n(){}\[\]]{0,40}=)?)\s*(?:\(\s*)?[rbuRBU]?\\?(?P<quote>[\"'])(?P<value>[^\s\"'\\]{6,300})\\?(?P=quote)",
+    r"(?:(?:=|:)\s*|(?P<comma>,)(?:[^\"'\n(){}\[\]]{0,40}=)?[ \t]*)(?:\(\s*)?[rbuRBU]?\\?(?P<quote>[\"'])(?P<value>[^\s\"'\\]{6,300})\\?(?P=quote)",
     re.IGNORECASE,
 )
 #: `export NAME=value`, `%env NAME=value`, `?api_key=value&`, `--token value`: without quotes.
@@ -231,7 +231,11 @@ _BARE = lazy(
     r"(?:key|token|secret|passw(?:or)?d|(?<=[?&])appid)(?:=|(?<=[a-z]) )(?P<value>[A-Za-z0-9][\w+/=.~-]{15,300})",
     re.IGNORECASE,
 )
-_NAME_BEFORE = lazy(r"[A-Za-z_][\w.-]{0,60}\Z")
+_NAME_BEFORE = lazy(r"[A-Za-z_][\w.:-]{0,60}\Z")
+#: Calls that take a name and a value.
+_TAKES_NAME = lazy(
+    r"(?:get|getenv|setdefault|add_argument|add_option|[oO]ption|setenv|setattr|set_\w+|putenv)\(\s*[^()]*\Z"
+)
 _WANDB_LOGIN = lazy(
     r"wandb\s*[. ]\s*login\b(?:[^()\n]|\(|\n[ \t]*){0,120}?(?<![0-9a-fA-F])(?P<value>[0-9a-f]{40})(?![0-9a-fA-F])"
 )
@@ -275,7 +279,7 @@ _WORDS = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _PLACEHOLDER = lazy(
     r"x{4}|\*{3}|\.{3}|…|[<>{}$]|your|my[_-]|example|placeholder|change[_-]?me|dummy|fake|insert|replace|redacted|hidden"
     r"|[_-]here|here\Z|t[o0]do|12345|23456|abcde|qwert|0{6}|sample|mock|foobar|test|secret|token|passw|api[_-]?key|removed|none|null"
-    r"|deadbeef|c0ffee|bogus|invalid|%s|%\(|lorem|deprecated|anonymous|default|public|demo",
+    r"|deadbeef|c0ffee|1a2b3c|a1b2c3|bogus|invalid|%s|%\(|lorem|deprecated|anonymous|default|public|demo",
     re.IGNORECASE,
 )
 #: The same inside of a format, where a short word may come by chance.
@@ -290,7 +294,7 @@ _WEAK = frozenset(
     hunter2 me you name anonymous anon none null true false""".split()
 )
 _LOCAL = lazy(
-    r"localhost\Z|127\.|0\.0\.0\.0|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|host\.docker|[^.]+\Z|(?:.*\.)?(?:example|test|invalid|local)(?:\.\w+)?\Z",
+    r"localhost\Z|127\.|0\.0\.0\.0|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|host\.docker|[^.]+\Z|(?:foo|bar|host|server|domain|mysite)\.\w+\Z|(?:.*\.)?(?:example|test|invalid|local)(?:\.\w+)?\Z",
     re.IGNORECASE,
 )
 _SAME = lazy(r"(.)\1{5}")
@@ -305,6 +309,13 @@ _CLASS = str.maketrans(
 _RUN = lazy(r"[A-Za-z0-9_+/-]{16,}")
 _COMMENT = lazy(r"#.{24,}")
 _DIGIT = lazy("[0-9]")
+#: What is near each credential: the beginning of its format, or a word that says what it is.
+_MEANT = lazy(
+    r"key|token|secret|passw|pwd|passphrase|bearer|auth|login|://|MPRester|Fred|OWM|Census|Roboflow|Client\(|Experiment\(|Tiingo"
+    r"|TimeSeries|Geocoder|appid|username|sig=|hf_|api_org_|sk-|AKIA|ASIA|ABIA|ACCA|AIza|GOCSPX|gh[pousr]_|github_pat|glpat|gl[drpf]"
+    r"|wandb|xox|eyJ|KGAT_|A{20}|:AA|gsk_|r8_|pplx|lsv2|dapi|PLAK|pypi-|npm_|SG\.|k_live|dckr|[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}",
+    re.IGNORECASE,
+)
 _PREFIX = lazy(
     r"hf_|api_org_|sk-|AKIA|ASIA|ABIA|ACCA|AIza|GOCSPX|gh[pousr]_|github_pat|glpat|wandb_v1|xox[a-z]-|eyJ|KGAT_|A{20}|gsk_|[sr]k_live"
 )
@@ -339,12 +350,14 @@ def find_in(lines: list[str], strings: Iterable[str] | None) -> list[Credential]
     """
     text = "\n".join(lines)
     looked = (
-        text if strings is None else "\n".join([*(s for s in strings if not _is_prose(s)), *_COMMENT.findall(text)])
+        text
+        if strings is None
+        else "\n".join([*[s for s in strings if len(s) < 300 or not _is_prose(s)], *_COMMENT.findall(text)])
     )
     places = [at for run in {run for run in _RUN.findall(looked) if _suspect(run)} for at in _all(text, run)]
     if "@" in text and "://" in text:
         places += [match.start() for match in _URL_SIGN.finditer(text)]
-    if "assw" in text or "pwd" in text:
+    if "assw" in text:
         places += [match.start() for match in _PASSWORD_SIGN.finditer(text)]
     if not places:
         return []
@@ -357,6 +370,9 @@ def find_in(lines: list[str], strings: Iterable[str] | None) -> list[Credential]
             continue
         start, end = _around(text, place)
         start = max(start, done)
+        if not _MEANT.search(text, start, end):
+            done = place + 1
+            continue
         found += [c._replace(start=c.start + start, end=c.end + start) for c in find(text[start:end])]
         done = max(end, found[-1].end if found else 0)
     return found
@@ -448,20 +464,19 @@ def _suspect(run: str) -> bool:
 
 def _is_prose(text: str) -> bool:
     """Whether a text is a docstring or a message, where nobody keeps a key."""
-    return len(text) > 300 and text.count(" ") * 8 > len(text)
+    return text.count(" ") * 8 > len(text)
 
 
 def _looks_random(text: str) -> bool:
     """Whether a text was drawn at random rather than written: letters and digits mixed, no character too often."""
     length = len(text)
-    if length < 15 or len(set(text)) < 8 or _SAME.search(text):
-        return False
-    digits = sum(map(str.isdigit, text))
-    if not digits or digits == sum(map(str.isalnum, text)):
-        return False
     kinds = text.translate(_CLASS)
-    changes = sum(kinds.count(pair) for pair in ("a0", "0a", "A0", "0A", "aA"))
-    return changes * 7 >= length and _entropy(text) >= 2.9
+    count = kinds.count
+    if (count("a0") + count("0a") + count("A0") + count("0A") + count("aA")) * 7 < length or length < 15:
+        return False
+    if not count("0") or not (count("a") or count("A")):
+        return False
+    return len(set(text)) >= 8 and not _SAME.search(text) and _entropy(text) >= 2.9
 
 
 def _entropy(text: str) -> float:
@@ -505,6 +520,8 @@ def _found(text: str) -> Iterator[Credential]:
 def _named(text: str) -> Iterator[Credential]:
     for match in _ASSIGNED.finditer(text):
         name, value = _name(text, match), match["value"]
+        if match["comma"] and not _TAKES_NAME.search(_before(text, match.start())):
+            continue  # two of a list
         last = _says_secret(name)
         if last in _PASSWORDS:
             if _is_password(value):
@@ -560,6 +577,8 @@ def _in_urls(text: str) -> Iterator[Credential]:
 
 def _says_secret(name: str) -> str:
     """The last word of a name that holds a secret, such as "key" or "password"; "" if it does not say so."""
+    if "::" in name:  # the type of a resource
+        return ""
     words = [word.lower() for word in _WORDS.findall(name.rpartition(".")[2])]
     if name.lower().endswith(("api.key", "apikey")):
         return "key"

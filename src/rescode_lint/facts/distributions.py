@@ -1124,7 +1124,6 @@ kenlm: kenlm
 editdistance: editdistance
 editdistpy: editdistpy
 pyemd: pyemd
-gutenberg: gutenberg
 newspaper: newspaper3k newspaper4k
 feedparser: feedparser
 readability: readability-lxml
@@ -1240,7 +1239,7 @@ scikit-learn: numpy scipy joblib threadpoolctl
 matplotlib: numpy pillow cycler python-dateutil pyparsing packaging kiwisolver six
 seaborn: matplotlib pandas numpy scipy
 statsmodels: numpy scipy pandas patsy packaging
-scikit-image: numpy scipy pillow imageio networkx tifffile matplotlib
+scikit-image: numpy scipy pillow imageio networkx tifffile
 tensorflow: numpy keras h5py six protobuf absl-py tensorboard grpcio requests tensorflow-estimator packaging typing-extensions keras-preprocessing
 keras: numpy h5py pyyaml scipy
 torch: numpy typing-extensions sympy networkx jinja2 filelock fsspec
@@ -1374,6 +1373,31 @@ rdkit: numpy pillow pandas
 mdanalysis: numpy scipy matplotlib biopython networkx tqdm joblib
 biopython: numpy
 qiskit: numpy scipy sympy networkx
+scienceplots: matplotlib
+mplfinance: matplotlib pandas
+statannotations: seaborn numpy pandas matplotlib scipy
+adjusttext: numpy matplotlib scipy
+umap: numpy scipy scikit-learn numba
+steppy-toolkit: keras torch numpy pandas scikit-learn
+hv-anndata: anndata holoviews panel bokeh
+scverse-misc: pydantic anndata numpy
+empiricaldist: numpy pandas matplotlib scipy
+sympy: mpmath
+zarr: numpy numcodecs asciitree fasteners
+oyaml: pyyaml
+ruamel-yaml: pyyaml
+pytorch-tabular: torch pytorch-lightning torchmetrics omegaconf category-encoders pandas numpy scikit-learn
+allensdk: numpy pandas scipy h5py matplotlib requests scikit-image statsmodels simpleitk
+mayavi: vtk traits pyface numpy
+pyvista: vtk numpy matplotlib pillow
+torchcde: torch torchdiffeq
+torchdiffeq: torch scipy numpy
+nolearn: lasagne theano scikit-learn numpy scipy tabulate
+lasagne: theano numpy
+peft: torch transformers accelerate numpy psutil pyyaml safetensors huggingface-hub tqdm
+spacy-transformers: spacy transformers torch
+scispacy: spacy numpy scipy requests joblib nltk scikit-learn
+simpletransformers: transformers numpy pandas scipy scikit-learn tqdm regex wandb streamlit sentencepiece tokenizers datasets seqeval tensorboard
 cvxpy: numpy scipy osqp ecos scs
 numba: numpy llvmlite
 cupy: numpy fastrlock
@@ -1402,17 +1426,16 @@ anaconda: numpy scipy pandas matplotlib seaborn scikit-learn scikit-image statsm
 #: Distributions that are there to be imported, and for nothing else: no plug-in, engine, tool or hidden requirement.
 IMPORTED_ONLY = frozenset(
     """
-    seaborn statsmodels beautifulsoup4 nltk gensim xgboost lightgbm catboost optuna hyperopt shap lime eli5 plotly bokeh
-    altair folium geopandas networkx sympy requests boto3 wandb comet-ml neptune-client mlflow tweepy praw selenium scrapy
-    umap-learn hdbscan imbalanced-learn scikit-optimize scikit-plot yellowbrick mlxtend missingno pandas-datareader
-    yfinance prophet fbprophet pmdarima lifelines librosa pydub albumentations imgaug kornia einops timm pytorch-lightning
-    torchmetrics captum transformers datasets sentence-transformers spacy textblob wordcloud pyldavis fuzzywuzzy
-    unidecode natsort tabulate prettytable termcolor colorama loguru click typer fire docopt joblib dill pymc3 pymc emcee
-    corner arviz pystan cmdstanpy gpy gpflow gpytorch botorch bayesian-optimization deap cvxpy cvxopt pulp pyomo ortools
-    biopython pysam rdkit mdtraj scanpy anndata scvelo nibabel nilearn mne astropy healpy astroquery xarray dask rpy2
-    pyyaml python-dotenv tqdm opencv-python scikit-image scikit-learn matplotlib pandas torchvision torchtext torchaudio
-    keras tensorflow-addons tensorflow-hub tensorflow-probability stable-baselines3 gym gymnasium pygame pymongo psycopg2
-    flask fastapi streamlit gradio dash openai tiktoken langchain vega-datasets plotnine wget gdown
+    seaborn statsmodels nltk gensim xgboost lightgbm catboost optuna hyperopt shap lime eli5 bokeh altair folium
+    geopandas networkx sympy tweepy praw selenium scrapy umap-learn hdbscan imbalanced-learn scikit-optimize
+    scikit-plot yellowbrick mlxtend missingno pandas-datareader yfinance prophet fbprophet pmdarima lifelines
+    librosa pydub albumentations imgaug kornia einops timm pytorch-lightning captum transformers datasets
+    sentence-transformers spacy textblob wordcloud pyldavis fuzzywuzzy unidecode prettytable termcolor loguru click
+    typer fire docopt pymc3 pymc emcee corner arviz pystan cmdstanpy gpy gpflow gpytorch botorch
+    bayesian-optimization deap cvxpy pulp pyomo biopython pysam rdkit mdtraj scanpy anndata scvelo nibabel nilearn
+    mne astropy healpy astroquery xarray opencv-python scikit-image scikit-learn tensorflow-addons tensorflow-hub
+    tensorflow-probability stable-baselines3 gym gymnasium pygame pymongo flask fastapi gradio dash openai tiktoken
+    langchain vega-datasets plotnine
     """.split()
 )
 
@@ -1433,6 +1456,7 @@ DECISIVE = frozenset(
 _SEPARATORS = lazy(r"[-_.]+")
 
 
+@cache
 def normalised(name: str) -> str:
     """The name of a distribution as indices compare it."""
     return _SEPARATORS.sub("-", name).lower().strip("-")
@@ -1472,16 +1496,19 @@ def needs_no_declaration(module: str) -> bool:
     return head in _STANDARD or head in _UNDECLARED or f"{head}.{rest.partition('.')[0]}" in _UNDECLARED
 
 
-def distributions(module: str) -> tuple[str, ...]:
-    """The distributions that bring a dotted module, the one to recommend first; empty where the table has none."""
+def distributions(module: str) -> tuple[str, tuple[str, ...]]:
+    """The part of a dotted module that the table knows, and the distributions that bring it, the one to recommend first;
+    empty where the table has none.
+    """
     table = _distributions()
     while module:
         if module in table:
-            return table[module]
+            return module, table[module]
         module = module.rpartition(".")[0]
-    return ()
+    return "", ()
 
 
+@cache
 def canonical(distribution: str) -> str:
     """One name for all distributions of the same thing: `opencv-contrib-python` -> `opencv-python`, `pytorch` -> `torch`."""
     name = normalised(distribution)
@@ -1500,6 +1527,7 @@ def modules_of(distribution: str) -> tuple[str, ...]:
     return tuple(module for module, names in _distributions().items() if name in names)
 
 
+@cache
 def brought_along(names: frozenset[str]) -> frozenset[str]:
     """All that comes with these distributions (canonical names), themselves included."""
     found = set(names)

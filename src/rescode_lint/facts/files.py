@@ -20,6 +20,8 @@ from collections.abc import KeysView
 from functools import cache
 from typing import Literal, NamedTuple
 
+from rescode_lint.lazy import lazy
+
 #: "append": is made if it is not there, and kept if it is. "check": only asked for, as in `exists`.
 Role = Literal["read", "write", "append", "list", "make", "remove", "check"]
 #: "data" is what a program writes for programs: JSON, YAML, pickles. "file": of any kind.
@@ -264,7 +266,7 @@ _METHODS: tuple[tuple[Role, Kind, int, bool, str], ...] = (
         "table",
         0,
         True,
-        "to_csv to_excel to_parquet to_feather to_pickle to_stata to_hdf to_orc to_json to_html to_latex",
+        "to_csv to_excel to_parquet to_feather to_pickle to_stata to_orc to_json to_html to_latex",
     ),
     (
         "write",
@@ -273,6 +275,7 @@ _METHODS: tuple[tuple[Role, Kind, int, bool, str], ...] = (
         True,
         "to_markdown to_file write_csv write_parquet write_ipc write_ndjson write_excel sink_parquet sink_csv",
     ),
+    ("append", "table", 0, True, "to_hdf"),
     ("write", "array", 0, True, "to_netcdf to_zarr tofile write_h5ad write_loom write_zarr"),
     ("write", "figure", 0, True, "savefig write_image write_html"),
     (
@@ -396,6 +399,8 @@ def touches(call: ast.Call, qualname: str | None) -> list[Touch]:
         if node is None:
             continue
         role, sure = use.role, use.sure
+        if role == "write" and _appends(call):
+            role = "append"
         if use.mode >= 0:
             mode = _mode(call, use)
             role = role_of_mode(mode or "r")
@@ -404,6 +409,14 @@ def touches(call: ast.Call, qualname: str | None) -> list[Touch]:
                 continue  # `x.open("a.zip")`: not a path's
         result.append(Touch(node, role, use.kind, sure))
     return result
+
+
+def _appends(call: ast.Call) -> bool:
+    """Whether a call says `mode="a"`, as `to_csv` and others take it."""
+    return any(
+        keyword.arg == "mode" and isinstance(keyword.value, ast.Constant) and str(keyword.value.value).startswith("a")
+        for keyword in call.keywords
+    )
 
 
 def _argument(call: ast.Call, use: Use) -> ast.expr | None:
@@ -445,3 +458,13 @@ def named_by_convention(path: str) -> bool:
     """Whether a path ends in a name that says nothing of the project: `README.md`, `config.json`, `data/`, `.`."""
     name = path.rstrip("/").rpartition("/")[2].lower()
     return name in _CONVENTIONS or name in ("", ".", "..")
+
+
+_PLACEHOLDER = lazy(
+    r"(?i)path[_/ ]?to|_here\b|your[_/ ]|/your|<\w+>|\bxxx+|\bfoo\b|\bexample|some[_/](?:path|file|dir)|my[_-]?(?:file|data|path)|(?:^|/)dummy"
+)
+
+
+def is_placeholder(path: str) -> bool:
+    """Whether a path stands for one that the reader has to fill in: `path/to/data`, `INPUT_HERE`."""
+    return _PLACEHOLDER.search(path) is not None

@@ -52,6 +52,10 @@ _PLACEHOLDER = lazy(
 )
 _NO_USER = lazy(r"[<>{}$%*?]|\A(?:(?:your|my|some)?[-_ ]?(?:user|name|user[-_]?name|login|me|you|home))\Z", re.I)
 
+#: Names that Windows gives to accounts, which stand for nobody in an example of two words.
+_ACCOUNTS = frozenset({"user", "admin", "me"})
+_COMPONENTS = lazy(r"(?:[\\/]+[^\\/]+){2}")
+
 _PERSONAL = lazy(
     r"(?P<root>"
     r"(?!/(?:api|rest|static|assets|app|v\d+|private|tmp)/)(?:/[\w.-]+){0,3}?/(?:home\d*|homes|Users)(?:/[a-z](?=/)|/\d+(?=/[A-Za-z]))?/"
@@ -157,7 +161,8 @@ def classify(text: str, *, whole: bool = True) -> AbsolutePath | None:
 def _in_home(match: re.Match[str], text: str, whole: bool) -> AbsolutePath | None:
     user = match["user"] or match["site"] or match["windows"] or match["tilde"]
     root = match["root"]
-    if _NO_USER.search(user) or (not whole and match.end() == len(text)):
+    named = match["windows"] is not None and user.lower() in _ACCOUNTS and _COMPONENTS.match(text, match.end())
+    if (_NO_USER.search(user) and not named) or (not whole and match.end() == len(text)):
         return None
     everybody = user.lower() in _NOBODY or user.lower() in _SHARED or (match.end() == len(text) and _FILE.search(user))
     return AbsolutePath("machine" if everybody else "personal", root, text, "disk" if everybody else "home")

@@ -7,9 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from posixpath import basename, dirname, join, normpath
+from typing import TYPE_CHECKING
 
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Definition, Import, Summary, Tree
+
+if TYPE_CHECKING:
+    from rescode_lint.project.environment import Environment
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "unit_tests", "unittests"})
 _TEST_FILE = lazy(r"(?:test_.*|.*test|tests|conftest)\.py\Z")
@@ -61,6 +65,13 @@ class Project:
         self.files: dict[str, Summary] = {s.path: s for s in sorted(summaries, key=lambda s: s.path)}
         self._imported: dict[tuple[str, str, str, int], tuple[str, ...]] = {}
         self._units: dict[tuple[str, str, bool], list[Unit]] = {}
+
+    @cached_property
+    def environment(self) -> Environment:
+        """What the repository declares of the distributions that it needs."""
+        from rescode_lint.project.environment import Environment
+
+        return Environment(self.tree)
 
     @cached_property
     def notebooks(self) -> tuple[Summary, ...]:

@@ -9,6 +9,8 @@ from hashlib import blake2b
 
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Definition, Import, Name, Summary
+from rescode_lint.project.files import file_uses
+from rescode_lint.project.relative import relative_paths, stays_in_folder
 from rescode_lint.project.vocabulary import ELSEWHERE
 from rescode_lint.semantics.module import Function, Module, Scope, Site, parameters
 from rescode_lint.semantics.walk import is_main_guard
@@ -65,6 +67,7 @@ def summarise(module: Module) -> Summary:
         refs=(_refs(module, scope) if source.kind == "ipynb" else _top_refs(module)) if parsed else _words(module),
         sys_path=tuple(module.sys_path),
         runs=(*module.runs, *_started(module)),
+        installs=tuple(_installs(module)),
         script_statements=module.script_statements,
         main_guard=module.main_guard,
         unparsed=tuple(
@@ -78,6 +81,9 @@ def summarise(module: Module) -> Summary:
         execution_counts=tuple(cell.execution_count for cell in source.cells),
         prose=source.prose,
         code_cells=sum(1 for cell in source.cells if len(cell.lines) > 1 or cell.lines[0].strip()),
+        files=file_uses(module),
+        relative=relative_paths(module),
+        stays=stays_in_folder(module),
         generated=any(_GENERATED.search(line) for line in source.lines[:8] if line.startswith("#")),
     )
 
@@ -204,6 +210,19 @@ def _started(module: Module) -> Iterator[str]:
         elif "." in line and ('"' in line or "'" in line):
             found.update(_DOTTED.findall(line))
     yield from sorted(found)[:200]
+
+
+def _installs(module: Module) -> Iterator[str]:
+    """The shell commands of a notebook that install something."""
+    for cell in module.source.cells:
+        for line in cell.lines:
+            if "install" in line and line.lstrip().startswith("#"):  # to be taken out of the comment where it is needed
+                yield line.lstrip("# !%")
+        for magic in cell.magics:
+            if magic.name in ("pip", "conda", "mamba"):
+                yield f"{magic.name} {magic.text}"
+            elif "install" in magic.text or "install" in magic.body:
+                yield f"{magic.text}\n{magic.body}"
 
 
 def _resolved(

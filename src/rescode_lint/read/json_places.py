@@ -49,7 +49,9 @@ class JsonPlaces:
         #: What the file says of its format.
         self.format: object = None
         try:
-            self._members(self._space(0), self._root)
+            end = self._members(self._space(0), self._root)
+            if end is not None and self._space(end) < len(text):
+                raise ValueError("more than one value")
         except (ValueError, IndexError, RecursionError):
             self.cells, self.worksheets = None, []
         self._text = ""
@@ -123,10 +125,11 @@ class JsonPlaces:
         while self._text[at] != "}":
             begin = at
             key, at = self._decode(self._text, at)
-            at = self._space(self._space(at) + 1)
-            at = self._space(visit(key, begin, at) or self._decode(self._text, at)[1])
-            if self._text[at] == ",":
-                at = self._space(at + 1)
+            at = self._space(at)
+            if self._text[at] != ":":
+                raise ValueError("no colon")
+            at = self._space(at + 1)
+            at = self._next(visit(key, begin, at) or self._decode(self._text, at)[1], "}")
         return at + 1
 
     def _elements(self, at: int, visit: Callable[[int], int | None]) -> int | None:
@@ -135,10 +138,19 @@ class JsonPlaces:
             return None
         at = self._space(at + 1)
         while self._text[at] != "]":
-            at = self._space(visit(at) or self._decode(self._text, at)[1])
-            if self._text[at] == ",":
-                at = self._space(at + 1)
+            at = self._next(visit(at) or self._decode(self._text, at)[1], "]")
         return at + 1
+
+    def _next(self, at: int, closing: str) -> int:
+        """The offset of the next member or element, or of what closes them."""
+        at = self._space(at)
+        if self._text[at] == ",":
+            at = self._space(at + 1)
+            if self._text[at] != closing:
+                return at
+        elif self._text[at] == closing:
+            return at
+        raise ValueError("no comma, or one too many")
 
     def _space(self, at: int) -> int:
         match = _SPACE.match(self._text, at)

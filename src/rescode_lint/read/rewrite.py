@@ -398,6 +398,8 @@ def edits_between(before: bytes, after: bytes, *, trim: bool = True) -> tuple[Ed
     old, new = decode(before), decode(after)
     lines = _DISK_LINE.findall(old)
     starts = [0, *accumulate(map(len, lines))]
+    if lines and not lines[-1].endswith(("\r", "\n")):
+        starts.pop()
     edits: list[Edit] = []
     for run in _runs(lines, _DISK_LINE.findall(new)):
         one, two = old[run.start : run.end], new[run.new_start : run.new_end]

@@ -220,6 +220,8 @@ class _Walk:
                             names.append(name)
                             if name in _MARKS:
                                 marks.append(name)
+                                if not folder:
+                                    texts.append(entry)
                             elif name[name.rfind(".") + 1 :] in _TEXTS:
                                 texts.append(entry)
             except (FileNotFoundError, NotADirectoryError):
@@ -405,8 +407,10 @@ def _is_text(folder: str, name: str) -> bool:
         for word in _ABOUT:
             if word in folded:
                 return folder.count("/") <= _DEEPEST
-        return "requirements/" in folder or folder == ".github/workflows/"
-    if name in _MANIFESTS:
+        if ending in ("yml", "yaml"):
+            return "env" in folder or folder == ".github/workflows/"
+        return "requirements/" in folder
+    if name in _MANIFESTS or name == ".gitignore":
         return folder.count("/") <= _DEEPEST
     return folder.count("/") <= _DEEPEST_RECIPE and (
         (ending in _SHELL and ending != name) or name in _RECIPES or "ockerfile" in name

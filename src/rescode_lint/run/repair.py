@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rescode_lint.check.analyse import Judges, analyse
 from rescode_lint.check.judge import judge
 from rescode_lint.config import per_file_ignores
+from rescode_lint.facts.credentials import redacted
 from rescode_lint.model import Finding, Problem, Record, Tree
 from rescode_lint.project import Project
 from rescode_lint.rule import Option, Rule
@@ -172,8 +173,9 @@ class _Repair:
                 if file is None or file.path != finding.path:
                     file = File(finding.path, data, self.rules, project, self.judges, self.ground.chosen)
                 outcome = file.fixed(mine)
-                if not outcome.shared:
-                    finding = finding._replace(edits=edits_between(data, outcome.data, trim=False))
+                edits = () if outcome.shared else edits_between(data, outcome.data, trim=False)
+                if all(redacted(edit.text) == edit.text for edit in edits):  # no report may hold a credential
+                    finding = finding._replace(edits=edits)
             edited.append(finding)
         return edited
 

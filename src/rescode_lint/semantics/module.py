@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, cast
 
+from rescode_lint.facts.credentials import Credential, find_in
 from rescode_lint.model import Import, Span
 from rescode_lint.read import Cell, Source
 from rescode_lint.read.ipython import Magic
@@ -74,6 +75,7 @@ class Module:
     """
 
     __slots__ = (
+        "_credentials",
         "_starts",
         "_strings",
         "calls",
@@ -112,6 +114,7 @@ class Module:
         self.main_guard = False
         self._starts: list[int] | None = None
         self._strings: list[tuple[ast.Constant, Scope]] | None = None
+        self._credentials: list[Credential] | None = None
 
     @property
     def path(self) -> str:
@@ -143,6 +146,18 @@ class Module:
             constants = cast("list[tuple[ast.Constant, Scope]]", self.nodes.get(ast.Constant, []))
             self._strings = [found for found in constants if found[0].value.__class__ is str]
         return self._strings
+
+    def credentials(self) -> list[Credential]:
+        """Keys, tokens and passwords in the text, at offsets in its lines joined by a line feed."""
+        if self._credentials is None:
+            source = self.source
+            strings: list[str] | None = None
+            if ast.Constant in self.nodes and (source.cells or not source.unparsed):
+                strings = [s for node, _ in self.strings() if len(s := node.value) > 15]  # type: ignore[arg-type, misc]
+                for cell in source.cells:
+                    strings += cell.lines if cell.unparsed else (f"{m.text}\n{m.body}" for m in cell.magics)
+            self._credentials = find_in(source.lines, strings)
+        return self._credentials
 
     def magics(self) -> Iterator[tuple[Magic, Span]]:
         """The magics and shell commands of a notebook, each with the span of its text."""

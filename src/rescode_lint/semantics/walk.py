@@ -41,6 +41,7 @@ class _Walker:
         self.branches = 0
         self.owner: ast.ClassDef | None = None
         self.local_import = False
+        self.optional_import = False
         self.skip_attributes = True
         self.handlers: dict[type[ast.AST], _Handler] = {
             ast.Name: self.name,
@@ -324,11 +325,11 @@ class _Walker:
                 self.main_guard(node)
                 return
         self.visit(node.test)
-        was = self.local_import
+        was = self.local_import, self.optional_import
         if _is_type_checking(node.test):
-            self.local_import = True
+            self.local_import = self.optional_import = True
         self.block(node.body)
-        self.local_import = was
+        self.local_import, self.optional_import = was
         self.block(node.orelse)
 
     def main_guard(self, node: ast.If) -> None:
@@ -367,6 +368,8 @@ class _Walker:
 
     def try_(self, node: ast.Try) -> None:
         self.branches += 1
+        was = self.optional_import
+        self.optional_import = was or any(map(_catches_import_error, node.handlers))
         self.block(node.body)
         imports = dict(self.scope.imports)
         for handler in node.handlers:
@@ -379,6 +382,7 @@ class _Walker:
         for name, target in imports.items():
             if self.scope.imports[name] is None:
                 self.scope.imports[name] = target
+        self.optional_import = was
         self.block(node.orelse)
         self.block(node.finalbody)
 
@@ -404,15 +408,40 @@ class _Walker:
             self.bind(local, alias, node.lineno)
             target = alias.name if alias.asname else local
             self.imported(local, target)
-            self.module.imports.append(Import(alias.name, "", 0, span_line, cell, self.is_local(), alias.asname or ""))
+            column = self.column(node, alias.col_offset if alias.lineno == node.lineno else node.col_offset + 7)
+            self.module.imports.append(
+                Import(
+                    alias.name,
+                    "",
+                    0,
+                    span_line,
+                    cell,
+                    self.is_local(),
+                    alias.asname or "",
+                    column,
+                    self.optional_import,
+                )
+            )
 
     def import_from(self, node: ast.ImportFrom) -> None:
         span_line, cell = self.place(node)
         module = node.module or ""
         prefix = "." * node.level + module
+        local_import, optional = self.is_local(), self.optional_import
+        column = self.column(node, node.col_offset + 5)
         for alias in node.names:
             self.module.imports.append(
-                Import(module, alias.name, node.level, span_line, cell, self.is_local(), alias.asname or "")
+                Import(
+                    module,
+                    alias.name,
+                    node.level,
+                    span_line,
+                    cell,
+                    local_import,
+                    alias.asname or "",
+                    column,
+                    optional,
+                )
             )
             if alias.name == "*":
                 self.module.stars.append((node.lineno, prefix))
@@ -431,6 +460,9 @@ class _Walker:
 
     def is_local(self) -> bool:
         return self.local_import or self.scope.kind == "function"
+
+    def column(self, node: ast.stmt, offset: int) -> int:
+        return self.module.source.column(node.lineno, offset)
 
     def place(self, node: ast.stmt) -> tuple[int, int | None]:
         cell = self.module.source.cell_at(node.lineno)
@@ -633,6 +665,7 @@ class _Walker:
             self.visit(node.value)
 
 
+_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _WORKING = frozenset(
     {ast.Expr, ast.Assign, ast.AugAssign, ast.For, ast.While, ast.With, ast.If, ast.Try, ast.AsyncFor, ast.AsyncWith}
 )
@@ -656,6 +689,11 @@ def is_main_guard(test: ast.expr) -> bool:
     return isinstance(test, ast.Compare) and any(
         isinstance(side, ast.Name) and side.id == "__name__" for side in (test.left, *test.comparators)
     )
+
+
+def _catches_import_error(handler: ast.ExceptHandler) -> bool:
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(kind is None or (isinstance(kind, ast.Name) and kind.id in _IMPORT_ERRORS) for kind in kinds)
 
 
 def _is_type_checking(test: ast.expr) -> bool:

@@ -27,6 +27,18 @@ class Place(NamedTuple):
     role: Role = "value"
     #: The path as it is written, where it is not a single literal: `/data/{name}.csv`.
     shown: str = ""
+    #: The literal, and what stands around it, innermost first; None in commands and magics.
+    holder: ast.expr | None = None
+    parents: tuple[ast.AST, ...] = ()
+    #: More is put behind the literal: `"/data/" + name`.
+    more: bool = False
+    #: A method of strings compares it with other text.
+    compared: bool = False
+
+    @property
+    def replaceable(self) -> bool:
+        """Whether an expression with the same value can stand in its place."""
+        return self.holder is not None and not self.compared and self.role not in ("command", "script")
 
 
 class _Context(NamedTuple):
@@ -69,6 +81,7 @@ _LOOKS = _words(
     access which
     """
 )
+_COMPARES = _LOOKS - _words("exists isdir isfile lexists ismount access which relpath")
 #: Methods of strings that give a path again.
 _STRING_METHODS = _words("format format_map strip rstrip lstrip lower encode expandtabs split")
 #: Keyword arguments that hold text, keys or addresses.
@@ -109,11 +122,26 @@ _PLATFORM = lazy(r"kaggle|colab", re.I)
 #: Cell magics whose body is a shell script; and the languages of written files that are no container definition.
 _SHELLS = _words("bash sh script system ! sx zsh")
 _WRITTEN = lazy(r"[^\s]+\.(?:py|sh|R|jl|m|pbs|slurm|sbatch)\s*\Z")
+#: Where Python cannot parse: strings, what stands before the tail of a path, or before text; and before a path.
+_QUOTED = lazy(r"(?P<quote>[\"'])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)")
+_BEGINS = lazy(r"[\"'](?:/[^/\s]|[A-Za-z]:[\\/]|\\\\|~[A-Za-z]|\./|\w+/|[a-z0-9]{2,6}:/)")
+_TRIPLE = lazy(r"\"\"\"|'''")
+_TAIL_OF = ("+", "[", "==", "!=", " in")
+_NOT_OPENED = lazy(
+    r"(?:\bprint\b|\braise\b|\bmount\(|\bre\.\w+\(|\.(?:replace|split|startswith|endswith|get|exists|isfile|isdir|write)\(|route\(|url\w*\s*=)[^)]*\Z"
+    r"|\bjoin\([^)]*,\s*\Z"
+)
+_OPENED = lazy(
+    r"(?:open|load\w*|read\w*|save\w*|listdir|glob|chdir|makedirs|mkdir)\(\s*\Z|(?:dir|path|folder|file|root)\w*\s*=\s*\Z",
+    re.I,
+)
 
 
 def places(file: Module, kind: Kind) -> Iterator[Place]:
     """All absolute paths of one kind in a file that hold data, code or results."""
     yield from _in_strings(file, kind)
+    if file.source.unparsed:
+        yield from _in_unparsed(file, kind)
     if file.cells:
         yield from _in_magics(file, kind)
 
@@ -121,6 +149,8 @@ def places(file: Module, kind: Kind) -> Iterator[Place]:
 def _in_strings(file: Module, kind: Kind) -> Iterator[Place]:
     maybe, in_shell = MAYBE.match, SHELL_START.search
     tails: frozenset[str] | None = None
+    asked_for: list[Place] = []
+    roots: set[str] = set()
     constants = cast("list[tuple[ast.Constant, Scope]]", file.nodes.get(ast.Constant, []))
     strings = [
         (n, s, n.value) for n, s in constants if n.value.__class__ is str and ("/" in n.value or "\\" in n.value)
@@ -152,14 +182,33 @@ def _in_strings(file: Module, kind: Kind) -> Iterator[Place]:
         if path is None or path.kind != kind:
             continue
         context = _context(holder, parents, file)
-        if context is None or not _counts(path, context, parents, file):
+        if context is None:
+            continue
+        asked = context.looked and kind == "machine" and not _is_compared(parents)
+        if not asked and not _counts(path, context, parents, file):
             continue
         if path.kind == "machine" and context.targets:
             if tails is None:
                 tails = _tails(file)
             if not tails.isdisjoint(context.targets):
                 continue
-        yield Place(path, file.span(holder), context.role, _shown(holder, path, more))
+        place = Place(
+            path,
+            file.span(holder),
+            context.role,
+            _shown(holder, path, more),
+            holder,
+            tuple(parents),
+            more and not isinstance(holder, ast.JoinedStr),
+            context.looked and _is_compared(parents),
+        )
+        if asked:
+            asked_for.append(place)
+        else:
+            roots.add(path.root)
+            yield place
+    # It may be missing, but where the same folder is opened too, both must move together.
+    yield from (place for place in asked_for if place.path.root in roots)
 
 
 def _counts(path: AbsolutePath, context: _Context, parents: list[ast.AST], file: Module) -> bool:
@@ -178,6 +227,12 @@ def _counts(path: AbsolutePath, context: _Context, parents: list[ast.AST], file:
     if certainty == "sure":
         return True
     return context.opened or (certainty == "likely" and context.named)
+
+
+def _is_compared(parents: list[ast.AST]) -> bool:
+    """Whether a string is handed to another string's method: what is compared was written down as it is here."""
+    call = parents[0] if parents else None
+    return isinstance(call, ast.Call) and _last(call.func) in _COMPARES
 
 
 def _has_more(holder: ast.expr, parents: list[ast.AST]) -> bool:
@@ -392,6 +447,40 @@ def _is_open_data(file: Module) -> bool:
 
 def _is_web(file: Module) -> bool:
     return any(imported.module.partition(".")[0] in _WEB_MODULES for imported in file.imports)
+
+
+def _in_unparsed(file: Module, kind: Kind) -> Iterator[Place]:
+    """The paths in what Python cannot parse (Python 2, more often than not), line by line: only what is sure of itself."""
+    if file.cells:
+        parts = [(cell.first, cell.lines) for cell in file.cells if cell.unparsed]
+    else:
+        parts = [(1, tuple(file.source.lines))]
+    for first, lines in parts:
+        doc = ""
+        for number, line in enumerate(lines, first):
+            quotes = _TRIPLE.findall(line) if '"""' in line or "'''" in line else []
+            inside, doc = doc, _still_open(doc, quotes)
+            if inside or quotes or ("/" not in line and "\\" not in line) or not _BEGINS.search(line):
+                continue
+            if line.lstrip().startswith(("#", "%", "!")):
+                continue
+            for match in _QUOTED.finditer(line):
+                text, before, after = match["text"], line[: match.start()].rstrip(), line[match.end() :].lstrip()
+                if "#" in before or before.endswith(_TAIL_OF) or _NOT_OPENED.search(before):
+                    continue
+                path = classify(text, whole=not after.startswith("+"))
+                if path is None or path.kind != kind:
+                    continue
+                if path.certainty == "sure" or (path.certainty == "likely" and _OPENED.search(before)):
+                    span = file.source.span_of(number, match.start() + 1, number, match.end() + 1)
+                    yield Place(path, span, shown=f"{text}…" if after.startswith("+") else text)
+
+
+def _still_open(doc: str, quotes: list[str]) -> str:
+    """The mark of the docstring that is open behind a line with these marks."""
+    for mark in quotes:
+        doc = mark if not doc else "" if mark == doc else doc
+    return doc
 
 
 def _in_magics(file: Module, kind: Kind) -> Iterator[Place]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rescode_lint.facts.paths import Kind
 from rescode_lint.lazy import lazy
-from rescode_lint.model import Finding, Related
+from rescode_lint.model import Finding, Fix, Related
 from rescode_lint.rule import Rule
 from rescode_lint.rules.paths._literals import Place
 from rescode_lint.semantics import Module
@@ -40,6 +40,12 @@ _SCRIPT: dict[Kind, str] = {
 _SUBJECT = lazy(r"`[^`]+`")
 _INTERPRETER = lazy(r"[\\/](?:bin|Scripts)[\\/]python[\d.]*(?:\.exe)?\Z|[\\/]python\.exe\Z")
 _LONG = 72
+_FIX = Fix(False, "Build the path from the project's folder, or from one that is set in one place")
+
+
+def is_interpreter(text: str) -> bool:
+    """Whether a path leads to a Python, which the program that names it has at hand anyhow."""
+    return _INTERPRETER.search(text) is not None
 
 
 def path_finding(rule: Rule, place: Place, file: Module) -> Finding:
@@ -50,6 +56,7 @@ def path_finding(rule: Rule, place: Place, file: Module) -> Finding:
         place.span,
         f"`{_short(place.shown or path.text, root)}` is hard-coded to {_TO[path.store]}",
         advice=_advice(place, file.is_notebook),
+        fix=_FIX if place.replaceable else None,
         group=root,
     )
     return found._replace(cause=root)
@@ -65,6 +72,7 @@ def merged_paths(rule: type[Rule], kind: Kind, findings: list[Finding]) -> Findi
     return first._replace(
         message=f"{len(findings)} paths in this {what} are hard-coded to {target}: `{first.group}`",
         advice=first.advice if alike else _NOTEBOOK[kind] if notebook else rule.advice,
+        fix=next((finding.fix for finding in findings if finding.fix), None),
         related=tuple(Related(f.path, f.span.cell, f.span.line, _SUBJECT.findall(f.message)[0]) for f in findings[1:]),
     )
 
@@ -85,7 +93,7 @@ def _advice(place: Place, notebook: bool) -> str:
     path, role = place.path, place.role
     if role == "import":
         return "Install that code as a package (`pip install -e`) instead of adding its folder to `sys.path`."
-    if _INTERPRETER.search(path.text):
+    if is_interpreter(path.text):
         return "Use `sys.executable`, the interpreter that runs this code."
     if role == "folder":
         return "Start the notebook in the project's folder and use relative paths, so that no `cd` is needed."

@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rescode_lint.model import Finding
-from rescode_lint.rule import Bad, FileRule
+from rescode_lint.project import Project
+from rescode_lint.rule import Bad, FileRule, Repair
 from rescode_lint.rules.paths._literals import places
 from rescode_lint.rules.paths._wording import merged_paths, path_finding
 from rescode_lint.semantics import Module
+
+if TYPE_CHECKING:
+    import libcst as cst
 
 
 class PersonalPath(FileRule):
@@ -29,14 +34,22 @@ class PersonalPath(FileRule):
         "Keep small data in the repository and build the path from the file's own place: "
         '`Path(__file__).resolve().parent / "data" / "x.csv"`, or from `Path.cwd()` in a notebook. For data that are '
         "kept elsewhere, read one folder from an environment variable or an argument "
-        '(`Path(os.environ["STUDY_DATA"])`), name it in the README, and join the rest to it.'
+        '(`Path(os.environ["STUDY_DATA"])`), name it in the README, and join the rest to it. The fix does the first where '
+        "the rest of the path is in the repository. Else it names the folder once, below the imports (or takes it from "
+        "an option that the file has for it), and lets an environment variable of that name set it. The default is the same "
+        'folder in the home of whoever runs the program (`Path.home() / "study"`): the old one for its author. Of a '
+        "Google Drive and of a user's folder on a cluster no such thing can be said: there it is a folder of the same name "
+        "where the program is started. Where text is needed, it writes `str(…)`. It is unsafe, as the folder may be another."
     )
     limits = (
         "Arguments of `drive.mount`, docstrings, messages, routes, URLs, patterns and placeholders (`/home/<user>`) "
-        "are left alone, and so are a user's own folders by `~` or `Path.home()`. Paths in comments are not seen."
+        "are left alone, and so are a user's own folders by `~` or `Path.home()`. Paths in comments are not seen. "
+        "In code that this Python cannot parse (Python 2), only strings that are sure to be such a path are found, and "
+        "nothing is fixed; nor is it in commands and magics, or where a path is compared with recorded ones (`replace`)."
     )
     severity = "error"
     visits = ast.Constant
+    safe_fix = False
     VALID = (
         'from pathlib import Path\nDATA = Path(__file__).resolve().parent / "data"',
         'import os\ncache = os.path.expanduser("~/.cache/study")',
@@ -55,6 +68,15 @@ class PersonalPath(FileRule):
             "`/home/alice/study/data/songs.csv` is hard-coded to one person's home directory",
             'from pathlib import Path\n\nimport pandas as pd\n\nDATA = Path(__file__).resolve().parent / "data"\n'
             'songs = pd.read_csv(DATA / "songs.csv")',
+            fixed=(
+                "import pandas as pd\n"
+                "import os\n"
+                "from pathlib import Path\n"
+                "\n"
+                'DATA_DIR = Path(os.environ.get("DATA_DIR", Path.home() / "study" / "data"))\n'
+                "\n"
+                'songs = pd.read_csv(DATA_DIR / "songs.csv")'
+            ),
         ),
         Bad(
             "# %%\n%cd /content/drive/MyDrive/study\n    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
@@ -65,8 +87,68 @@ class PersonalPath(FileRule):
             "    return open(path)",
             "Bob",
             "def load(path):\n    return open(path)",
+            fixed=(
+                "import os\n"
+                "from pathlib import Path\n"
+                "\n"
+                'DATA_DIR = Path(os.environ.get("DATA_DIR", Path.home()))\n'
+                "\n"
+                'def load(path=str(DATA_DIR / "songs.csv")):\n'
+                "    return open(path)"
+            ),
         ),
-        Bad('run = 3\nopen(f"/Users/carol/run{run}.csv")\n     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^', "carol"),
+        Bad(
+            'run = 3\nopen(f"/Users/carol/run{run}.csv")\n     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^',
+            "carol",
+            fixed=(
+                "import os\n"
+                "from pathlib import Path\n"
+                "\n"
+                'DATA_DIR = Path(os.environ.get("DATA_DIR", Path.home()))\n'
+                "\n"
+                "run = 3\n"
+                'open(DATA_DIR / f"run{run}.csv")'
+            ),
+        ),
+        Bad(
+            {
+                "src/count.py": 'import pandas as pd\n\nsongs = pd.read_csv("/home/alice/study/data/songs.csv")\n'
+                "                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+                'out = "/home/alice/study/out/" + name',
+                "data/songs.csv": "",
+            },
+            "2 paths in this file",
+            fixed={
+                "src/count.py": "import pandas as pd\n"
+                "from pathlib import Path\n"
+                "\n"
+                "PROJECT_ROOT = Path(__file__).resolve().parents[1]\n"
+                "\n"
+                'songs = pd.read_csv(PROJECT_ROOT / "data" / "songs.csv")\n'
+                'out = f"{PROJECT_ROOT}/out/" + name',
+                "data/songs.csv": "",
+            },
+        ),
+        Bad(
+            {
+                "nb/count.ipynb": '# %%\nimport pandas as pd\n# %%\nsongs = pd.read_csv("/home/alice/study/data/songs.csv")\n'
+                "                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+                "data/songs.csv": "",
+                "environment.yml": "",
+            },
+            "songs.csv",
+            fixed={
+                "nb/count.ipynb": "# %%\n"
+                "import pandas as pd\n"
+                "from pathlib import Path\n"
+                "\n"
+                'PROJECT_ROOT = next(p for p in [Path.cwd(), *Path.cwd().parents] if (p / "environment.yml").exists())\n'
+                "# %%\n"
+                'songs = pd.read_csv(PROJECT_ROOT / "data" / "songs.csv")',
+                "data/songs.csv": "",
+                "environment.yml": "",
+            },
+        ),
         Bad(
             'import os\nos.system("cp songs.csv ~dave/shared/")\n          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^',
             "`~dave/shared/`",
@@ -77,6 +159,12 @@ class PersonalPath(FileRule):
         """Yield one finding a path; those into the same home are merged."""
         for place in places(file, "personal"):
             yield path_finding(self, place, file)
+
+    def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> Repair | None:
+        """The path from the project's folder, where the rest is in the repository; else from a folder named once."""
+        from rescode_lint.rules.paths._repair import repair_of_path
+
+        return repair_of_path(node, finding, file, project)
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:

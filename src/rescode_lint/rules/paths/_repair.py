@@ -1,0 +1,573 @@
+"""What can stand in the place of a path: the project's own folder, or one that is named from outside, and the rest.
+
+Two cases. Where the rest of the path is in the repository, it is found from the file's own place, whatever machine that
+is. Where it is not, one constant at the top of the file names the folder, and an environment variable of the same name
+sets it. Its default keeps the program working where it worked, if that can be said without naming a person.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+from posixpath import dirname
+from typing import NamedTuple
+
+import libcst as cst
+
+from rescode_lint.facts.path_takers import takes_path
+from rescode_lint.facts.paths import AbsolutePath, ends_like_file
+from rescode_lint.model import Finding, Tree
+from rescode_lint.project import Project
+from rescode_lint.rule import Repair
+from rescode_lint.rules.paths._literals import Place, places
+from rescode_lint.rules.paths._wording import is_interpreter
+from rescode_lint.rules.paths.cwd_dependent_path import better_folder, starting_folder
+from rescode_lint.semantics import Module
+
+Pair = tuple[str, str]
+Parts = tuple[str, ...]
+
+_PATH, _OS = ("pathlib", "Path"), ("os", "")
+#: What takes a `Path` as well as text, besides what touches files.
+_TAKES_PATH = re.compile(r"pathlib\.Path\Z|os\.path\.(?!commonprefix|expand)|os\.(?:chdir|walk|scandir)\Z")
+#: The home of whoever runs the program, as it is written for one.
+_HOME = re.compile(r"(?:/(?:home|Users)/[^/]+|[A-Za-z]:[\\/]{1,2}Users[\\/]{1,2}[^\\/]+|~[A-Za-z][\w.-]*)\Z")
+_COMPONENT = re.compile(r"[^\\/]+")
+#: A component that stands for many, or is filled in later.
+_OPEN = re.compile(r"[*?\[{%]")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{2,19}\Z")
+_SUFFIX = re.compile(r"_?(?:DIR|DIRECTORY|PATH|FOLDER|ROOT)\Z")
+_OPTION_SUFFIX = re.compile(r"_?(?:dir|directory|path|folder|root)\Z")
+_OWN_PLACE = re.compile(
+    r"(?:pathlib\.)?Path\(__file__\)(?:\.resolve\(\)|\.absolute\(\))?(?:(?P<up>(?:\.parent)+)|\.parents\[(?P<number>\d+)\])\Z"
+)
+#: Folders that many projects have.
+_EVERYWHERE = re.compile(
+    r"(?:data|src|code|scripts?|results?|outputs?|models?|figures?|images?|plots?|notebooks?|tests?|train|docs?|input|raw|processed|utils|analys[ei]s"
+    r"|experiments?|checkpoints?|weights|logs?|configs?|reports?|tables?|features?|labels?|examples?|project|research|software|python|documents?"
+    r"|desktop|downloads?|dropbox|github|projects|datasets?|workspace|backup|private|shared|public|predictions?|submissions?)[\d_-]*\Z",
+    re.I,
+)
+#: What tells the root of a project, the surest first.
+_MARKERS = (
+    *("pyproject.toml", "setup.py", "setup.cfg", "environment.yml", "environment.yaml", "requirements.txt", "Pipfile"),
+    *(
+        "LICENSE",
+        "LICENSE.txt",
+        "LICENSE.md",
+        "README.md",
+        "README.rst",
+        "README.txt",
+        "README",
+        "readme.md",
+        ".gitignore",
+    ),
+)
+
+
+class Base(NamedTuple):
+    """What a new path begins with."""
+
+    expression: str
+    #: An object of pathlib; else text.
+    is_path: bool = True
+    constants: tuple[Pair, ...] = ()
+    imports: tuple[Pair, ...] = ()
+
+
+def repair_of_path(node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> Repair | None:
+    """What to put in the place of an absolute path.
+
+    Args:
+        node: the literal, or what has the same place.
+        finding: of RSC401 or RSC402.
+        file: the file that the finding is in.
+        project: for what the repository holds.
+    """
+    if not isinstance(node, cst.SimpleString | cst.FormattedString | cst.ConcatenatedString):
+        return None
+    known = [place for kind in ("personal", "machine") for place in places(file, kind) if place.replaceable]
+    known.sort(key=lambda place: (place.span.cell or 0, place.span))
+    place = next((place for place in known if place.span == finding.span), None)
+    if place is None:
+        return None
+    if is_interpreter(place.path.text):
+        return Repair(cst.parse_expression("sys.executable"), (("sys", ""),))
+    roots = _roots_in_project(known, file.path, project.tree)
+    inside = _inside(place, roots)
+    if inside is not None:
+        cut, folder = inside
+        base = project_root(file, project.tree)
+        return rewritten(node, place, cut, base, folder, file)
+    outside = [other for other in known if _inside(other, roots) is None and other.role != "fallback"]
+    if place.role == "fallback":
+        return _fallback(place)
+    cut, base = _outside(place, outside, file)
+    if _stands_alone(place, cut, outside) and base.constants:
+        return _in_place(place, base)
+    return rewritten(node, place, cut, base, (), file)
+
+
+def repair_of_relative(node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> Repair | None:
+    """What to put in the place of a path that counts from the working directory: the same, from the project's root.
+
+    Args:
+        node: the literal, or what has the same place.
+        finding: of RSC403.
+        file: the file that the finding is in.
+        project: for what the repository holds.
+    """
+    if not isinstance(node, cst.SimpleString | cst.FormattedString | cst.ConcatenatedString):
+        return None
+    place = _place_at(finding, file)
+    if place is None:
+        return None
+    own = dirname(file.path)
+    summary = project.files[file.path]
+    if summary.stays:
+        use = next((use for use in summary.files if use.span == finding.span), None)
+        start = better_folder(use, own, project) if use else None
+        if start is None:
+            return None
+    else:
+        start = starting_folder(summary, project)
+    parts = tuple(part for part in (own if start is None else start).split("/") if part)
+    cut = sum(1 for _ in takewhile(lambda part: part == "..", _COMPONENT.findall(place.path.text)))
+    left = len(parts) - cut
+    if left < 0 and own and start is None:
+        return None
+    if left > 0 and (start is None or start == own) and not file.is_notebook:
+        base = own_folder(file)
+        return rewritten(node, place, cut, base._replace(expression=base.expression + ".parent" * cut), (), file)
+    base = project_root(file, project.tree)
+    base = base._replace(expression=base.expression + ".parent" * max(-left, 0))
+    return rewritten(node, place, cut, base, parts[: max(left, 0)], file)
+
+
+def _place_at(finding: Finding, file: Module) -> Place | None:
+    """The literal at a place, with what stands around it."""
+    for node, scope in file.strings():
+        text = str(node.value)
+        if "/" not in text and text != "..":
+            continue
+        file.here = scope
+        parents = file.parents(node) if file.span(node)[:1] <= finding.span[2:3] else []
+        holder: ast.expr = node
+        if parents and isinstance(parents[0], ast.JoinedStr):
+            if parents[0].values[0] is not node:
+                continue
+            holder, parents = parents[0], parents[1:]
+        if file.span(holder) == finding.span:
+            plus = parents[0] if parents else None
+            more = isinstance(plus, ast.BinOp) and isinstance(plus.op, ast.Add) and plus.left is holder
+            path = AbsolutePath("machine", "..", text)
+            return Place(path, finding.span, holder=holder, parents=tuple(parents), more=more)
+    return None
+
+
+# --- inside of the project --------------------------------------------------------------------------------------------
+
+
+def project_root(file: Module, tree: Tree) -> Base:
+    """The root of the project, as a file finds it: a script from its own place, a notebook by a file that only the root has.
+
+    A constant that the file has already is used again.
+    """
+    depth = file.path.count("/")
+    if not file.is_notebook:
+        for statement in file.body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.expr() as value):
+                    found = _OWN_PLACE.match(ast.unparse(value)) if "__file__" in ast.unparse(value) else None
+                    up = (
+                        (int(found["number"]) if found["number"] else found["up"].count(".parent") - 1) if found else -1
+                    )
+                    if up == depth:
+                        return Base(name)
+        place = ".parent" if depth == 0 else f".parents[{depth}]"
+        value_of = f"Path(__file__).resolve(){place}"
+    else:
+        marker = _marker(file.path, tree)
+        value_of = f'next(p for p in [Path.cwd(), *Path.cwd().parents] if (p / "{marker}").exists())'
+    name = _free(("PROJECT_ROOT", "REPOSITORY_ROOT"), lambda name: f"{name} = {value_of}", file, set())
+    return Base(name, True, ((name, f"{name} = {value_of}"),), (_PATH,))
+
+
+def own_folder(file: Module) -> Base:
+    """The folder of a script, by a constant."""
+    value = "Path(__file__).resolve().parent"
+    for statement in file.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute() as attribute):
+                found = _OWN_PLACE.match(ast.unparse(attribute))
+                if found and found["up"] == ".parent":
+                    return Base(name)
+    name = _free(("HERE", "THIS_FOLDER"), lambda name: f"{name} = {value}", file, set())
+    return Base(name, True, ((name, f"{name} = {value}"),), (_PATH,))
+
+
+def _marker(path: str, tree: Tree) -> str:
+    """A file of the root that no folder between the root and the file has too."""
+    between = path.split("/")[:-1]
+    folders = ["/".join(between[: n + 1]) + "/" for n in range(len(between))]
+    for name in _MARKERS:
+        if name in tree.files and not any(folder + name in tree.files for folder in folders):
+            return name
+    return ".git"
+
+
+def _roots_in_project(known: Iterable[Place], path: str, tree: Tree) -> dict[Parts, Parts]:
+    """Which absolute folders are which folder of the repository, by what is in both."""
+    own = tuple(path.split("/")[:-1])
+    roots: dict[Parts, Parts] = {}
+    for place in known:
+        parts = _parts(place)
+        for start in range(1, len(parts)):
+            folder = next((f for f in dict.fromkeys(((), own)) if _is_there(f, parts[start:], tree)), None)
+            if folder is not None:
+                roots.setdefault(parts[:start], folder)
+                break
+    return roots
+
+
+def _is_there(folder: Parts, rest: Parts, tree: Tree) -> bool:
+    """Whether the rest of a path is in a folder of the repository; a `data` that stands alone may be anybody's."""
+    path = "/".join((*folder, *rest))
+    if path in tree.files or (len(rest) > 1 and tree.holds(path)):
+        return True
+    if folder or len(rest[0]) < 6 or _EVERYWHERE.match(rest[0]):
+        return False
+    # The rest may yet have to be made; but a package is often called as the repository is.
+    return tree.holds("/".join(rest[:2]))
+
+
+def _inside(place: Place, roots: dict[Parts, Parts]) -> tuple[int, Parts] | None:
+    """How many components of a path are the project's root (or a folder in it, which is the other thing given)."""
+    parts = _parts(place)
+    for length in range(len(parts), 0, -1):
+        folder = roots.get(parts[:length])
+        if folder is not None:
+            return length, folder
+    return None
+
+
+# --- outside of it ----------------------------------------------------------------------------------------------------
+
+
+def _outside(place: Place, known: Sequence[Place], file: Module) -> tuple[int, Base]:
+    """How many components one constant stands for, and that constant."""
+    groups: dict[tuple[str, str], list[Place]] = {}
+    for other in known:
+        groups.setdefault((other.path.kind, other.path.root), []).append(other)
+    given: set[str] = set()
+    for key, members in groups.items():
+        cut = _common(members)
+        option = _option(place, cut, file) if key == (place.path.kind, place.path.root) else None
+        if option is not None:
+            return cut, Base(f"Path({option})", True, (), (_PATH,))
+        base = _constant(members, cut, file, given)
+        if key == (place.path.kind, place.path.root):
+            return cut, base
+        given.update(name for name, _ in base.constants)
+    raise AssertionError("the place is one of those known")
+
+
+def _stands_alone(place: Place, cut: int, known: Sequence[Place]) -> bool:
+    """Whether a folder is named just once, where a name is given to it anyhow."""
+    key = (place.path.kind, place.path.root)
+    if len(_COMPONENT.findall(place.path.text)) != cut or any(
+        (o.path.kind, o.path.root) == key for o in known if o is not place
+    ):
+        return False
+    if place.more or not isinstance(place.holder, ast.Constant):
+        return False
+    if _function(place.parents) is not None:
+        return False
+    match place.parents:
+        case [ast.Assign(targets=[_], value=value), *_]:
+            return value is place.holder
+        case [ast.keyword(arg="default"), ast.Call(), ast.Expr()]:
+            return place.role == "option"
+    return False
+
+
+def _in_place(place: Place, base: Base) -> Repair:
+    """An environment variable with a default, as text: no constant is needed."""
+    text = place.path.text
+    variable = base.constants[0][0]
+    if place.path.kind == "machine":
+        default = _quoted(text)
+    elif _HOME.match(place.path.root):
+        below = "/".join(_COMPONENT.findall(text[len(place.path.root) :])) + ("/" if text.endswith(("/", "\\")) else "")
+        default = f"os.path.expanduser({_quoted(f'~/{below}')})"
+    else:
+        default = _default(text.rstrip("/"), place.path.root, "personal", variable)
+        default = default if not text.endswith("/") else f"{default[:-1]}/{default[-1]}"
+    return Repair(cst.parse_expression(f'os.environ.get("{variable}", {default})'), (_OS,))
+
+
+def _common(members: Sequence[Place]) -> int:
+    """How many components all paths of one root have in common, without the names of files; of a bucket, its name."""
+    root = len(_COMPONENT.findall(members[0].path.root))
+    if members[0].path.store == "bucket":
+        return root
+    folders = [_folder(member) for member in members]
+    alike = takewhile(lambda column: len(set(column)) == 1, zip(*folders, strict=False))
+    return max(sum(1 for _ in alike), root)
+
+
+def _constant(members: Sequence[Place], cut: int, file: Module, given: set[str]) -> Base:
+    first = members[0].path
+    text = _up_to(first.text, cut)
+    is_path = first.store != "bucket" and not re.match(r"\w{2,}:/", text)
+
+    def statement(name: str) -> str:
+        default = _default(text, first.root, first.kind, name)
+        value = f'os.environ.get("{name}", {default})'
+        return f"{name} = Path({value})" if is_path else f"{name} = {value}"
+
+    name = _free(_names(text, first.store, first.root), statement, file, given)
+    imports = (_OS, _PATH) if is_path else (_OS,)
+    return Base(name, is_path, ((name, statement(name)),), imports)
+
+
+def _default(text: str, root: str, kind: str, name: str) -> str:
+    """What a folder is if nobody says so: where it was, in the home of whoever runs it, or a folder of that name."""
+    parts = tuple(_COMPONENT.findall(text))
+    if kind == "machine":
+        return _quoted(f"{text}/" if re.fullmatch(r"[A-Za-z]:", text) else text)
+    if _HOME.match(root):
+        below = parts[len(_COMPONENT.findall(root)) :]
+        return "".join(("Path.home()", *(f" / {_quoted(part)}" for part in below)))
+    return _quoted(parts[-1] if len(text) > len(root) and _WORD.match(parts[-1]) else "data")
+
+
+def _fallback(place: Place) -> Repair | None:
+    """A default of an environment variable that names no person."""
+    text, root = place.path.text, place.path.root
+    if place.more or not isinstance(place.holder, ast.Constant):
+        return None
+    if _HOME.match(root):
+        below = "/".join(_COMPONENT.findall(text[len(root) :])) + ("/" if text.endswith(("/", "\\")) else "")
+        return Repair(cst.parse_expression(f"os.path.expanduser({_quoted(f'~/{below}')})"), (_OS,))
+    return Repair(cst.parse_expression(_quoted(_COMPONENT.findall(text)[-1])))
+
+
+def _names(text: str, store: str, root: str) -> Iterator[str]:
+    """Names for a folder, the best first."""
+    if store == "bucket":
+        bucket = re.sub(r"\W+", "_", _COMPONENT.findall(text)[-1]).upper()
+        yield bucket if bucket.endswith("BUCKET") else f"{bucket}_BUCKET" if len(bucket) < 20 else "DATA_BUCKET"
+    elif store == "Google Drive" and len(text) <= len(root):
+        yield "DRIVE_DIR"
+    elif len(text) > len(root) or not _HOME.match(root):
+        last = _COMPONENT.findall(text)[-1]
+        if _WORD.match(last):
+            word = _SUFFIX.sub("", re.sub(r"(?<=[a-z])(?=[A-Z])|[ -]+", "_", last).upper()).strip("_")
+            if word not in ("", "HOME", "USERS"):
+                yield f"{word}_DIR"
+    yield "DATA_DIR"
+    yield from (f"DATA_DIR_{number}" for number in range(2, 100))
+
+
+def _option(place: Place, cut: int, file: Module) -> str | None:
+    """`args.data_dir`, if the file has such an option, it means this folder, and its value is in sight."""
+    calls = file.calls_of("add_argument")
+    if not calls or place.role in ("option", "default"):
+        return None
+    wanted = _OPTION_SUFFIX.sub("", _COMPONENT.findall(place.path.text)[cut - 1].lower().replace("-", "_"))
+    names: list[str] = []
+    for call, _ in calls:
+        flags = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        given = [k.value.value for k in call.keywords if k.arg == "dest" and isinstance(k.value, ast.Constant)]
+        name = str(given[0]) if given else max(flags, key=len, default="").lstrip("-").replace("-", "_")
+        if any(keyword.arg in ("action", "nargs", "choices") for keyword in call.keywords) or not name.isidentifier():
+            continue
+        if wanted and _OPTION_SUFFIX.sub("", name.lower()) == wanted:
+            names.append(name)
+    if len(names) != 1:
+        return None
+    for call, _ in file.calls_of("parse_args"):
+        match file.parents(call)[:1]:
+            case [ast.Assign(targets=[ast.Name(id=variable)]) as statement]:
+                here = _function(place.parents)
+                if here is _function(file.parents(statement)) and statement.lineno < place.holder.lineno:  # type: ignore[union-attr]
+                    return f"{variable}.{names[0]}"
+    return None
+
+
+def _function(parents: Iterable[ast.AST]) -> ast.AST | None:
+    return next((p for p in parents if isinstance(p, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)), None)
+
+
+# --- text -------------------------------------------------------------------------------------------------------------
+
+
+def rewritten(node: cst.CSTNode, place: Place, cut: int, base: Base, folder: Parts, file: Module) -> Repair | None:
+    """The path with its first components replaced.
+
+    Args:
+        node: the literal.
+        place: where it stands.
+        cut: how many components go.
+        base: what comes in their place.
+        folder: components between the two.
+        file: for the names of functions.
+    """
+    text = place.path.text
+    end = _end_of(text, cut)
+    trailing = text.endswith(("/", "\\")) or (place.more and end == len(text))
+    quote = _quote_of(node)
+    pieces = [_quoted(part, quote) for part in folder]
+    tail = ""
+    if isinstance(place.holder, ast.JoinedStr):
+        code = _cut(node, text[: end + len(text[end:]) - len(text[end:].lstrip("/\\"))])
+        if code is None:
+            return None
+        if not base.is_path:
+            return _repair(f"{_with_prefix(code, f'{{{base.expression}}}/')}", base)
+        last = place.holder.values[-1]
+        if isinstance(last, ast.Constant) and str(last.value).endswith("/"):
+            return _repair(_with_prefix(code, "/".join((f"{{{base.expression}}}", *folder, ""))), base)
+        pieces.append(code)
+    else:
+        parts = _COMPONENT.findall(text[end:])
+        tail = "/".join(("", *folder, *parts)) + ("/" if trailing and text.endswith(("/", "\\")) else "")
+        if not base.is_path or (
+            trailing and (place.more or not _takes_path(place, file)) and text.endswith(("/", "\\"))
+        ):
+            if any(character in tail for character in "\\{}" + quote):
+                return _repair(f"{_text(base)} + {_quoted(tail, quote)}", base, brackets=True)
+            if not tail:
+                return _repair(_text(base), base)
+            return _repair(f"f{quote}{{{_in_text(base, quote)}}}{tail}{quote}", base)
+        pieces += [_quoted(part, quote) for part in parts]
+    joined = " / ".join((base.expression, *pieces))
+    if _takes_path(place, file):
+        return _repair(joined, base)
+    return _repair(f"str({joined})", base)
+
+
+def _text(base: Base) -> str:
+    return f"str({base.expression})" if base.is_path else base.expression
+
+
+def _in_text(base: Base, quote: str) -> str:
+    """The expression inside of an f-string: `Path(args.data)` says no more there than `args.data`."""
+    return base.expression[5:-1] if base.expression.startswith("Path(") else base.expression
+
+
+def _repair(code: str, base: Base, *, brackets: bool = False) -> Repair:
+    node = cst.parse_expression(f"({code})" if brackets or "\n" in code else code)
+    return Repair(node, base.imports, base.constants)
+
+
+def _takes_path(place: Place, file: Module) -> bool:
+    """Whether the literal is handed to a function that takes a `Path`."""
+    parents = list(place.parents)
+    child: ast.AST | None = place.holder
+    if place.more:
+        return False
+    if parents and isinstance(parents[0], ast.keyword):
+        child, parents = parents[0].value, parents[1:]
+    call = parents[0] if parents else None
+    if not isinstance(call, ast.Call) or call.func is child:
+        return False
+    last = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    scope = next((scope for known, scope in file.calls_of(last) if known is call), file.scope)
+    file.here = scope
+    name = file.qualname(call.func)
+    if name is not None and _TAKES_PATH.match(name):
+        return True
+    is_method = isinstance(call.func, ast.Attribute)
+    if not is_method and last in file.scope.bindings and name is None:
+        return False  # a function of the file's own
+    return takes_path(last, name, is_method=is_method) == "yes"
+
+
+def _parts(place: Place) -> Parts:
+    """The components of a path that are known for sure: up to a pattern, and without one that is cut."""
+    text = place.path.text
+    parts = _COMPONENT.findall(text)
+    cut = place.more or isinstance(place.holder, ast.JoinedStr)
+    if cut and not text.endswith(("/", "\\")):
+        parts.pop()
+    return tuple(takewhile(lambda part: not _OPEN.search(part), parts))
+
+
+def _folder(place: Place) -> Parts:
+    """The same without the name of a file."""
+    parts = _parts(place)
+    whole = len(parts) == len(_COMPONENT.findall(place.path.text))
+    return parts[:-1] if whole and ends_like_file(place.path.text) else parts
+
+
+def _end_of(text: str, cut: int) -> int:
+    """Where the component of that number ends."""
+    return [0, *(match.end() for match in _COMPONENT.finditer(text))][cut]
+
+
+def _up_to(text: str, cut: int) -> str:
+    return text[: _end_of(text, cut)]
+
+
+def _quote_of(node: cst.CSTNode) -> str:
+    """The user's quotation mark."""
+    while isinstance(node, cst.ConcatenatedString):
+        node = node.left
+    if isinstance(node, cst.SimpleString):
+        return node.quote[0]
+    return node.end[0] if isinstance(node, cst.FormattedString) else '"'
+
+
+def _quoted(text: str, quote: str = '"') -> str:
+    if "\\" in text and quote not in text and not text.endswith("\\"):
+        return f"r{quote}{text}{quote}"
+    if quote in text or not text.isprintable() or "\\" in text:
+        return repr(text)
+    return f"{quote}{text}{quote}"
+
+
+def _cut(node: cst.CSTNode, start: str) -> str | None:
+    """The code of an f-string without the text that it begins with."""
+    if isinstance(node, cst.ConcatenatedString):
+        left = _cut(node.left, start)
+        return (
+            None if left is None else cst.Module([]).code_for_node(node.with_changes(left=cst.parse_expression(left)))
+        )
+    if isinstance(node, cst.SimpleString):
+        value = node.raw_value
+        for written in (start, start.replace("\\", "\\\\")):
+            if value.startswith(written):
+                return f"{node.prefix}{node.quote}{value[len(written) :]}{node.quote}"
+        return None
+    if not isinstance(node, cst.FormattedString) or not node.parts:
+        return None
+    first = node.parts[0]
+    if not isinstance(first, cst.FormattedStringText):
+        return None
+    for written in (start, start.replace("\\", "\\\\")):
+        if first.value.startswith(written):
+            rest = first.with_changes(value=first.value[len(written) :])
+            parts = (rest, *node.parts[1:]) if rest.value else node.parts[1:]
+            return cst.Module([]).code_for_node(node.with_changes(parts=parts, lpar=(), rpar=()))
+    return None
+
+
+def _with_prefix(code: str, prefix: str) -> str:
+    """An f-string that begins with more."""
+    match = re.match(r"(?i)([rfbu]*)(\"\"\"|'''|\"|')", code)
+    assert match is not None
+    letters = match[1] if "f" in match[1].lower() else f"f{match[1]}"
+    return f"{letters}{match[2]}{prefix}{code[match.end() :]}"
+
+
+def _free(names: Iterable[str], statement: object, file: Module, given: set[str]) -> str:
+    """The first of these names that is free in all of the file, or that means just this already."""
+    taken = {name for scope in file.scopes for name in scope.bindings} | given
+    for name in names:
+        if name not in taken or (name not in given and statement(name) in file.source.lines):  # type: ignore[operator]
+            return name
+    return next(name for name in (f"PROJECT_DIR_{number}" for number in range(2, 1000)) if name not in taken)

@@ -1,0 +1,325 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from posixpath import basename, dirname, join, normpath, relpath
+from typing import TYPE_CHECKING
+
+from rescode_lint.lazy import lazy
+from rescode_lint.model import FileUse, Finding, Fix, Related, RelativePath, Summary
+from rescode_lint.project import Project
+from rescode_lint.rule import Bad, ProjectRule, Repair
+from rescode_lint.semantics import Module
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+_FIX = Fix(False, "Build the path from the file's own place")
+#: Files that their tool runs in their own folder.
+_RUN_IN_PLACE = frozenset({"conf.py", "setup.py"})
+#: Folders of code that nobody runs any more.
+_PUT_AWAY = lazy(r"(?:^|/)(?:obsolete|deprecated|legacy|archived?|attic|old)/", re.I)
+_SHOWN = 3
+
+
+class CwdDependentPath(ProjectRule):
+    """`../data/x.csv` counts from the folder in which the program is started, not from the file that says it. Started
+    anywhere else (from the project's root, by a scheduler, by pytest, from an editor), the script fails, or reads and
+    writes files of the same name in another place. Two scripts that need two different folders cannot be run by one
+    command at all.
+
+    In a script, only paths that begin with `..` are meant: `data/x.csv` counts from the project's root by a wide-spread
+    convention. A notebook starts in its own folder, so it is flagged only where its path leads nowhere from there, and
+    does from another folder. All paths of a file are one finding.
+    """
+
+    code = "RSC403"
+    name = "cwd-dependent-path"
+    summary = "a relative path that is right only if the program is started in one certain folder"
+    advice = "Build the path from the file's own place: `Path(__file__).resolve().parent`."
+    how_to_fix = (
+        "In a script, build the path from the place of the file: "
+        '`PROJECT_ROOT = Path(__file__).resolve().parents[1]`, then `PROJECT_ROOT / "data" / "x.csv"`. In a notebook, '
+        "look for the root by a file that only the root has: "
+        '`PROJECT_ROOT = next(p for p in [Path.cwd(), *Path.cwd().parents] if (p / "pyproject.toml").exists())`. '
+        "The fix does just that, and takes a file that the repository really has (`.git` if there is no better one). It "
+        "is unsafe: who relied on another starting folder gets another file. Where text is needed, it writes `str(…)`."
+    )
+    limits = (
+        "Paths in options and environment variables are left alone, as they can be set from outside, and so are checks "
+        "such as `os.path.exists` that stand alone, commands, `../input/` (Kaggle), lists of folders that are tried in "
+        "turn, `sys.path` and `os.chdir`, which have rules of their own, files that set their working directory, scripts "
+        "that are run cell by cell (`# %%`), and folders of code that was put away (`obsolete`, `archive`). Where the data "
+        "are not in the repository, the folder that is named is a guess, and the confidence is medium."
+    )
+    safe_fix = False
+    VALID = (
+        {"src/a.py": 'open("data/x.csv")', "data/x.csv": ""},
+        {"src/a.py": 'from pathlib import Path\nopen(Path(__file__).parent / "../data/x.csv")', "data/x.csv": ""},
+        {"src/a.py": 'import sys\nsys.path.append("../lib")'},
+        {"src/a.py": 'import os\nos.chdir("../data")\nopen("../data/x.csv")', "data/x.csv": ""},
+        {"src/a.py": 'p.add_argument("--data", default="../data")', "data/x.csv": ""},
+        {"src/a.py": 'NOTE = ".."\nprint("../data is missing")'},
+        {"src/a.py": 'import os\nDATA = "../data"\nopen(os.path.join(HERE, DATA))', "data/x.csv": ""},
+        {"src/a.py": 'for folder in ["data", "../data"]:\n    find(folder)', "data/x.csv": ""},
+        {"src/a.py": 'import os\nfolder = "data" if os.path.exists("data") else find(os.path.exists("../data"))'},
+        {"src/a.py": '# %%\nopen("../data/x.csv")', "data/x.csv": ""},
+        {"src/obsolete/a.py": 'open("../../data/x.csv")', "data/x.csv": ""},
+        {"docs/conf.py": 'html_logo = "../logo.png"', "logo.png": ""},
+        {"nb/a.ipynb": '# %%\nopen("../data/x.csv")', "data/x.csv": ""},
+        {"nb/a.ipynb": '# %%\nopen("../data/not_here.csv")', "data/x.csv": ""},
+        {"nb/a.ipynb": '# %%\n%cd ..\n# %%\nopen("data/x.csv")', "data/x.csv": ""},
+        {"nb/a.ipynb": '# %%\nopen("data/x.csv")', "nb/data/x.csv": ""},
+    )
+    INVALID = (
+        Bad(
+            {
+                "src/count.py": 'import pandas as pd\nsongs = pd.read_csv("../data/songs.csv")\n'
+                "                    ^^^^^^^^^^^^^^^^^^^",
+                "data/songs.csv": "",
+            },
+            "`../data/songs.csv` is right only if the program is started in `src`",
+            "from pathlib import Path\n\nimport pandas as pd\n\nPROJECT_ROOT = Path(__file__).resolve().parents[1]\n"
+            'songs = pd.read_csv(PROJECT_ROOT / "data" / "songs.csv")',
+            fixed={
+                "src/count.py": "import pandas as pd\n"
+                "from pathlib import Path\n"
+                "\n"
+                "PROJECT_ROOT = Path(__file__).resolve().parents[1]\n"
+                "\n"
+                'songs = pd.read_csv(PROJECT_ROOT / "data" / "songs.csv")',
+                "data/songs.csv": "",
+            },
+        ),
+        Bad(
+            {
+                "main/run.py": 'open("config/run.yml")',
+                "config/run.yml": "",
+                "src/train/fit.py": 'DATA = "../../data/"\n       ^^^^^^^^^^^^^\nOUT = "../out"',
+                "data/x.csv": "",
+            },
+            "2 paths in this file are right only if the program is started in `src/train`: `../../data/`, `../out`",
+            fixed={
+                "main/run.py": 'open("config/run.yml")',
+                "config/run.yml": "",
+                "src/train/fit.py": "from pathlib import Path\n"
+                "\n"
+                "PROJECT_ROOT = Path(__file__).resolve().parents[2]\n"
+                "HERE = Path(__file__).resolve().parent\n"
+                "\n"
+                'DATA = f"{PROJECT_ROOT}/data/"\n'
+                'OUT = str(HERE.parent / "out")',
+                "data/x.csv": "",
+            },
+        ),
+        Bad(
+            {"src/a.py": 'import os\nTABLE = os.path.join("..", "data", "x.csv")\n                     ^^^^'},
+            "depends on the folder in which the program is started",
+            fixed={
+                "src/a.py": "import os\n"
+                "from pathlib import Path\n"
+                "\n"
+                "PROJECT_ROOT = Path(__file__).resolve().parents[1]\n"
+                "\n"
+                'TABLE = os.path.join(PROJECT_ROOT, "data", "x.csv")'
+            },
+        ),
+        Bad(
+            {"nb/new/a.ipynb": '# %%\nopen("../data/x.csv")\n     ^^^^^^^^^^^^^^^', "data/x.csv": ""},
+            "`../data/x.csv` leads nowhere from `nb/new`, where this notebook starts",
+            fixed={
+                "nb/new/a.ipynb": "# %%\n"
+                "from pathlib import Path\n"
+                "\n"
+                'PROJECT_ROOT = next(p for p in [Path.cwd(), *Path.cwd().parents] if (p / ".git").exists())\n'
+                "\n"
+                'open(PROJECT_ROOT / "data" / "x.csv")',
+                "data/x.csv": "",
+            },
+        ),
+    )
+
+    def check(self, project: Project) -> Iterator[Finding]:
+        """Yield one finding a path; those of a file are merged."""
+        starts: dict[str, str] = {}
+        for summary in project.files.values():
+            if summary.relative:
+                start = starting_folder(summary, project)
+                if start is not None:
+                    starts.setdefault(start, summary.path)
+            elif "" not in starts and _needs_root(summary, project):
+                starts[""] = summary.path
+        for summary in project.files.values():
+            if summary.generated or basename(summary.path) in _RUN_IN_PLACE or _PUT_AWAY.search(summary.path):
+                continue
+            if summary.relative:
+                start = starting_folder(summary, project)
+                for path in summary.relative:
+                    yield self._up(summary, path, start, starts)
+            elif summary.stays:
+                yield from self._stays(summary, project)
+
+    def _up(self, summary: Summary, path: RelativePath, start: str | None, starts: dict[str, str]) -> Finding:
+        """What a script says: right from one folder, which is its own unless its paths lead nowhere from there."""
+        own = dirname(summary.path)
+        shown = f"`{path.text if path.whole else path.text + '…'}`"
+        where = start if start is not None else own
+        advice = _advice(path.text, own, where)
+        fix: Fix | None = _FIX
+        if start is not None:
+            message = f"{shown} is right only if the program is started in {_name_of(where)}"
+            other = next((folder for folder in starts if folder != start), None)
+            if other is not None:
+                advice += (
+                    f" No folder is right for all scripts: `{starts[other]}` must be started in {_name_of(other)}."
+                )
+        elif own and _seen(own, path.text).startswith("../"):
+            message = f"{shown} depends on the folder in which the program is started"
+            advice = (
+                "Build it from this file's own place, `Path(__file__).resolve()`, or take the folder from an argument."
+            )
+            fix = None  # from here it leads out of the project: what is meant is anybody's guess
+        else:
+            message = f"{shown} depends on the folder in which the program is started, perhaps {_name_of(where)}"
+        found = self.finding(
+            path.span,
+            message,
+            path=summary.path,
+            advice=advice,
+            confidence="medium" if start is None else None,
+            fix=fix,
+            group="cwd",
+        )
+        return found._replace(cause=where or ".")
+
+    def _stays(self, summary: Summary, project: Project) -> Iterator[Finding]:
+        """What a notebook says: wrong where it stands, and right elsewhere."""
+        own = dirname(summary.path)
+        for use in summary.files if own else ():
+            start = better_folder(use, own, project)
+            if start is None:
+                continue
+            text = use.text
+            target = relpath(_seen(start, text), own)
+            yield self.finding(
+                use.span,
+                f"`{text}` leads nowhere from `{own}`, where this notebook starts, but from {_name_of(start)}",
+                path=summary.path,
+                advice=f"Write `{target}`, or build it from the project's root, which the notebook can look for.",
+                fix=_FIX,
+                group="cwd",
+            )
+
+    @classmethod
+    def merged(cls, findings: list[Finding]) -> Finding:
+        """One finding for all relative paths of a file."""
+        first = findings[0]
+        if any(" leads nowhere from " in finding.message for finding in findings):
+            return super().merged(findings)
+        sure = [finding for finding in findings if " is right only if " in finding.message]
+        first = sure[0]._replace(span=first.span) if sure else first
+        subjects = list(dict.fromkeys(finding.message.split("`")[1] for finding in findings))
+        _, _, claim = first.message.partition("` ")
+        claim = claim.replace("is right", "are right").replace("depends", "depend")
+        shown = ", ".join(f"`{subject}`" for subject in subjects[:_SHOWN])
+        more = f" and {len(subjects) - _SHOWN} more" if len(subjects) > _SHOWN else ""
+        return first._replace(
+            message=f"{len(findings)} paths in this file {claim}: {shown}{more}",
+            fix=next((finding.fix for finding in findings if finding.fix), None),
+            related=tuple(
+                Related(f.path, f.span.cell, f.span.line, f"`{f.message.split('`')[1]}`") for f in findings[1:]
+            ),
+        )
+
+    def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> Repair | None:
+        """The same path from the project's root, which the file finds from its own place."""
+        from rescode_lint.rules.paths._repair import repair_of_relative
+
+        return repair_of_relative(node, finding, file, project)
+
+
+def _needs_root(summary: Summary, project: Project) -> bool:
+    """Whether a script in a folder reads a file by a path that is right from the root only."""
+    own, files = dirname(summary.path), project.tree.files
+    return (
+        own != ""
+        and summary.kind == "py"
+        and any(
+            use.role == "read" and "s" in use.flags and use.text in files and _seen(own, use.text) not in files
+            for use in summary.files
+        )
+    )
+
+
+def better_folder(use: FileUse, own: str, project: Project) -> str | None:
+    """The folder above from which a path leads to a file, if it leads nowhere from the file's own; else None.
+
+    Args:
+        use: what a notebook does to a file; only what it reads must be there.
+        own: the notebook's folder.
+        project: for what the repository holds.
+    """
+    text, tree = use.text, project.tree
+    if use.role not in ("read", "list") or "s" not in use.flags or set(use.flags) & set("dtc"):
+        return None
+    if "/" not in text.strip("./") or text.startswith(("/", "~", "../input/")) or any(c in text for c in ":*?[{%"):
+        return None
+    mine = _seen(own, text)
+    if not tree.whole or tree.holds(mine) or tree.holds(dirname(mine) or "."):
+        return None
+    for folder in _above(own):
+        target = _seen(folder, text)
+        # The file may be ignored by git: then its folder tells, if its name is no common one.
+        if target in tree.files or (target.count("/") > 1 and "../" not in target and tree.holds(dirname(target))):
+            return folder
+    return None
+
+
+def starting_folder(summary: Summary, project: Project) -> str | None:
+    """The folder from which a script's paths lead to what the repository holds; None if there is none.
+
+    Args:
+        summary: of the script; its own folder is tried first, and those above after it.
+        project: for what the repository holds.
+    """
+    own = dirname(summary.path)
+    for folder in (own, *_above(own)):
+        if any(_leads_somewhere(_seen(folder, path.text), project) for path in summary.relative):
+            return folder
+    return None
+
+
+def _above(folder: str) -> Iterator[str]:
+    while folder:
+        folder = dirname(folder)
+        yield folder
+
+
+def _leads_somewhere(target: str, project: Project) -> bool:
+    """Whether there is such a file or folder, or, for what is yet to be made, the folder that it belongs into."""
+    if target == "." or target.startswith(".."):
+        return False
+    folder = dirname(target)
+    return project.tree.holds(target) or (folder != "" and project.tree.holds(folder))
+
+
+def _seen(folder: str, text: str) -> str:
+    """A relative path as seen from the root."""
+    return normpath(join(folder, text.replace("\\", "/")))
+
+
+def _name_of(folder: str) -> str:
+    return f"`{folder}`" if folder else "the project's root (`.`)"
+
+
+def _advice(text: str, own: str, start: str) -> str:
+    """The better code for a path of a script."""
+    target = relpath(_seen(start, text), own or ".")
+    ups = 0
+    while target == ".." or target.startswith("../"):
+        target, ups = target[3:], ups + 1
+    place = "parent" if ups == 0 else f"parents[{ups}]"
+    parts = "".join(f' / "{part}"' for part in target.split("/") if part not in ("", "."))
+    if any(character in target for character in "{%*"):
+        return f"Build it from this file's own place, beginning with `Path(__file__).resolve().{place}`."
+    return f"Build it from this file's own place: `Path(__file__).resolve().{place}{parts}`."

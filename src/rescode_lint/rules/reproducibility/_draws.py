@@ -1,0 +1,275 @@
+"""Where the code that runs when a file is started draws random numbers that nothing seeds."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from rescode_lint.facts.randomness import (
+    ESTIMATOR_PACKAGES,
+    ESTIMATORS,
+    FITS,
+    GENERATORS,
+    NUMPY_DRAWS,
+    OTHERS,
+    RANDOM_DRAWS,
+    TENSORFLOW_DRAWS,
+    TORCH_DRAWS,
+    Kind,
+)
+from rescode_lint.lazy import lazy
+from rescode_lint.rules.reproducibility._random import full_name, seeds
+from rescode_lint.semantics import Module
+from rescode_lint.semantics.module import Scope
+
+Means = Literal["estimator", "training", "number", "generator", "rows"]
+
+
+class Draw(NamedTuple):
+    """A call that draws without a seed."""
+
+    call: ast.Call
+    scope: Scope
+    stream: str
+    #: What the text calls it.
+    name: str
+    #: "estimator": seeded by its own keyword; "training": a model is trained with what it draws; "generator": is made
+    #: without a seed; "rows": of a table; else "number".
+    means: Means
+    keyword: str = "random_state"
+
+
+#: What shows or times what it gets: no result depends on it.
+_PETTY_CALLS = lazy(
+    r"(?:\w*plot\w*|scatter\w*|imshow|matshow|pcolormesh|text|annotate|barh?|fill_between|stem|errorbar|contourf?"
+    r"|loglog|semilog[xy]|show\w*|display\w*|draw\w*|print|sleep|wait|summary|view\w*|visuali[sz]e\w*|add_graph|timeit"
+    r"|export|trace|quiver|set_data|get_user_agent)\Z"
+)
+_PETTY_NAMES = lazy(
+    r"(?:\w+_)?(?:jitter\w*|colou?rs?|cmap|palette|port|token|delay|wait|sleep|uu?id|run_?id|run_?name|password|secret|salt|nonce"
+    r"|suffix|dummy\w*|fake\w*|toy\w*|mock\w*|demo\w*|example\w*|tmp\w*|temp\w*|user_?agent|proxy|layout|img|image|fname|filename)\Z",
+    re.I,
+)
+_NAMES = frozenset(
+    {*ESTIMATORS, *(name.rpartition(".")[2] for name in (*OTHERS, *GENERATORS)), *NUMPY_DRAWS, *RANDOM_DRAWS}
+    | {*TORCH_DRAWS, *TENSORFLOW_DRAWS, "DataLoader", "fit", "fit_generator", "sample", "rvs"}
+)
+_PACKAGES = frozenset(
+    "numpy random torch tensorflow keras sklearn scipy pandas umap imblearn openTSNE sklearn_extra sksurv pylab".split()
+)
+
+
+def unseeded_draws(file: Module) -> list[Draw]:
+    """The draws of code that runs when the file is started, and that no seed in the file covers, in the order of the text."""
+    if not any(item.module.partition(".")[0] in _PACKAGES for item in file.imports):
+        return []
+    names = file.calls.keys() & _NAMES
+    if not names or not (file.is_notebook or file.main_guard or file.script_statements):
+        return []
+    found = [draw for call, scope in file.calls_of(*names) for draw in _draw(call, scope, file)]
+    if not found:
+        return []
+    covered = seeds(file)
+    found = [
+        d for d in found if d.stream not in covered and (d.stream or not covered.keys() >= {"numpy", "torch", "random"})
+    ]
+    if not found:
+        return []
+    reached = _reached(file)
+    found = [d for d in found if _owner(d.scope) in reached]
+    found.sort(key=lambda d: (d.call.lineno, d.call.col_offset))
+    return found
+
+
+def _draw(call: ast.Call, scope: Scope, file: Module) -> Iterator[Draw]:
+    function = call.func
+    last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    name = full_name(function, scope, file)
+    text = _text(function)
+    if name is None:
+        if isinstance(function, ast.Attribute):
+            yield from _method(call, function, last, text, scope, file)
+        return
+    package, _, rest = name.partition(".")
+    if package in ESTIMATOR_PACKAGES and (last in ESTIMATORS or name in OTHERS):
+        kind = OTHERS.get(name) or ESTIMATORS[last]
+        if _draws(call, kind) and (kind.at_once or not FITS.isdisjoint(file.calls)):
+            yield Draw(call, scope, "numpy", text, "estimator", kind.keyword)
+    elif name in OTHERS:
+        if _draws(call, OTHERS[name]):
+            yield Draw(call, scope, "numpy", text, "estimator", OTHERS[name].keyword)
+    elif name in GENERATORS:
+        if not call.keywords and (not call.args or _is_none(call.args[0])):
+            yield Draw(call, scope, "", text, "generator")
+    elif package == "numpy" and rest.startswith("random.") and last in NUMPY_DRAWS:
+        if _matters(call, scope, file):
+            yield Draw(call, scope, "numpy", text, "number")
+    elif package == "random" and rest in RANDOM_DRAWS:
+        if _matters(call, scope, file):
+            yield Draw(call, scope, "random", text, "number")
+    elif package == "torch":
+        given = {keyword.arg for keyword in call.keywords}
+        if last == "DataLoader":
+            shuffled = any(
+                k.arg == "shuffle" and isinstance(k.value, ast.Constant) and k.value.value is True
+                for k in call.keywords
+            )
+            if shuffled and "generator" not in given and _trains(file):
+                yield Draw(call, scope, "torch", text, "training")
+        elif rest in TORCH_DRAWS and "generator" not in given and _matters(call, scope, file):
+            yield Draw(call, scope, "torch", text, "number")
+    elif package == "tensorflow" and last in TENSORFLOW_DRAWS and "seed" not in {k.arg for k in call.keywords}:
+        if rest.startswith("random.") or rest in TENSORFLOW_DRAWS:
+            if _matters(call, scope, file):
+                yield Draw(call, scope, "tensorflow", text, "number")
+    elif package == "scipy" and last == "rvs":
+        if not any(k.arg in ("random_state", None) for k in call.keywords) and _matters(call, scope, file):
+            yield Draw(call, scope, "numpy", text, "number")
+
+
+def _method(
+    call: ast.Call, function: ast.Attribute, last: str, text: str, scope: Scope, file: Module
+) -> Iterator[Draw]:
+    given = {keyword.arg for keyword in call.keywords}
+    if last in ("fit", "fit_generator") and not given.isdisjoint({"epochs", "nb_epoch", "steps_per_epoch"}):
+        if _imports(file, "keras", "tensorflow"):
+            yield Draw(call, scope, "tensorflow", text, "training")
+    elif (
+        last == "sample" and None not in given and "random_state" not in given and _imports(file, "pandas", "geopandas")
+    ):
+        if ("frac" in given or "n" in given or len(call.args) == 1) and "sample_shape" not in given:
+            if _is_frame(function.value) and _matters(call, scope, file):
+                yield Draw(call, scope, "numpy", text, "rows")
+
+
+def _is_frame(node: ast.expr) -> bool:
+    """Whether a `sample` may be that of a table: posteriors, models and distributions have one too."""
+    name = ast.unparse(node).lower()
+    return any(word in name for word in ("df", "data", "frame", "table", "train", "test", "rows", "meta")) and not any(
+        word in name for word in ("post", "dist", "prior", "model")
+    )
+
+
+def _text(function: ast.expr) -> str:
+    text = ast.unparse(function)
+    return text if len(text) <= 40 and "\n" not in text and "`" not in text else text.rpartition(".")[2]
+
+
+def _imports(file: Module, *packages: str) -> bool:
+    return any(item.module.partition(".")[0] in packages for item in file.imports)
+
+
+def _trains(file: Module) -> bool:
+    """Whether the file trains a torch model."""
+    return (
+        "backward" in file.calls or ("Trainer" in file.calls and "fit" in file.calls) or "fit_one_cycle" in file.calls
+    )
+
+
+def _draws(call: ast.Call, kind: Kind) -> bool:
+    """Whether a constructor or function draws as it is called."""
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    if None in given or any(isinstance(argument, ast.Starred) for argument in call.args):
+        return False
+    seed = given.get(kind.keyword)
+    if seed is not None and not _is_none(seed):
+        return False
+    if "rng" in given or "seed" in given:
+        return False
+    if not kind.needs:
+        return True
+    value = given.get(kind.needs)
+    return value is not None and (not kind.values or ast.unparse(value) in kind.values)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _matters(call: ast.Call, scope: Scope, file: Module) -> bool:
+    """Whether a result may depend on a draw: not what only colours, jitters, waits, or is shown once."""
+    node: ast.AST = call
+    for parent in file.parents(call):
+        if isinstance(parent, ast.Call) and node is not parent.func:
+            called = parent.func
+            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            if _PETTY_CALLS.match(name):
+                return False
+        elif isinstance(parent, ast.keyword) and parent.arg and _PETTY_NAMES.match(parent.arg):
+            return False
+        elif isinstance(parent, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+            if any(_PETTY_NAMES.match(_name(target)) for target in targets):
+                return False
+        elif isinstance(parent, ast.Expr) and scope.kind == "module" and file.is_notebook:
+            return _last_part(call) == "shuffle" or node is not call and not _is_shown(parent.value, call)
+        elif isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
+            if _PETTY_CALLS.match(parent.name) or _PETTY_NAMES.match(parent.name):
+                return False
+        node = parent
+    return True
+
+
+def _is_shown(value: ast.expr, call: ast.Call) -> bool:
+    """Whether a statement only shows what it draws: `np.random.rand(3).mean()`."""
+    return not isinstance(value, ast.Call) or _last_part(value) in ("head", "mean", "round", "shape")
+
+
+def _last_part(call: ast.Call) -> str:
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _name(node: ast.expr) -> str:
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+# --- what runs ----------------------------------------------------------------------------------------------------
+
+
+def _owner(scope: Scope) -> ast.AST | None:
+    """The outermost function or class that holds a scope; None for top-level code."""
+    owner = None
+    at: Scope | None = scope
+    while at is not None:
+        if at.kind in ("function", "class") and not isinstance(at.node, ast.Lambda):
+            owner = at.node
+        at = at.parent
+    return owner
+
+
+def _reached(file: Module) -> set[ast.AST | None]:
+    """The top-level functions and classes that the file's own top-level code reaches, and None for that code itself.
+
+    A method runs if its class is used.
+    """
+    tops: dict[str, list[ast.AST]] = {}
+    uses: dict[ast.AST, set[str]] = {}
+    for site in file.definitions:
+        owner = site.owner or site.node
+        uses.setdefault(owner, set()).update(site.scope.uses)
+        if site.owner is None:
+            tops.setdefault(site.node.name, []).append(site.node)
+    names: set[str] = set()
+    stack: list[ast.AST] = list(file.body)
+    while stack:
+        node = stack.pop()
+        kind = node.__class__
+        if kind is ast.Name:
+            names.add(node.id)  # type: ignore[attr-defined]
+        elif kind is ast.FunctionDef or kind is ast.AsyncFunctionDef or kind is ast.ClassDef:
+            stack += node.decorator_list  # type: ignore[attr-defined]
+        else:
+            stack += ast.iter_child_nodes(node)
+    reached: set[ast.AST | None] = {None}
+    waiting = [node for name in names for node in tops.get(name, ())]
+    while waiting:
+        top = waiting.pop()
+        if top not in reached:
+            reached.add(top)
+            waiting += [node for name in uses.get(top, ()) for node in tops.get(name, ())]
+    return reached

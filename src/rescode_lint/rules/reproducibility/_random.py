@@ -1,0 +1,171 @@
+"""What seeds random numbers in a file, and in the rest of the project."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from rescode_lint.facts.randomness import EVERYTHING, LIBRARIES, SEEDING
+from rescode_lint.lazy import lazy
+from rescode_lint.model import Finding, Summary
+from rescode_lint.project import Project
+from rescode_lint.semantics import Module
+from rescode_lint.semantics.module import Scope
+
+#: What a test, an example of a package, or a benchmark is called: nobody repeats its results.
+TEST_PATH = lazy(
+    r"(?:^|/)(?:tests?|testing|unit_tests|asv_bench|benchmarks?)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py\Z"
+)
+#: A function that seeds, by its name.
+_SEEDS = lazy(
+    r"(?:^|\.)(?:\w*(?:set|fix|init|make|manual|all|global|with|control|apply|setup|reset)_?\w*seed\w*|seed_\w+|\w*reproducib\w*|\w*determinis\w*|\w*seeding)\Z",
+    re.I,
+)
+_NUMPY = lazy(r"(?:np|numpy|N|onp)\.random\.(?=\w+\Z)")
+
+
+def full_name(function: ast.expr, scope: Scope, file: Module) -> str | None:
+    """The full name of what is called, as `Module.qualname`; below a star import also for what only that can have brought."""
+    file.here = scope
+    name = file.qualname(function)
+    if name is None and file.stars:
+        text = _dotted(function)
+        head = text.partition(".")[0]
+        if head and not _is_bound(head, scope):
+            return _NUMPY.sub("numpy.random.", text) if _NUMPY.match(text) else text
+    return name
+
+
+def _dotted(node: ast.expr) -> str:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join((node.id, *reversed(parts))) if isinstance(node, ast.Name) else ""
+
+
+def _is_bound(name: str, scope: Scope) -> bool:
+    at: Scope | None = scope
+    while at is not None:
+        if name in at.bindings:
+            return True
+        at = at.parent
+    return False
+
+
+def seeds(file: Module) -> dict[str, int]:
+    """The streams that the file seeds, each with the virtual line from which on it is; 0 where a function does it."""
+    found: dict[str, int] = {}
+    for name, calls in file.calls.items():
+        lower = name.lower()
+        if (
+            "seed" in lower
+            or lower in ("set_state", "setstate", "set_rng_state")
+            or "determinis" in lower
+            or "reproduc" in lower
+        ):
+            for call, scope in calls:
+                line = 0 if scope.kind != "module" else call.lineno
+                for stream in _seeded_by(call, scope, file):
+                    found[stream] = min(found.get(stream, line), line)
+    if found.keys() >= EVERYTHING:
+        return found
+    for calls in file.calls.values():
+        for call, scope in calls:
+            for keyword in call.keywords:
+                if keyword.arg and "seed" in keyword.arg and _is_given(keyword.value) and _is_own(call, scope, file):
+                    line = 0 if scope.kind != "module" else call.lineno
+                    for stream in EVERYTHING:
+                        found[stream] = min(found.get(stream, line), line)
+    return found
+
+
+def _seeded_by(call: ast.Call, scope: Scope, file: Module) -> Iterable[str]:
+    function = call.func
+    name = full_name(function, scope, file)
+    if name in SEEDING:
+        return SEEDING[name]
+    if name is not None and name.startswith("jax."):
+        return ()
+    if isinstance(function, ast.Attribute) and name is None:
+        if function.attr in ("seed", "manual_seed") or function.attr.startswith(("get", "_get")):
+            return ()  # `env.seed(0)`, `generator.manual_seed(0)`: their own
+        return EVERYTHING if "seed" in function.attr.lower() else ()
+    last = (name or "").rpartition(".")[2] or getattr(function, "id", "")
+    if last.lower().startswith(("get_", "derive", "spawn")) or last.endswith("Seed"):
+        return ()
+    return EVERYTHING
+
+
+def _is_given(value: ast.expr) -> bool:
+    return not (isinstance(value, ast.Constant) and value.value is None)
+
+
+def _is_own(call: ast.Call, scope: Scope, file: Module) -> bool:
+    """Whether a call with `seed=` goes to the author's own code, which is taken to seed with it."""
+    name = full_name(call.func, scope, file)
+    if name is None:
+        return isinstance(call.func, ast.Name)
+    return name.partition(".")[0] not in LIBRARIES
+
+
+def own_seeds(finding: Finding, stream: str, project: Project) -> bool:
+    """Whether another file of the project seeds a stream for the file of a finding: one that it imports, or that imports it."""
+    summary = project.files.get(finding.path)
+    if summary is None:
+        return False
+    below = _closure(finding.path, project.graph)
+    words: set[str] | None = None
+    for path in below:
+        other = project.files[path]
+        if _names_seeding(other.refs, stream):
+            return True
+        for definition in other.definitions:
+            if _names_seeding(definition.refs, stream):
+                if words is None:
+                    words = set(_last_words(summary, *(project.files[p] for p in below)))
+                owner, _, name = definition.name.rpartition(".")
+                if name in words or (owner in words and name.startswith("__")):
+                    return True
+    above = _closure(finding.path, project.importers)
+    return any(
+        _names_seeding(text, stream)
+        for path in above
+        if path not in project.tests
+        for text in (project.files[path].refs, *(d.refs for d in project.files[path].definitions))
+    )
+
+
+def _closure(path: str, edges: object) -> set[str]:
+    get = edges.get  # type: ignore[attr-defined]
+    reached: set[str] = set()
+    waiting = [path]
+    while waiting:
+        for target in get(waiting.pop(), ()):
+            if target not in reached and target != path:
+                reached.add(target)
+                waiting.append(target)
+    return reached
+
+
+def _names_seeding(refs: str, stream: str) -> bool:
+    if "eed" not in refs and "eterminis" not in refs and "eproduc" not in refs:
+        return False
+    for ref in refs.split():
+        streams = SEEDING.get(ref)
+        if streams is not None:
+            if stream in streams:
+                return True
+        elif _SEEDS.search(ref):
+            return True
+    return False
+
+
+def _last_words(*summaries: Summary) -> Iterator[str]:
+    for summary in summaries:
+        for text in (summary.refs, *(d.refs for d in summary.definitions)):
+            for ref in text.split():
+                yield ref.rpartition(".")[2]
+        for item in summary.imports:
+            yield item.name

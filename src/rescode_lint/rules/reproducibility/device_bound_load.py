@@ -1,0 +1,296 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rescode_lint.lazy import lazy
+from rescode_lint.model import Finding, Fix
+from rescode_lint.project import Project
+from rescode_lint.rule import Bad, FileRule
+from rescode_lint.semantics import Module
+from rescode_lint.semantics.module import Scope
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+_DEVICES = ("device", "DEVICE", "dev")
+_OF_ARGUMENTS = ("args.device", "cfg.device", "config.device", "opt.device", "hparams.device")
+_FILE = lazy(r"(?i)file|path|ckpt|checkpoint")
+_GUARD = lazy(r"(?i)cuda|gpu|cpu|device")
+#: A name that says that an estimator is in the file.
+_MODEL = lazy(
+    r"(?i)(?:\b|_)(?:model|clf|classifier|regressor|estimator|pipeline|scaler|vectorizer|encoder|svm|forest|lasso|ridge)(?:\b|_|\d)"
+)
+_PICKLED = lazy(r"(?i)\.(?:pkl|pickle|joblib|sav|p)\Z")
+_UNPICKLERS = frozenset(
+    {"joblib.load", "pickle.load", "cloudpickle.load", "dill.load", "sklearn.externals.joblib.load"}
+)
+#: Libraries that choose the device by themselves.
+_MOVERS = frozenset(
+    {"lightning", "pytorch_lightning", "accelerate", "transformers", "scvi", "fastai", "ignite", "skorch"}
+)
+_WRITERS = ("sklearn", "xgboost", "lightgbm", "catboost")
+#: `scikit-learn==1.3`, `scikit-learn=1.3` of conda, a lock file's `name = "scikit-learn"`.
+_PINNED = lazy(
+    r"(?im)(?:scikit[-_]learn|sklearn|xgboost|lightgbm|catboost)(?:\[[\w,]*\])?[\"']?\s*(?:\(?[=~]=|={1,3}\s*[\"']?[~^]?\d|[<]=?\s*\d"
+    r"|==|@)|^name\s*=\s*[\"'](?:scikit-learn|xgboost|lightgbm|catboost)[\"']"
+)
+_UNKNOWN = "which version of its library wrote it is written nowhere"
+
+
+class DeviceBoundLoad(FileRule):
+    """`torch.save` writes down on which device each tensor was. `torch.load` puts it back there, so a checkpoint from
+    `cuda:1` stops with `RuntimeError` on a laptop, on a machine with one GPU, on the reviewer's computer. With
+    `map_location` the file can be read anywhere.
+
+    A pickled estimator is bound to the version of the library that wrote it in the same way: another one warns, fails, or
+    computes something else. That is reported where the pickle is in the repository and no file says the version.
+    """
+
+    code = "RSC607"
+    name = "device-bound-load"
+    summary = "a saved model that loads only on the device, or with the library version, that wrote it"
+    advice = 'Add `map_location="cpu"`, and move the model where it shall be afterwards.'
+    how_to_fix = (
+        '`torch.load(path, map_location=device)`, or `"cpu"` where the file knows no device: `load_state_dict` copies the '
+        "weights to wherever the model is. For pickled estimators, pin the library in the requirements "
+        "(`scikit-learn==1.5.2`), or save the version beside the model and compare it when loading."
+    )
+    limits = (
+        "What the same file has saved itself is left alone, and so are tests. Pickles are reported only where their name "
+        "says that they hold an estimator, they are in the repository, and no file of the project bounds the library."
+    )
+    safe_fix = False
+    VALID = (
+        'import torch\nstate = torch.load("model.pt", map_location="cpu")',
+        "import torch\nstate = torch.load(path, device)",
+        "import torch\nstate = torch.load(path, **options)",
+        'import torch\ntorch.save(model.state_dict(), "best.pt")\nmodel.load_state_dict(torch.load("best.pt"))',
+        'import torch\nif torch.cuda.is_available():\n    state = torch.load(path)\nelse:\n    state = torch.load(path, map_location="cpu")',
+        "import json\nstate = json.load(open(path))",
+        {
+            "predict.py": 'import joblib\nmodel = joblib.load("model.pkl")',
+            "train.py": "from sklearn.svm import SVC",
+            "model.pkl": "",
+            "requirements.txt": "scikit-learn==1.5.2\n",
+        },
+        {
+            "predict.py": 'import joblib\nmodel = joblib.load("model.pkl")',
+            "train.py": "from sklearn.svm import SVC",
+            "requirements.txt": "scikit-learn\n",
+        },
+        {
+            "train.py": "import torch\ntorch.save(net.state_dict(), name)",
+            "show.py": "import torch\nnet.load_state_dict(torch.load(path))",
+        },
+        "import torch\ndef run(fold):\n    torch.save(net, f'{fold}/best_net.pt')\ndef test(folder):\n"
+        "    return torch.load(folder + '/best_net.pt')",
+        "import torch\nclass Data:\n    def make(self):\n        with open(join(self.root, self.train_file), 'wb') as f:\n"
+        "            torch.save(tensors, f)\n    def read(self):\n        return torch.load(join(self.root, self.train_file))",
+        "import torch\ntorch.save(obj=net.state_dict(), f=PATH)\nnet.load_state_dict(torch.load(PATH))",
+        {"load.py": 'import pickle\ntable = pickle.load(open("table.pkl", "rb"))', "table.pkl": ""},
+    )
+    INVALID = (
+        Bad(
+            'import torch\nmodel.load_state_dict(torch.load("model.pt"))\n                      ^^^^^^^^^^^^^^^^^^^^^^',
+            '`torch.load("model.pt")`',
+            fixed='import torch\nmodel.load_state_dict(torch.load("model.pt", map_location="cpu"))',
+        ),
+        Bad(
+            "import torch\ndef restore(path, device):\n    return torch.load(path, weights_only=True)\n"
+            "           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+            "no `map_location`",
+            fixed="import torch\ndef restore(path, device):\n"
+            "    return torch.load(path, weights_only=True, map_location=device)",
+        ),
+        Bad(
+            "# %%\nimport torch\ndevice = choose()\n# %%\nbest = torch.load(\n       ^^^^^^^^^^^\n    path,  # the last one\n)",
+            fixed="# %%\nimport torch\ndevice = choose()\n# %%\nbest = torch.load(\n    path, map_location=device,  # the last one\n)",
+        ),
+        Bad(
+            {
+                "predict.py": 'import joblib\nmodel = joblib.load("model.pkl")\n        ^^^^^^^^^^^^^^^^^^^^^^^^',
+                "train.py": "from sklearn.svm import SVC",
+                "model.pkl": "",
+                "requirements.txt": "scikit-learn\n",
+            },
+            "`model.pkl`",
+        ),
+    )
+
+    def check(self, file: Module) -> Iterator[Finding]:
+        """Yield one finding a load; those of a file are merged."""
+        calls = file.calls.get("load")
+        if not calls or _is_test(file.path):
+            return
+        saved: set[tuple[int, str]] | None = None
+        for call, scope in calls:
+            file.here = scope
+            name = file.qualname(call.func)
+            if name == "torch.load":
+                if len(call.args) != 1 or any(k.arg in ("map_location", None) for k in call.keywords):
+                    continue
+                if saved is None:
+                    saved = _saved(file)
+                if not saved.isdisjoint(_traits(call.args[0], scope)) or not _bare(file, call):
+                    continue
+                device = _device(file, call, scope)
+                better = device or '"cpu"'
+                yield self.finding(
+                    file.span(call),
+                    f"`{_brief(call)}` has no `map_location`: what a GPU has saved fails to load where there is none",
+                    advice=f"Add `map_location={better}`{'' if device else ', and move the model where it shall be afterwards'}.",
+                    fix=Fix(False, f"Add `map_location={better}`"),
+                    group="map_location",
+                )
+            elif name in _UNPICKLERS and call.args:
+                yield from self._pickled(file, call)
+
+    def _pickled(self, file: Module, call: ast.Call) -> Iterator[Finding]:
+        """A pickle with a literal name that says what is in it; whether it is in the repository is asked later."""
+        source = call.args[0]
+        if isinstance(source, ast.Call) and source.args:
+            source = source.args[0]
+        path = source.value if isinstance(source, ast.Constant) else None
+        if not isinstance(path, str) or not _PICKLED.search(path):
+            return
+        chain = file.parents(call)
+        target = ast.unparse(chain[0].targets[0]) if chain and isinstance(chain[0], ast.Assign) else ""
+        if _MODEL.search(path.rpartition("/")[2]) or _MODEL.search(target):
+            yield self.finding(
+                file.span(call),
+                f"`{path}` holds a pickled estimator, and {_UNKNOWN}",
+                advice="Pin the library in the requirements to the version that wrote it.",
+                confidence="medium",
+            )
+
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """Without what no GPU has saved, and without pickles that are not in the repository or whose library is pinned."""
+        if findings and _knows_no_gpu(project):
+            findings = [finding for finding in findings if _UNKNOWN in finding.message]
+        if not any(_UNKNOWN in finding.message for finding in findings):
+            return findings
+        roots = {imported.module.partition(".")[0] for file in project.files.values() for imported in file.imports}
+        unknown = not roots.isdisjoint(_WRITERS) and not any(
+            _PINNED.search(text) for text in project.tree.texts.values()
+        )
+        return [
+            finding
+            for finding in findings
+            if _UNKNOWN not in finding.message
+            or (unknown and _held(finding.message.split("`")[1], finding.path, project))
+        ]
+
+    def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> cst.CSTNode | None:
+        """`map_location=` behind the other arguments."""
+        import libcst as cst
+
+        if not isinstance(node, cst.Call) or finding.fix is None or not node.args or _knows_no_gpu(project):
+            return None
+        value = finding.fix.title.partition("map_location=")[2].rstrip("`")
+        equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+        *others, final = node.args
+        added = cst.Arg(cst.parse_expression(value), cst.Name("map_location"), equal=equal, comma=final.comma)
+        added = added.with_changes(whitespace_after_arg=final.whitespace_after_arg)
+        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+        before = final.with_changes(comma=comma, whitespace_after_arg=cst.SimpleWhitespace(""))
+        return node.with_changes(args=[*others, before, added])
+
+
+def _is_test(path: str) -> bool:
+    *folders, name = path.split("/")
+    return name.startswith("test_") or name == "conftest.py" or "tests" in folders
+
+
+def _saved(file: Module) -> set[tuple[int, str]]:
+    """What `torch.save` and the like write in this file."""
+    found: set[tuple[int, str]] = set()
+    for call, scope in file.calls_of("save"):
+        for path in [*call.args[1:2], *(k.value for k in call.keywords if k.arg == "f")]:
+            found.update(_traits(path, scope))
+            if isinstance(path, ast.Name):  # `with open(path, "wb") as f: torch.save(x, f)`
+                items = [item for p in file.parents(call) if isinstance(p, ast.With) for item in p.items]
+                opened = [
+                    i.context_expr
+                    for i in items
+                    if isinstance(i.optional_vars, ast.Name) and i.optional_vars.id == path.id
+                ]
+                for opener in opened:
+                    if isinstance(opener, ast.Call) and opener.args:
+                        found.update(_traits(opener.args[0], scope))
+    return found
+
+
+def _traits(path: ast.expr, scope: Scope) -> Iterator[tuple[int, str]]:
+    """By what two paths are known to be the same: their text, or a name that it contains."""
+    local = isinstance(path, ast.Name) and path.id in scope.bindings and scope.kind == "function"
+    yield (id(scope) if local else 0, ast.dump(path))
+    for node in ast.walk(path):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            name = node.value.rpartition("/")[2]
+            if len(name) > 5:
+                yield 0, name
+        elif isinstance(node, ast.Attribute) and _FILE.search(node.attr):
+            yield 0, ast.dump(node)
+
+
+def _bare(file: Module, call: ast.Call) -> bool:
+    """Whether no condition around it asks for the device."""
+    for parent in file.parents(call):
+        if isinstance(parent, ast.If | ast.IfExp) and _GUARD.search(ast.unparse(parent.test)):
+            return False
+    return True
+
+
+def _knows_no_gpu(project: Project) -> bool:
+    """Whether the project trains or saves its models itself, and nothing in it ever moves one to a GPU."""
+    trains = False
+    for summary in project.files.values():
+        for refs in (summary.refs, *(definition.refs for definition in summary.definitions)):
+            if "cuda" in refs or "torch.device" in refs or ".device" in refs:
+                return False
+            trains = trains or "torch.save" in refs or ".backward" in refs
+        if any(imported.module.partition(".")[0] in _MOVERS for imported in summary.imports):
+            return False
+    return trains
+
+
+def _device(file: Module, call: ast.Call, scope: Scope) -> str:
+    """What the file calls its device, where that can be seen from the call."""
+    at: Scope | None = scope
+    while at is not None:
+        for name in _DEVICES:
+            bound = at.bindings.get(name)
+            if bound is None or at.imports.get(name) is not None or (at.kind == "class" and at is not scope):
+                continue
+            if isinstance(bound, ast.arg) or at is not scope or getattr(bound, "lineno", 0) < call.lineno:
+                return name
+        at = at.parent
+    for dotted in _OF_ARGUMENTS:
+        if dotted in scope.dotted and dotted.partition(".")[0] in {**file.scope.bindings, **scope.bindings}:
+            return dotted
+    return ""
+
+
+def _brief(call: ast.Call) -> str:
+    name = ast.unparse(call.func)
+    argument = call.args[0]
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and len(argument.value) < 50:
+        return f'{name}("{argument.value}")' if "`" not in argument.value else f"{name}(...)"
+    text = ast.unparse(argument)
+    return f"{name}({text})" if len(text) < 40 and "`" not in text else f"{name}(...)"
+
+
+def _held(path: str, of: str, project: Project) -> bool:
+    """Whether the repository holds the file, seen from the code's folder or from the root."""
+    parts = [*of.split("/")[:-1]]
+    for part in path.replace("\\", "/").removeprefix("./").split("/"):
+        if part == "..":
+            if not parts:
+                return False
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts) in project.tree.files or path.removeprefix("./") in project.tree.files

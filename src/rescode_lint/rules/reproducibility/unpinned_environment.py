@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from rescode_lint.facts.distributions import DECISIVE
+from rescode_lint.model import Finding, Span
+from rescode_lint.project import Project
+from rescode_lint.project.environment import Environment, Manifest
+from rescode_lint.rule import Bad, ProjectRule
+from rescode_lint.rules.reproducibility._dependencies import Foreign, foreign
+
+
+class UnpinnedEnvironment(ProjectRule):
+    """A script that ran in spring stops in autumn, or goes on with other numbers: in between pandas has changed a default,
+    scikit-learn a solver, PyTorch an initialisation. Without a record of the versions nobody can tell which, and the only
+    environment in which the results hold is one laptop that will be replaced.
+
+    A project needs one file that says which libraries it uses, and for those that decide about results at least a lower
+    bound; a lock file holds all of it exactly. One version, of any of them, in any file, and this rule is content.
+    """
+
+    code = "RSC606"
+    name = "unpinned-environment"
+    summary = "no environment file, or none with a version of what the results depend on"
+    advice = "Write the versions down that gave your results: `pip freeze > requirements-lock.txt`, or `uv lock`."
+    how_to_fix = (
+        "List what you import directly in `pyproject.toml`, `requirements.txt` or `environment.yml`, with the versions that "
+        "gave your results (`pip freeze` shows them). Keep a full record beside it: `uv lock`, `pip-compile`, "
+        "`conda env export` or `pip freeze > requirements-lock.txt`, and commit it."
+    )
+    limits = (
+        "A Dockerfile counts as an environment file. Notebooks written for Colab or Kaggle need one as well: what is "
+        "installed there changes from month to month. Silent for projects that import only what Python brings, and where "
+        "the list is computed."
+    )
+    severity = "warning"
+    VALID = (
+        {"requirements.txt": "numpy==1.26.4\npandas\n", "a.py": "import numpy, pandas"},
+        {"pyproject.toml": "[project]\ndependencies = ['numpy>=1.24', 'scipy']", "a.py": "import numpy, scipy"},
+        {"environment.yml": "dependencies:\n  - numpy=1.26\n", "a.py": "import numpy"},
+        {"Pipfile": "[packages]\nnumpy = '*'\n", "Pipfile.lock": '{"default": {}}', "a.py": "import numpy"},
+        {"requirements.txt": "click\nrich\n", "a.py": "import click, rich"},
+        {"Dockerfile": "FROM python:3.11\nRUN pip install numpy==1.26\n", "a.py": "import numpy"},
+        {"setup.py": "from setuptools import setup\nsetup(install_requires=find())", "a.py": "import numpy"},
+        {"a.py": "import os, json", "b.py": "import a"},
+        {"a.py": "import requests"},
+    )
+    INVALID = (
+        Bad(
+            {"a.py": "import os\nimport numpy as np\n       ^^^^^", "b.ipynb": "# %%\nimport pandas, sklearn, json"},
+            "`numpy`, `pandas` and `scikit-learn` are imported, and no file says in which versions",
+            "numpy==1.26.4\npandas==2.2.2\nscikit-learn==1.5.0",
+        ),
+        Bad(
+            {
+                "README.md": "Run `pip install torch numpy`.",
+                "train.py": "import torch\n       ^^^^^\nimport numpy",
+            },
+            "only `README.md` says what to install",
+        ),
+    )
+
+    def check(self, project: Project) -> Iterator[Finding]:
+        """Yield at most one finding."""
+        if not project.tree.whole:
+            return
+        imports = [item for item in foreign(project) if item.known]
+        if not any(item.key in DECISIVE for item in imports):
+            return
+        environment = project.environment
+        used = frozenset(item.key for item in imports)
+        declaring = {m.path for m in environment.manifests if _declares(environment, m, used)}
+        covered = {path: any(m.path in declaring for m in environment.of(path)) for path in {i.path for i in imports}}
+        bare = [item for item in imports if not covered[item.path]]
+        if len({item.path for item in bare}) * 2 > len({item.path for item in imports}):
+            yield self._absent(environment, bare, declaring)
+        else:
+            finding = self._unbounded(environment, imports)
+            if finding is not None:
+                yield finding
+
+    def _absent(self, environment: Environment, bare: list[Foreign], declaring: set[str]) -> Finding:
+        counts: Counter[str] = Counter()
+        for _, key in {(item.path, item.key) for item in bare}:
+            counts[key] += 1
+        ranked = sorted(counts, key=lambda key: (key not in DECISIVE, -counts[key], key))
+        first = min(
+            (item for item in bare if item.key in DECISIVE),
+            default=bare[0],
+            key=lambda item: (
+                item.path.endswith(".ipynb"),
+                item.item.local,
+                item.path,
+                item.item.cell or 0,
+                item.item.line,
+            ),
+        )
+        said = sorted({environment.hints[key] for key in ranked if key in environment.hints})
+        others = [m for m in environment.manifests if m.path in declaring]
+        where = ""
+        if others:
+            where = f": `{others[0].path}` speaks for `{environment.home(others[0])}/` only"
+        elif said:
+            where = f": only `{said[0]}` says what to install"
+        return self.finding(
+            first.span(),
+            f"{_listed(ranked)} {'are' if len(ranked) > 1 else 'is'} imported, and no file says in which versions{where}",
+            path=first.path,
+            advice="Commit a `requirements.txt` with what you import and the versions that gave your results: `pip freeze` "
+            "shows them.",
+        )
+
+    def _unbounded(self, environment: Environment, imports: list[Foreign]) -> Finding | None:
+        used = {item.key for item in imports}
+        listed: list[tuple[Manifest, list[str]]] = []
+        for manifest in environment.manifests:
+            if manifest.kind == "lock" or (manifest.opaque and manifest.kind != "shell"):
+                return None
+            decisive = [r for r in manifest.requirements if r.key in DECISIVE]
+            if any(r.version for r in decisive) or any(r.version for r in manifest.requirements if r.key in used):
+                return None
+            decisive = [r for r in decisive if r.line]
+            if decisive:
+                listed.append((manifest, list(dict.fromkeys(r.key for r in decisive))))
+        if not listed:
+            return None
+        manifest, names = max(listed, key=lambda pair: (len(pair[1]), -pair[0].path.count("/"), pair[0].path))
+        first = next(r for r in manifest.requirements if r.key == names[0] and r.line)
+        shown = [r.name for r in manifest.requirements if r.key in names and not r.extra] or names
+        return self.finding(
+            Span(first.line, first.column, first.line, first.column + len(first.name)),
+            f"{_listed(list(dict.fromkeys(shown)))} {'have' if len(shown) > 1 else 'has'} no version in `{manifest.path}`, "
+            "and no lock file holds one",
+            path=manifest.path,
+            advice=f"Write the versions down that gave your results, `{first.name}>=` with the oldest that you have tried in "
+            "a library, `==` in a paper's code; a lock file beside it records the rest.",
+        )
+
+
+def _declares(environment: Environment, manifest: Manifest, used: frozenset[str]) -> bool:
+    """Whether a file says something about what the code imports."""
+    return manifest.opaque or manifest.kind == "lock" or not environment.brings[manifest.path].isdisjoint(used)
+
+
+def _listed(names: list[str], limit: int = 4) -> str:
+    shown = [f"`{name}`" for name in names]
+    if len(shown) > limit + 1:
+        return f"{', '.join(shown[:limit])} and {len(shown) - limit} more libraries"
+    return ", ".join(shown[:-1]) + f" and {shown[-1]}" if len(shown) > 1 else shown[0]

@@ -1,0 +1,278 @@
+"""What stands in the place of a path after its fix: from where it is built, of which type, under which name."""
+
+import pytest
+
+from rescode_lint.model import Tree
+from rescode_lint.rules.paths.cwd_dependent_path import CwdDependentPath
+from rescode_lint.rules.paths.machine_path import MachinePath
+from rescode_lint.rules.paths.personal_path import PersonalPath
+from rescode_lint.testing import NOTEBOOK, cells_of, files_of, fix, run
+
+DATA = {"data/x.csv": "", "data/raw/y.csv": ""}
+
+
+def fixed(code: str, *rules: type, path: str = "src/a.py", others: dict[str, str] | None = None) -> str:
+    """The file after its fixes, those blank lines aside that set off imports and constants."""
+    files = files_of({path: code, **(others or {})})[0]
+    after = files
+    for rule in rules:
+        after, repaired = fix(after, rule)
+        assert not repaired.problems, repaired.problems
+    return "\n".join(line for cell in cells_of(after[path]) for line in cell.split("\n") if line)
+
+
+def last(code: str, *rules: type, path: str = "src/a.py", others: dict[str, str] | None = None) -> str:
+    """The last line after the fixes."""
+    return fixed(code, *(rules or (PersonalPath,)), path=path, others=others).split("\n")[-1]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # a `Path` only where a function takes one
+        ('open("/home/al/st/data/x.csv")', 'open(PROJECT_ROOT / "data" / "x.csv")'),
+        ('read("/home/al/st/data/x.csv")', 'read(str(PROJECT_ROOT / "data" / "x.csv"))'),
+        ('X = "/home/al/st/data/x.csv"', 'X = str(PROJECT_ROOT / "data" / "x.csv")'),
+        ("X = '/home/al/st/data/x.csv'", "X = str(PROJECT_ROOT / 'data' / 'x.csv')"),
+        ('t = {"raw": "/home/al/st/data/raw/y.csv"}', 't = {"raw": str(PROJECT_ROOT / "data" / "raw" / "y.csv")}'),
+        ('def f(p="/home/al/st/data/x.csv"): ...', 'def f(p=str(PROJECT_ROOT / "data" / "x.csv")): ...'),
+        # what follows stays attached: a slash at the end, a sum, a format, an f-string
+        ('X = "/home/al/st/data/raw/" + n', 'X = f"{PROJECT_ROOT}/data/raw/" + n'),
+        ('X = "/home/al/st/data/raw/run" + n', 'X = str(PROJECT_ROOT / "data" / "raw" / "run") + n'),
+        ('X = "/home/al/st/data/raw/"', 'X = f"{PROJECT_ROOT}/data/raw/"'),
+        ('X = "/home/al/st/data/raw/{}.csv".format(n)', 'X = str(PROJECT_ROOT / "data" / "raw" / "{}.csv").format(n)'),
+        ('X = "/home/al/st/data/raw/%s.csv" % n', 'X = str(PROJECT_ROOT / "data" / "raw" / "%s.csv") % n'),
+        ('open(f"/home/al/st/data/raw/{n}.csv")', 'open(PROJECT_ROOT / f"data/raw/{n}.csv")'),
+        ('X = rf"/home/al/st/data/raw/{n}.csv"', 'X = str(PROJECT_ROOT / rf"data/raw/{n}.csv")'),
+        ('X = f"/home/al/st/data/raw/{n}/"', 'X = f"{PROJECT_ROOT}/data/raw/{n}/"'),
+        ('glob.glob("/home/al/st/data/raw/*.csv")', 'glob.glob(str(PROJECT_ROOT / "data" / "raw" / "*.csv"))'),
+        # somebody else's system
+        (r'X = "C:\\Users\\Al\\st\\data\\x.csv"', 'X = str(PROJECT_ROOT / "data" / "x.csv")'),
+        (r'X = r"C:\Users\Al\st\data\x.csv"', 'X = str(PROJECT_ROOT / "data" / "x.csv")'),
+        (r'X = rf"C:\Users\Al\st\data\raw\{n}.csv"', r'X = str(PROJECT_ROOT / rf"data\raw\{n}.csv")'),
+    ],
+)
+def test_the_rest_is_in_the_repository(before: str, after: str) -> None:
+    assert last(before, others=DATA) == after
+
+
+def test_a_place_beside_known_files_is_in_the_project_too() -> None:
+    code = 'open("/home/al/st/data/x.csv")\nOUT = "/home/al/st/results/new"\nELSE = "/home/al/other/z.csv"'
+    lines = fixed(code, PersonalPath, others=DATA).split("\n")
+    assert lines[-2:] == ['OUT = str(PROJECT_ROOT / "results" / "new")', 'ELSE = str(OTHER_DIR / "z.csv")']
+
+
+def test_a_common_folder_says_nothing() -> None:
+    assert "PROJECT_ROOT" not in fixed('X = "/home/al/some/data/"', PersonalPath, others=DATA)
+
+
+def test_what_a_file_has_already_is_used_again() -> None:
+    code = 'from pathlib import Path\nROOT = Path(__file__).resolve().parent.parent\nopen("/home/al/st/data/x.csv")'
+    assert last(code, others=DATA) == 'open(ROOT / "data" / "x.csv")'
+
+
+def test_a_notebook_looks_for_a_file_that_only_the_root_has() -> None:
+    others = {**DATA, "README.md": "", "nb/README.md": "", "setup.py": ""}
+    code = '# %%\nopen("/home/al/st/data/x.csv")'
+    assert '(p / "setup.py").exists()' in fixed(code, PersonalPath, path="nb/a.ipynb", others=others)
+    del others["setup.py"]
+    assert '(p / ".git").exists()' in fixed(code, PersonalPath, path="nb/a.ipynb", others=others)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('open("/home/al/st/x.csv")', 'DATA_DIR = Path(os.environ.get("DATA_DIR", Path.home() / "st"))'),
+        ('open("/home/al/study/x.csv")', 'STUDY_DIR = Path(os.environ.get("STUDY_DIR", Path.home() / "study"))'),
+        (
+            'open("/home/al/Study-data/x.csv")',
+            'STUDY_DATA_DIR = Path(os.environ.get("STUDY_DATA_DIR", Path.home() / "Study-data"))',
+        ),
+        ('open("/home/al/x.csv")', 'DATA_DIR = Path(os.environ.get("DATA_DIR", Path.home()))'),
+        ('open("/home/al/2020/x.csv")', 'DATA_DIR = Path(os.environ.get("DATA_DIR", Path.home() / "2020"))'),
+        ('open("/content/drive/MyDrive/x.csv")', 'DRIVE_DIR = Path(os.environ.get("DRIVE_DIR", "data"))'),
+        ('open("/content/drive/MyDrive/birds/x.csv")', 'BIRDS_DIR = Path(os.environ.get("BIRDS_DIR", "birds"))'),
+        ('open("/scratch/users/al/runs/x.csv")', 'RUNS_DIR = Path(os.environ.get("RUNS_DIR", "runs"))'),
+        ('DATA_DIR = 3\nopen("/home/al/x.csv")', 'DATA_DIR_2 = Path(os.environ.get("DATA_DIR_2", Path.home()))'),
+    ],
+)
+def test_a_constant_that_the_environment_sets(before: str, after: str) -> None:
+    assert after in fixed(before, PersonalPath).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('DATA = "/data/study/"', 'DATA = os.environ.get("STUDY_DIR", "/data/study/")'),
+        ('if big:\n    data_dir = "/data/study"', '    data_dir = os.environ.get("STUDY_DIR", "/data/study")'),
+        ('data_dir = "/home/ubuntu/study"', 'data_dir = os.environ.get("STUDY_DIR", "/home/ubuntu/study")'),
+        (
+            'p.add_argument("--data_dir", default="/data/study")',
+            'p.add_argument("--data_dir", default=os.environ.get("STUDY_DIR", "/data/study"))',
+        ),
+        ('read("s3://lab-runs/a/x.csv")', 'read(f"{LAB_RUNS_BUCKET}/a/x.csv")'),
+        ('read(f"s3://lab-runs/a/{n}.csv")', 'read(f"{LAB_RUNS_BUCKET}/a/{n}.csv")'),
+        (r'open("D:\\x.csv")', 'open(DATA_DIR / "x.csv")'),
+    ],
+)
+def test_a_machine_keeps_its_folder_as_the_default(before: str, after: str) -> None:
+    got = fixed(before, MachinePath)
+    assert got.split("\n")[-1] == after
+    assert not run(files_of({"src/a.py": got})[0], MachinePath).findings
+
+
+def test_what_is_asked_for_moves_with_what_is_opened() -> None:
+    got = fixed('import os\nif os.path.exists("/data/study/a"):\n    open("/data/study/b/x.csv")', MachinePath)
+    assert 'os.path.exists(STUDY_DIR / "a")' in got and 'open(STUDY_DIR / "b" / "x.csv")' in got
+
+
+def test_two_roots_have_two_names() -> None:
+    code = 'open("/data/study/x.csv")\nopen("/scratch/study/y.csv")\nopen("/home/al/study/z.csv")'
+    got = fixed(code, MachinePath, PersonalPath)
+    names = {line.partition(" = ")[0] for line in got.split("\n") if "environ" in line}
+    assert len(names) == 3 and "STUDY_DIR" in names
+    assert not run(files_of({"src/a.py": got})[0], MachinePath, PersonalPath).findings
+
+
+def test_an_option_that_means_it() -> None:
+    code = (
+        "def main(parser):\n    parser.add_argument({})\n    args = parser.parse_args()\n"
+        '    return read("/data/study/images/x.csv")'
+    )
+    assert last(code.format('"--images-dir"'), MachinePath) == '    return read(str(Path(args.images_dir) / "x.csv"))'
+    assert "args" not in last(code.format('"--labels"'), MachinePath)
+    assert "args" not in last(code.format('"--images", action="store_true"'), MachinePath)
+
+
+def test_fallbacks_of_the_environment_name_no_person() -> None:
+    code = 'import os\nX = os.environ.get("X", "/home/al/st/")'
+    assert last(code) == 'X = os.environ.get("X", os.path.expanduser("~/st/"))'
+    code = 'import os\nX = os.getenv("X", "/content/drive/MyDrive/birds")'
+    assert last(code) == 'X = os.getenv("X", "birds")'
+
+
+def test_an_interpreter() -> None:
+    assert last('run(["/home/al/env/bin/python", "x.py"])') == 'run([sys.executable, "x.py"])'
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'x = path.replace("/home/al/", "")',
+        'import os\nos.system("cp /home/al/x.csv .")',
+        "# %%\n!cp /home/al/x.csv .",
+        "# %%\n%cd /home/al/study",
+        "# %%\n%%bash\ncp /home/al/x.csv .",
+        'print "x"\nopen("/home/al/x.csv")',
+    ],
+)
+def test_no_fix_is_offered_where_none_can_be_made(code: str) -> None:
+    path = NOTEBOOK if code.startswith("# %%") else "a.py"
+    (finding,) = run(files_of({path: code})[0], PersonalPath).findings
+    assert finding.fix is None
+
+
+def test_an_account_that_windows_named() -> None:
+    assert run({"a.py": r"x = r'C:\Users\User\Documents\study'"}, PersonalPath).findings
+    assert not run({"a.py": r"x = r'C:\Users\User\study'" + "\ny = 'C:/Users/user'"}, PersonalPath).findings
+
+
+def test_python_2_is_read_line_by_line() -> None:
+    code = (
+        'print "see /home/al/doc.txt"\n'
+        '"""open("/home/al/1.csv")\n'
+        'open("/home/al/2.csv")\n'
+        '"""\n'
+        '# open("/home/al/3.csv")\n'
+        'x = root + "/home/al/4.csv"\n'
+        "y = load('/home/al/5.csv')\n"
+        'z = "/home/al/" + name\n'
+    )
+    (finding,) = run({"a.py": code}, PersonalPath).findings
+    assert finding.span.line == 7 and [place.line for place in finding.related] == [8]
+    assert not run({"a.py": 'print "x"\nif os.path.exists("/data/x/y"):\n    pass'}, MachinePath).findings
+    (finding,) = run({"a.py": 'print "x"\nbasedir = "/corral/lab/study"'}, MachinePath).findings
+    assert finding.span == (2, 11, 2, 30, None)
+
+
+# --- paths that count from the working directory ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('open("../data/x.csv")', 'open(PROJECT_ROOT / "data" / "x.csv")'),
+        ('X = "../data/"', 'X = f"{PROJECT_ROOT}/data/"'),
+        ('X = "../data/run" + n', 'X = str(PROJECT_ROOT / "data" / "run") + n'),
+        ('X = f"../data/{n}.csv"', 'X = str(PROJECT_ROOT / f"data/{n}.csv")'),
+        ('X = "../data/{}.csv".format(n)', 'X = str(PROJECT_ROOT / "data" / "{}.csv").format(n)'),
+        ('X = Path("..") / "data"', 'X = Path(PROJECT_ROOT) / "data"'),
+        ('open("../data/x.csv")\nopen("../../beside/x.csv")', 'open(PROJECT_ROOT.parent / "beside" / "x.csv")'),
+        ('def f(x="../data/x.csv"): ...', 'def f(x=str(PROJECT_ROOT / "data" / "x.csv")): ...'),
+    ],
+)
+def test_relative_paths_from_the_root(before: str, after: str) -> None:
+    assert last(f"from pathlib import Path\n{before}", CwdDependentPath, others=DATA) == after
+
+
+def test_out_of_the_project_nobody_can_tell() -> None:
+    (finding,) = run({"src/a.py": 'open("../../beside/x.csv")', **DATA}, CwdDependentPath).findings
+    assert finding.fix is None and "perhaps" not in finding.message
+
+
+def test_deeper_folders_begin_at_the_file() -> None:
+    others = {"deep/er/data/x.csv": ""}
+    got = fixed('open("../data/x.csv")', CwdDependentPath, path="deep/er/src/a.py", others=others).split("\n")
+    assert got[-2:] == ["HERE = Path(__file__).resolve().parent", 'open(HERE.parent / "data" / "x.csv")']
+
+
+def test_a_module_that_is_used_from_another_folder() -> None:
+    others = {"work/data/x.csv": "", "work/results/y.csv": ""}
+    path = "work/nb/lib/sub/a.py"
+    (finding,) = run({path: 'open("../data/x.csv")', **others}, CwdDependentPath).findings
+    assert "`work/nb`" in finding.message
+    assert last('open("../data/x.csv")', CwdDependentPath, path=path, others=others) == (
+        'open(PROJECT_ROOT / "work" / "data" / "x.csv")'
+    )
+
+
+def test_checks_move_with_what_they_ask_for() -> None:
+    code = 'import os\nif not os.path.exists("../data/x"):\n    os.makedirs("../data/x")'
+    got = fixed(code, CwdDependentPath, others=DATA)
+    assert '".."' not in got and "../" not in got
+    assert not run({"src/a.py": 'import os\nok = os.path.exists("../data/x")'}, CwdDependentPath).findings
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'subprocess.run(["../tool", "x"])',
+        'os.environ.get("DATA", "../data")',
+        "base = \"<a href='../index.html'>\"",
+        'link_url = "../index.html"',
+        'raise ValueError("../data is missing")',
+        'x = folder / "../data"',
+        'x = os.path.join(folder, "../data")',
+        'x = "../data" in names',
+        'x = table["../data"]',
+        '"""../data"""',
+        'mark = ".."',
+        'import sys, os\nsys.path.insert(0, os.path.abspath("../lib"))',
+    ],
+)
+def test_no_paths_of_files(code: str) -> None:
+    assert not run({"src/a.py": code, **DATA}, CwdDependentPath).findings
+
+
+def test_a_notebook_is_judged_by_what_is_there() -> None:
+    files = files_of({"nb/new/a.ipynb": '# %%\nopen("../../data/x.csv")\nopen("../data/x.csv", "w")', **DATA})[0]
+    assert not run(files, CwdDependentPath).findings
+    files = files_of({"nb/new/a.ipynb": '# %%\nopen("data/x.csv")', **DATA})[0]
+    (finding,) = run(files, CwdDependentPath).findings
+    assert "the project's root" in finding.message and "`../../data/x.csv`" in finding.advice
+    assert Tree().whole
+
+
+def test_scripts_of_one_folder_have_one_cause() -> None:
+    files = {f"src/a{n}.py": f'open("../data/{n}.csv")' for n in range(3)}
+    assert {finding.cause for finding in run(files, CwdDependentPath).findings} == {"src"}
