@@ -353,6 +353,13 @@ def test_an_environment_for_another_part_only() -> None:
     assert "`paper/requirements.txt` speaks for `paper/` only" in finding.message
 
 
+def test_a_notebook_that_pins_what_it_installs() -> None:
+    pinned = "# %%\n!pip install numpy==1.26\nimport numpy"
+    assert said(UnpinnedEnvironment, {"a.ipynb": pinned}) == []
+    (finding,) = said(UnpinnedEnvironment, {"a.ipynb": pinned, "b.py": "import numpy", "c.py": "import scipy"})
+    assert finding.path == "b.py"
+
+
 def test_nothing_is_said_where_only_passed_files_are_known() -> None:
     from rescode_lint.check.analyse import Judges, analyse
     from rescode_lint.project import Project

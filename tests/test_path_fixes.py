@@ -257,6 +257,7 @@ def test_checks_move_with_what_they_ask_for() -> None:
         'x = table["../data"]',
         '"""../data"""',
         'mark = ".."',
+        'import sys\nroot_dir = ".."\nsys.path.extend([root_dir])',
         'import sys, os\nsys.path.insert(0, os.path.abspath("../lib"))',
     ],
 )

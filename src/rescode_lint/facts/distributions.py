@@ -17,7 +17,8 @@ cv2: opencv-python opencv-python-headless opencv-contrib-python opencv-contrib-p
 cv: opencv-python opencv
 sklearn: scikit-learn sklearn scikit-learn-intelex
 skimage: scikit-image skimage
-yaml: pyyaml yaml ruamel-yaml
+yaml: pyyaml yaml
+ruamel: ruamel-yaml
 bs4: beautifulsoup4 bs4
 BeautifulSoup: beautifulsoup
 Bio: biopython
@@ -1226,6 +1227,9 @@ _UNDECLARED = frozenset(
     scikit_build skbuild pybind11 cmake ipdb pudb pdbpp ptvsd debugpy remote_pdb line_profiler memory_profiler
     typing_extensions Cython cython pyximport usercustomize sitecustomize rescode_lint
     bpy bmesh mathutils arcpy qgis FreeCAD maya hou unreal abaqus abaqusConstants odbAccess ROOT pymel nuke
+    objc Foundation AppKit Quartz backports rospy rosbag roslib rclpy rospkg sensor_msgs geometry_msgs std_msgs nav_msgs
+    cv_bridge tf2_ros ament_index_python caffe lua cctbx iotbx mmtbx phenix pyrosetta schrodinger openeye chimera chimerax
+    gams casa taskinit psana idaapi gdb lldb salome paraview
     win32api win32con win32com win32gui pythoncom pywintypes matlab sage lsst
     pytest_mock pytest_cov pytest_asyncio docutils sphinxcontrib sphinx_gallery sphinx_autodoc_typehints
     """.split()
@@ -1377,7 +1381,8 @@ scienceplots: matplotlib
 mplfinance: matplotlib pandas
 statannotations: seaborn numpy pandas matplotlib scipy
 adjusttext: numpy matplotlib scipy
-umap: numpy scipy scikit-learn numba
+leidenalg: igraph numpy
+louvain: igraph numpy
 steppy-toolkit: keras torch numpy pandas scikit-learn
 hv-anndata: anndata holoviews panel bokeh
 scverse-misc: pydantic anndata numpy
@@ -1450,6 +1455,15 @@ DECISIVE = frozenset(
     healpy gwpy pycbc bilby nilearn nibabel mne nipype dipy biopython rdkit mdtraj mdanalysis qiskit cvxpy torch-geometric
     dgl stable-baselines3 gym gymnasium tensorflow-probability tensorflow-addons diffusers peft flax optax fastai mxnet
     geopandas rasterio cartopy sympy faiss-cpu pysam pynwb monai torchio simpleitk quantecon tsfresh tslearn sktime
+    """.split()
+)
+
+#: The right build of these depends on the machine, so that a README tells how to install them, and no list.
+BUILT_FOR_THE_MACHINE = frozenset(
+    """
+    torch torchvision torchaudio torchtext torch-geometric torch-scatter torch-sparse torch-cluster torch-spline-conv
+    pytorch3d dgl jax jaxlib cupy cudf cuml apex flash-attn xformers detectron2 mmcv mmdet bitsandbytes faiss-cpu gdal
+    tensorrt pycuda mpi4py petsc4py fenics firedrake gurobipy cplex matlabengine mayavi vtk openmm rdkit graph-tool
     """.split()
 )
 

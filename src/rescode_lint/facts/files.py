@@ -81,7 +81,9 @@ _FUNCTIONS: tuple[tuple[Role, Kind, int, str], ...] = (
         openpyxl: load_workbook
         xlrd: open_workbook
         astropy.table.Table|astropy.io.ascii|Table: read
-        astropy.io.fits: open getdata getheader
+        astropy.io.fits|pyfits: open getdata getheader
+        healpy: read_map read_cl read_alm
+        networkx: read_gpickle read_graphml read_gml read_edgelist
         """,
     ),
     (
@@ -182,6 +184,8 @@ _FUNCTIONS: tuple[tuple[Role, Kind, int, str], ...] = (
         0,
         """
         numpy: save savez savez_compressed savetxt
+        astropy.io.fits|pyfits: writeto
+        healpy: write_map write_cl write_alm
         scipy.io: savemat mmwrite
         hdf5storage: savemat
         scipy.sparse: save_npz
@@ -226,6 +230,8 @@ _FUNCTIONS: tuple[tuple[Role, Kind, int, str], ...] = (
         """,
     ),
     ("write", "model", 2, "torch.onnx: export"),
+    ("write", "data", 1, "networkx: write_gpickle write_graphml write_gml write_edgelist"),
+    ("write", "table", 2, "sklearn.datasets: dump_svmlight_file"),
     ("write", "table", 1, "pyarrow.parquet|pyarrow.feather|pyarrow.csv: write_table write_feather write_csv"),
     ("write", "table", 0, "pandas: ExcelWriter"),
     ("write", "table", 0, "pyreadr: write_rds write_rdata"),
@@ -276,7 +282,8 @@ _METHODS: tuple[tuple[Role, Kind, int, bool, str], ...] = (
         "to_markdown to_file write_csv write_parquet write_ipc write_ndjson write_excel sink_parquet sink_csv",
     ),
     ("append", "table", 0, True, "to_hdf"),
-    ("write", "array", 0, True, "to_netcdf to_zarr tofile write_h5ad write_loom write_zarr"),
+    ("write", "array", 0, True, "to_netcdf to_zarr tofile write_h5ad write_loom write_zarr writeto to_filename"),
+    ("write", "file", 0, False, "save_as dump write_videofile dump_model export"),
     ("write", "figure", 0, True, "savefig write_image write_html"),
     (
         "write",

@@ -303,7 +303,12 @@ class File:
         counts = self.count(analyse_source(source, self.judges).findings)
         gone = Counter(plan.finding.code for plan in plans)
         for code in {*counts, *gone}:
-            if code in self.chosen and self.counts[code] and counts[code] > self.counts[code] - gone[code]:
+            if (
+                code in self.chosen
+                and gone[code]
+                and self.counts[code]
+                and counts[code] > self.counts[code] - gone[code]
+            ):
                 raise CannotFix(f"{code} would still be there")
             if code in self.chosen and counts[code] > self.counts[code]:
                 raise CannotFix(f"{code} would be found in what comes out")

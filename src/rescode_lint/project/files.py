@@ -150,7 +150,7 @@ class _Finder:
                     if known.default:
                         flags += "d"
                     if whole and touch.role in ("read", "write", "list") and self.is_inside(call):
-                        more, loop = self.around(call)
+                        more, loop = self.around(call, scope)
                         flags += more
                     node = known.node if whole else touch.node
                     yield FileUse(text, touch.role, touch.kind, module.span(node), last, flags, loop)
@@ -161,7 +161,11 @@ class _Finder:
         comments = [line[line.index("#") :] for line in source.lines if "#" in line]
         text = "\n".join((*comments, source.markdown, _docstring(self.module)))
         folded = text.lower()
-        if any(word in folded for word in _TOLD) or ("http" in folded and _ADDRESS.search(folded)):
+        if (
+            any(word in folded for word in _TOLD)
+            or "git clone" in folded
+            or ("http" in folded and _ADDRESS.search(folded))
+        ):
             return [*uses, FileUse("", "command", "file", uses[0].span, "text")]
         return [
             use._replace(flags=use.flags + "m") if use.role == "read" and _last(use.text) in text else use
@@ -173,7 +177,7 @@ class _Finder:
         lines = self.module.source.lines
         return call.lineno > len(lines) or lines[call.lineno - 1][:1] in " \t"
 
-    def around(self, call: ast.Call) -> tuple[str, str]:
+    def around(self, call: ast.Call, scope: Scope) -> tuple[str, str]:
         """In which blocks a call stands: flags, and the variable of the innermost loop."""
         flags, loop = "", ""
         for block, field, body in _enclosing(self.module.body, call.lineno):
@@ -183,6 +187,8 @@ class _Finder:
                 flags += "t"
             elif isinstance(block, ast.If):
                 flags += "c"
+            elif isinstance(block, ast.For | ast.AsyncFor) and self.turns_once(block.iter, scope):
+                continue
             elif isinstance(block, ast.For | ast.AsyncFor | ast.While) and field == "body":
                 loop = "while" if isinstance(block, ast.While) else ast.unparse(block.target)
                 flags = "t" * ("t" in flags)  # the conditions within the innermost loop count
@@ -191,6 +197,13 @@ class _Finder:
                 if _made_in(block, call):
                     flags += "n"
         return flags, loop
+
+    def turns_once(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether a loop goes over a list of one, which stands there or behind a name."""
+        if isinstance(node, ast.Name):
+            given = self.assignments(scope).get(node.id) or self.assignments(self.module.scope).get(node.id, [])
+            return bool(given) and all(value is not None and _is_single(value) for _, value in given)
+        return _is_single(node)
 
     # --- what an expression says --------------------------------------------------------------------------------------
 
@@ -450,6 +463,10 @@ def _enclosing(body: list[ast.stmt], line: int) -> Iterator[tuple[ast.stmt, str,
             break
         else:
             return
+
+
+def _is_single(node: ast.expr) -> bool:
+    return isinstance(node, ast.List | ast.Tuple) and len(node.elts) < 2
 
 
 def _leaves(body: list[ast.stmt], line: int) -> bool:

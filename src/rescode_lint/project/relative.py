@@ -191,7 +191,9 @@ def _meant(node: ast.expr, text: str, parents: list[ast.AST], module: Module) ->
                 names = _names(parent)
                 if any(_NO_PATH_NAME.search(name) for name in names):
                     return None
-                bare = not text.strip("./\\") and not any(_FOLDER_NAME.search(name) for name in names)
+                bare = not text.strip("./\\") and (
+                    not any(_FOLDER_NAME.search(name) for name in names) or _edits_path(module)
+                )
                 return None if bare else _Meant(text, names)
             case (
                 ast.Return()
@@ -207,6 +209,11 @@ def _meant(node: ast.expr, text: str, parents: list[ast.AST], module: Module) ->
                 return None
         child = parent
     return None
+
+
+def _edits_path(module: Module) -> bool:
+    """Whether a bare `..` may well be for `sys.path`, which is another matter."""
+    return any("sys.path" in line for line in module.source.lines)
 
 
 def _are_tries(elements: list[ast.expr]) -> bool:

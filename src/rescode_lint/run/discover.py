@@ -88,7 +88,8 @@ _MANIFESTS = frozenset(
 #: Endings of what people write by hand, and what such a file is called where it speaks of an environment.
 _BY_HAND = frozenset({"txt", "in", "pip", "yml", "yaml", "md", "rst", "MD", "TXT"})
 _ABOUT = (
-    "require",
+    "req",
+    "spec",
     "constraint",
     "dependenc",
     "freeze",
@@ -409,6 +410,8 @@ def _is_text(folder: str, name: str) -> bool:
                 return folder.count("/") <= _DEEPEST
         if ending in ("yml", "yaml"):
             return "env" in folder or folder == ".github/workflows/"
+        if ending in ("md", "rst"):
+            return not folder
         return "requirements/" in folder
     if name in _MANIFESTS or name == ".gitignore":
         return folder.count("/") <= _DEEPEST

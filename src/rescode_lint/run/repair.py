@@ -193,6 +193,7 @@ class _Repair:
             self.problems.append(Problem(path, "has changed meanwhile, and was left alone", "run again"))
             self.records[path] = record._replace(findings=())
             return None
+        self.before[path] = data
         return data
 
     def take(self, path: str, data: bytes, outcome: Outcome) -> bool:
@@ -213,7 +214,6 @@ class _Repair:
                     self.refused[_key(finding)] = _refusal(finding, str(why))
                 return False
         for name, after in files.items():
-            self.before.setdefault(name, self.current(name))
             self.after[name] = after
             self.records[name] = analyse(name, after, self.judges)
         self.done += outcome.done
@@ -223,10 +223,12 @@ class _Repair:
         """The bytes of a file as the fixes so far leave it; None where there is none."""
         if path in self.after:
             return self.after[path]
-        try:
-            return self.ground.read(path)
-        except FileNotFoundError:
-            return None
+        if path not in self.before:  # read once: what is written later must be made of this, and replace just this
+            try:
+                self.before[path] = self.ground.read(path)
+            except FileNotFoundError:
+                self.before[path] = None
+        return self.before[path]
 
 
 def _refusal(finding: Finding, reason: str) -> Refusal:

@@ -233,17 +233,30 @@ def parameters(arguments: ast.arguments) -> list[ast.arg]:
     return found
 
 
-def _chain(top: ast.AST, target: ast.AST) -> list[ast.AST] | None:
+def _chain(top: ast.AST, target: Located) -> list[ast.AST] | None:
     if top is target:
         return []
-    stack: list[tuple[ast.AST, int]] = [(top, 0)]
-    path: list[ast.AST] = []
-    while stack:
-        node, depth = stack.pop()
-        del path[depth:]
-        path.append(node)
-        for child in ast.iter_child_nodes(node):
-            if child is target:
-                return path[::-1]
-            stack.append((child, depth + 1))
+    line = target.lineno
+    for everywhere in (False, True):  # before Python 3.12, what stands in an f-string may lie about its line
+        stack: list[tuple[ast.AST, int]] = [(top, 0)]
+        path: list[ast.AST] = []
+        while stack:
+            node, depth = stack.pop()
+            del path[depth:]
+            path.append(node)
+            for child in ast.iter_child_nodes(node):
+                if child is target:
+                    return path[::-1]
+                if everywhere or _covers(child, line):
+                    stack.append((child, depth + 1))
     return None
+
+
+def _covers(node: ast.AST, line: int) -> bool:
+    start: int = getattr(node, "lineno", 0)
+    if not start:
+        return True
+    if line < start:
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        return bool(decorators) and decorators[0].lineno <= line
+    return line <= (getattr(node, "end_lineno", None) or start)

@@ -429,6 +429,9 @@ class _Walker:
         prefix = "." * node.level + module
         local_import, optional = self.is_local(), self.optional_import
         column = self.column(node, node.col_offset + 5)
+        line = self.module.source.lines[node.lineno - 1]
+        while line[column - 1 : column] == " ":
+            column += 1
         for alias in node.names:
             self.module.imports.append(
                 Import(

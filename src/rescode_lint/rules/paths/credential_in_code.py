@@ -83,7 +83,7 @@ class CredentialInCode(FileRule):
         'eos_token = "<|endoftext|>"\npad_token = "[PAD]"\nmask_token = "mask_0001_token_v2_extra"',
         'password = "password"\nprompt = dict(password="Enter your password:")',
         'tokenizer = "microsoft/deberta-v3-base"\ncache_key = "train_2020_v2_fold3_256px_aug"',
-        {"tests/test_api.py": 'def test_login():\n    assert login(password="Tr0ub4dor&3x")\n'},
+        {"tests/test_api.py": f'def test_login():\n    assert login(password="{_WORD}&3x")\n'},
         "# %%\n%env WANDB_API_KEY=$KEY\n!wandb login\n!git clone https://$USER:$TOKEN@github.com/alice/study.git",
     )
     INVALID = (

@@ -64,6 +64,10 @@ class ImportPathEdit(FileRule):
         {"train.py": "import sys\nsys.path.append('vendor/taming')\nimport taming\n"},
         {"train.py": "import sys\nsys.path.append('.')\nimport lab\n", "lab.py": "x = 1\n"},
         {"train.py": "import lab\n", "lab.py": "x = 1\n"},
+        {
+            "demo/show.ipynb": "# %%\n!git clone https://github.com/alice/lab.git\nimport sys\nsys.path.append('..')\n# %%\nimport lab",
+            "lab.py": "x = 1\n",
+        },
     )
     INVALID = (
         Bad(
@@ -99,7 +103,7 @@ class ImportPathEdit(FileRule):
         if not any(item.module in _MODULES for item in file.imports) or _ELSEWHERE.search(file.path):
             return
         found = [*self._calls(file), *self._statements(file)]
-        if found and not self._is_undone(file):
+        if found and not self._is_undone(file) and not _clones(file):
             names = _assignments(file)
             for node, value, what in found:
                 folders = _folders(value, file, names)
@@ -197,8 +201,13 @@ def _told(
     )
 
 
+def _clones(file: Module) -> bool:
+    """Whether a notebook clones the code that it imports, as on Colab: nothing is installed there."""
+    return any("git clone" in magic.text for cell in file.cells for magic in cell.magics)
+
+
 #: Libraries that find the project's folder by a marker, from wherever they are called.
-_FINDERS = ("pyprojroot.", "here.", "rootutils.", "pyrootutils.")
+_FINDERS = ("pyprojroot.", "here.", "pyhere.", "rootutils.", "pyrootutils.")
 #: Name -> what is assigned to it anywhere in the file.
 Names = Mapping[str, Sequence[ast.expr]]
 

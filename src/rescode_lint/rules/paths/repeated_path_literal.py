@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -173,7 +174,7 @@ class RepeatedPathLiteral(ProjectRule):
         if not isinstance(value, str) or value.removeprefix("./") != text:
             return None
         module = _module(finding.path, told["path"], project)
-        shared = Shared(told["path"], told["name"], f"{told['name']} = {node.value}")
+        shared = Shared(told["path"], told["name"], f"{told['name']} = {json.dumps(text, ensure_ascii=False)}")
         return Repair(cst.Name(told["name"]), imports=((module, told["name"]),), shared=(shared,))
 
     @classmethod

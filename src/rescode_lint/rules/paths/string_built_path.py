@@ -8,7 +8,15 @@ from rescode_lint.facts.files import file_names, touches
 from rescode_lint.facts.path_takers import takes_path
 from rescode_lint.model import Finding, Span
 from rescode_lint.rule import Bad, FileRule
-from rescode_lint.rules.paths._built import Built, Values, Words, built_path, might_be_built, never_starts_with_slash, name_of
+from rescode_lint.rules.paths._built import (
+    Built,
+    Values,
+    Words,
+    built_path,
+    might_be_built,
+    never_starts_with_slash,
+    name_of,
+)
 from rescode_lint.semantics import Module, Scope
 
 _LONG = 72
@@ -39,9 +47,14 @@ class StringBuiltPath(FileRule):
     def check(self, file: Module) -> Iterator[Finding]:
         values = Values(file)
         for place in _places(file, values):
-            b=place.built
-            w=Words(place.scope,file,values,'"')
-            yield self.finding(file.span(b.node), f"{b.how} {place.name and 'local'} `{ast.unparse(b.node)}`", advice=f"{w.whole(b)}", group=("x"))
+            b = place.built
+            w = Words(place.scope, file, values, '"')
+            yield self.finding(
+                file.span(b.node),
+                f"{b.how} {place.name and 'local'} `{ast.unparse(b.node)}`",
+                advice=f"{w.whole(b)}",
+                group=("x"),
+            )
 
 
 def _places(file: Module, values: Values, only: Span | None = None) -> Iterator[_Place]:
@@ -108,7 +121,10 @@ def _of_name(name: str, built: Built, scope: Scope, file: Module, values: Values
             return None
         file.here = scope
         argument = use
-        if any(touch.node is argument and argument is not getattr(call.func, "value", None) for touch in touches(call, file.qualname(call.func))):
+        if any(
+            touch.node is argument and argument is not getattr(call.func, "value", None)
+            for touch in touches(call, file.qualname(call.func))
+        ):
             taker = _taker(call, file)
             found += 1
             wants_text = wants_text or taker == "no"

@@ -105,7 +105,7 @@ class WorkingDirectoryChange(FileRule):
         argument = call.args[0]
         to = argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else ""
         text = ast.unparse(argument)
-        shown = f"os.chdir({text})" if len(text) <= _LONG else "os.chdir(…)"
+        shown = f"os.chdir({text})" if len(text) <= _LONG else f"os.chdir({text[:_LONG]}…)"
         shown = shown.replace("'", '"').replace("`", "'")
         span = file.span(argument if _ABSOLUTE.match(to) else call)
         name = text if isinstance(argument, ast.Name | ast.Attribute) else ""

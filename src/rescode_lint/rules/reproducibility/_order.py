@@ -516,8 +516,7 @@ def uses(file: Module, key: str, scope: Scope, after: int = 0) -> Iterator[tuple
     first, end = (1, len(file.source.lines)) if owner is None else (owner.lineno, owner.end_lineno)  # type: ignore[attr-defined]
     start = max(first, after)
     lines = file.source.masked
-    word = re.compile(rf"(?<!\w){re.escape(key)}(?!\w)").search
-    hits = [line for line in range(start, end + 1) if key in lines[line - 1] and word(lines[line - 1])]
+    hits = [line for line in range(start, end + 1) if key in lines[line - 1] and _stands(key, lines[line - 1])]
     if not hits:
         return
     whole = isinstance(owner, ast.ClassDef)
@@ -598,6 +597,17 @@ def _heads(statement: ast.stmt) -> list[ast.AST]:
 
 def _listed(value: object) -> list[ast.AST | None]:
     return cast("list[ast.AST | None]", value if isinstance(value, list) else [value])
+
+
+def _stands(key: str, text: str) -> bool:
+    """Whether a text holds a word, not only as a part of another."""
+    at = text.find(key)
+    while at >= 0:
+        before, behind = text[at - 1 : at], text[at + len(key) : at + len(key) + 1]
+        if not (before == "_" or before.isalnum() or behind == "_" or behind.isalnum()):
+            return True
+        at = text.find(key, at + 1)
+    return False
 
 
 def _on_lines(head: ast.AST, lines: list[int]) -> Iterator[tuple[ast.AST, Chain]]:

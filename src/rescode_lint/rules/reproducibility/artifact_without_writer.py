@@ -251,6 +251,8 @@ class _Known:
                 if use.role in ("read", "list", "check", "remove"):
                     continue
                 name = basename(use.text.rstrip("/")).lower()
+                if use.role == "other" and name.startswith(("_", "-")):
+                    name = f"*{name}"  # `folder + run + "_scores.csv"`
                 if "*" in name:
                     patterns.add(name)
                 elif name:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from posixpath import basename
 
-from rescode_lint.facts.distributions import IMPORTED_ONLY, brought_along, modules_of, normalised
+from rescode_lint.facts.distributions import BUILT_FOR_THE_MACHINE, IMPORTED_ONLY, brought_along, modules_of, normalised
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related, Span, Summary
 from rescode_lint.project import Project
@@ -17,6 +17,8 @@ from rescode_lint.rules.reproducibility._dependencies import Foreign, foreign
 _ORDER = ("requirements", "pyproject", "conda", "pipfile", "setup")
 _BY_THE_WAY = lazy(r"(?i)(?:^|/)(?:docs?|tests?|dev|ci)(?:/|\b)|dev|test|doc|lint|extra|optional|constraint")
 _PAST = lazy(r"(?:^|/)(?:deprecated|legacy|old|archived?|attic|obsolete|backup)/")
+#: What is kept out of a repository on purpose.
+_PRIVATE = lazy(r"(?i)secret|credential|passw|token|(?:^|_)keys?(?:_|$)|local|private|apikey")
 _WORD = lazy(r"[A-Za-z0-9]+")
 #: The group of findings about what is declared and never imported.
 _IN_VAIN = "in vain"
@@ -129,6 +131,7 @@ class UndeclaredDependency(ProjectRule):
             manifest.kind in ("pyproject", "setup") and not manifest.folder for manifest in environment.manifests
         )
         cloned = environment.cloned
+        tells_of_torch = any("pytorch.org/" in text for text in project.tree.texts.values())
         keys_used = frozenset(item.key for item in imports)
         missing: dict[str, list[Foreign]] = defaultdict(list)
         optional = {item.key for item in imports if item.item.optional}
@@ -141,6 +144,10 @@ class UndeclaredDependency(ProjectRule):
                 or (item.path in colab and item.key in on_colab)
                 or (not item.known and (outside or item.path in own or self._is_murky(item, environment, heads)))
                 or (item.item.local and (installable or item.key in optional))
+                or (
+                    item.key in BUILT_FOR_THE_MACHINE
+                    and (item.key in environment.hints or (tells_of_torch and "torch" in item.key))
+                )
                 or not cloned.isdisjoint((item.head.lower(), item.head.lower().replace("_", "-")))
             ):
                 continue
@@ -196,6 +203,7 @@ class UndeclaredDependency(ProjectRule):
         """Whether a module that no table knows may come from something that is declared, or that a text tells of."""
         return (
             _PAST.search(item.path) is not None
+            or _PRIVATE.search(item.head) is not None
             or _loosely(item.head, environment)
             or item.head.lower() in environment.linked
             or any(
@@ -212,6 +220,8 @@ class UndeclaredDependency(ProjectRule):
     def _unused(self, project: Project, environment: Environment) -> Iterator[Finding]:
         if any(summary.kind == "ipynb" and summary.unparsed for summary in project.files.values()):
             return
+        if any(not item.known for item in foreign(project)):
+            return
         if _HIDES_CODE.search(project.tree.texts.get(".gitignore", "")):
             return
         used = {item.module.partition(".")[0] for summary in project.files.values() for item in summary.imports}
@@ -221,6 +231,8 @@ class UndeclaredDependency(ProjectRule):
                 continue
             if _BY_THE_WAY.search(manifest.path):
                 continue
+            if not all(modules_of(r.name) or _is_tool(r.name) for r in manifest.requirements if not r.extra):
+                continue  # nobody knows what the others need
             keys = [r.key for r in manifest.requirements]
             found += [
                 r

@@ -9,7 +9,7 @@ from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Fix
 from rescode_lint.project import Project
 from rescode_lint.rule import Bad, FileRule
-from rescode_lint.rules.reproducibility._order import Chain, Flow, Kind, Sink, Sorted, ancestors, last, pattern_of, uses
+from rescode_lint.rules.reproducibility._order import Chain, Flow, Kind, Sink, Sorted, ancestors, last, pattern_of
 from rescode_lint.semantics import Module
 from rescode_lint.semantics.module import Scope
 
@@ -203,8 +203,13 @@ class UnorderedListing(FileRule):
 
     def _sets(self, file: Module) -> Iterator[_Source]:
         done: set[int] = set()
+        takers: dict[str, list[tuple[ast.Call, ast.Name, Scope]]] = defaultdict(list)
+        for call, scope in file.calls_of("enumerate", "list", "zip") if "set" in file.calls else ():
+            for argument in call.args:
+                if isinstance(argument, ast.Name):
+                    takers[argument.id].append((call, argument, scope))
         for call, scope in file.calls_of("set"):
-            if not isinstance(call.func, ast.Name) or len(call.args) > 1:
+            if not isinstance(call.func, ast.Name) or len(call.args) > 1 or _harmless(file, call):
                 continue
             chain = ancestors(file, call, scope)
             whole = _wrapped(_whole_set(call, chain, scope))
@@ -214,8 +219,9 @@ class UnorderedListing(FileRule):
             bound = whole.chain[0] if whole.chain else None
             target = bound.targets[0] if isinstance(bound, ast.Assign) else None
             if isinstance(target, ast.Name) and not whole.is_list:
-                for node, path, inner in uses(file, target.id, scope, call.lineno):
-                    if isinstance(path[0], ast.Call) and last(path[0].func) in ("enumerate", "list", "zip"):
+                for taker, node, inner in takers.get(target.id, ()):
+                    if inner is scope or (scope is file.scope and target.id not in inner.bindings):
+                        path = [taker, *ancestors(file, taker, inner)]
                         yield _wrapped(_Source("set", node, path, inner, False, f"{target.id} {call.lineno}"))
             elif call.args:
                 yield whole
@@ -365,6 +371,13 @@ def _inside_list(node: ast.expr) -> ast.expr:
 
 def _plain_set(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and last(node.func) == "set" and isinstance(node.func, ast.Name)
+
+
+def _harmless(file: Module, call: ast.Call) -> bool:
+    """Whether what stands before a set says at once that its order does not matter: spares the way to its ancestors."""
+    text = file.source.masked[call.lineno - 1]
+    before = text[: call.col_offset].rstrip() if text.isascii() else ""
+    return before.endswith(("len(", "sorted(", "==", "!=")) or (before.endswith(" in") and " for " not in f" {before}")
 
 
 def _whole_set(call: ast.Call, chain: Chain, scope: Scope) -> _Source:

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from posixpath import basename
 
 from rescode_lint.facts.distributions import DECISIVE
-from rescode_lint.model import Finding, Span
+from rescode_lint.model import Finding, Span, Summary
 from rescode_lint.project import Project
-from rescode_lint.project.environment import Environment, Manifest
+from rescode_lint.project.environment import Environment, Manifest, installed
 from rescode_lint.rule import Bad, ProjectRule
 from rescode_lint.rules.reproducibility._dependencies import Foreign, foreign
 
@@ -49,7 +50,7 @@ class UnpinnedEnvironment(ProjectRule):
     INVALID = (
         Bad(
             {"a.py": "import os\nimport numpy as np\n       ^^^^^", "b.ipynb": "# %%\nimport pandas, sklearn, json"},
-            "`numpy`, `pandas` and `scikit-learn` are imported, and no file says in which versions",
+            "`numpy`, `pandas` and `scikit-learn` are imported, and no environment file says in which versions",
             "numpy==1.26.4\npandas==2.2.2\nscikit-learn==1.5.0",
         ),
         Bad(
@@ -69,9 +70,14 @@ class UnpinnedEnvironment(ProjectRule):
         if not any(item.key in DECISIVE for item in imports):
             return
         environment = project.environment
+        if any(basename(path) in _OTHER_TOOLS for path in project.tree.files):
+            return
         used = frozenset(item.key for item in imports)
         declaring = {m.path for m in environment.manifests if _declares(environment, m, used)}
-        covered = {path: any(m.path in declaring for m in environment.of(path)) for path in {i.path for i in imports}}
+        covered = {
+            path: _pins(project.files[path]) or any(m.path in declaring for m in environment.of(path))
+            for path in {i.path for i in imports}
+        }
         bare = [item for item in imports if not covered[item.path]]
         if len({item.path for item in bare}) * 2 > len({item.path for item in imports}):
             yield self._absent(environment, bare, declaring)
@@ -96,7 +102,7 @@ class UnpinnedEnvironment(ProjectRule):
                 item.item.line,
             ),
         )
-        said = sorted({environment.hints[key] for key in ranked if key in environment.hints})
+        said = sorted({environment.hints[key] for key in ranked if key in DECISIVE and key in environment.hints})
         others = [m for m in environment.manifests if m.path in declaring]
         where = ""
         if others:
@@ -105,7 +111,7 @@ class UnpinnedEnvironment(ProjectRule):
             where = f": only `{said[0]}` says what to install"
         return self.finding(
             first.span(),
-            f"{_listed(ranked)} {'are' if len(ranked) > 1 else 'is'} imported, and no file says in which versions{where}",
+            f"{_listed(ranked)} {'are' if len(ranked) > 1 else 'is'} imported, and no environment file says in which versions{where}",
             path=first.path,
             advice="Commit a `requirements.txt` with what you import and the versions that gave your results: `pip freeze` "
             "shows them.",
@@ -136,6 +142,27 @@ class UnpinnedEnvironment(ProjectRule):
             advice=f"Write the versions down that gave your results, `{first.name}>=` with the oldest that you have tried in "
             "a library, `==` in a paper's code; a lock file beside it records the rest.",
         )
+
+
+#: What tools declare environments with that are not Python's own.
+_OTHER_TOOLS = frozenset(
+    {
+        "flake.nix",
+        "shell.nix",
+        "default.nix",
+        "manifest.scm",
+        "guix.scm",
+        "spack.yaml",
+        "devcontainer.json",
+        "meta.yaml",
+    }
+)
+
+
+def _pins(summary: Summary) -> bool:
+    """Whether a notebook installs a version of something decisive by itself."""
+    requirements = (requirement for command in summary.installs for requirement in installed(command))
+    return any(requirement.key in DECISIVE and requirement.version for requirement in requirements)
 
 
 def _declares(environment: Environment, manifest: Manifest, used: frozenset[str]) -> bool:

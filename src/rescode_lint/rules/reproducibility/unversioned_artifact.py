@@ -99,6 +99,7 @@ class UnversionedArtifact(ProjectRule):
             "clean.py": "make().to_csv('songs.csv')",
             "enrich.py": "import pandas as pd\nsongs = pd.read_csv('songs.csv')\nsongs.to_csv('songs.csv')",
         },
+        "kinds = ['plain']\nfor kind in kinds:\n    table = run(kind)\n    table.to_csv('scores.csv')",
         "table.to_csv('final_scores.csv')\ntable.to_csv('new_york.csv')\ntable.to_csv('old_faithful.csv')\ntable.to_csv('v2.csv')",
     )
     INVALID = (
@@ -139,10 +140,12 @@ class UnversionedArtifact(ProjectRule):
                 if not _is_result(use) or (fetches and use.function == "open"):
                     continue
                 stem = _stem(use.text)
-                if use.loop and "n" in use.flags and not ({"c", "b"} & {*use.flags}) and not _MEANT.search(stem):
-                    yield self._in_loop(summary, use)
                 if _counts_by_hand(stem):
                     yield self._by_hand(summary, use)
+                if "w" not in use.flags:
+                    continue
+                if use.loop and "n" in use.flags and not ({"c", "b"} & {*use.flags}) and not _MEANT.search(stem):
+                    yield self._in_loop(summary, use)
                 if not (wordy or tracked) and not _MEANT.search(stem):
                     path = (
                         use.text if use.text.startswith(("/", "~")) else normpath(join(dirname(summary.path), use.text))
@@ -161,6 +164,7 @@ class UnversionedArtifact(ProjectRule):
             f"`{use.text}` is written anew in each turn of {over}, so only the last one is kept",
             path=summary.path,
             advice=f"Put what tells the turns apart into the name: {better}.",
+            group=f"loop over {use.loop} in {summary.path}",
         )
 
     def _by_hand(self, summary: Summary, use: FileUse) -> Finding:
@@ -242,8 +246,8 @@ class UnversionedArtifact(ProjectRule):
 
 
 def _is_result(use: FileUse) -> bool:
-    """Whether a model, a table or an array is written under a constant name."""
-    if use.role != "write" or "w" not in use.flags or "d" in use.flags or use.function in _BRINGS:
+    """Whether a model, a table or an array is written under a constant name, in whatever folder."""
+    if use.role != "write" or "d" in use.flags or use.function in _BRINGS or "*" in basename(use.text):
         return False
     if use.kind in ("model", "table", "array"):
         return True
