@@ -45,7 +45,7 @@ def noted(done: Done, *words: str) -> None:
     assert len(lines) == 1, done.stdout
     for word in words:
         assert word in lines[0]
-    assert done.stdout.splitlines()[-1].endswith("; 1 error.")
+    assert "; 1 error.\n" in done.stdout
     assert done.stderr == ""
 
 

@@ -255,3 +255,16 @@ def test_every_credential_is_reported(tmp_path, monkeypatch, capsys):
     report = json.loads(capsys.readouterr().out)
     files = {Path(finding["path"]).name for finding in report["findings"]}
     assert files == {file.name for file in (tmp_path / "lab").iterdir() if file.suffix in (".py", ".ipynb")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"kagglev11sgdDropDense0" is named like `kagglev3sgdDropDense0`',
+        'SEQUENCE = """\nMKVLAAGIVGLCAKAYENSDNGYKQLRWPTFEHMKVLAAGIVGLCAKAYENSDNGYKQLRWPT\n"""',
+        "login('alice')\nsplit(' ', x)\nmodel_v3_lr1e4_bs128_ep200_seed42(token_type)",
+        "# see https://github.com/alice/study/blob/7f10fa3138374bbc664776c6aae1c0e05cf2c5cf/auth.py",
+    ],
+)
+def test_what_is_shown_as_it_is(text):
+    assert redacted(text) == text

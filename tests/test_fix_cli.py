@@ -244,6 +244,17 @@ def test_an_import_goes_to_the_imports(lab: Lab) -> None:
     assert done.returncode == 0
 
 
+def test_a_name_in_another_function_is_in_nobodys_way(lab: Lab) -> None:
+    lab.write(
+        a="def f(Path):\n    return Path\n\n\ndef g():\n    return old(path)\n",
+        b="def f():\n    from pathlib import Path\n\n    return old(path), Path\n",
+    )
+    done = lab.check("--fix")
+    assert b"return new(Path())" in lab.bytes("a.py")
+    assert b"return new(Path()), Path" in lab.bytes("b.py")
+    assert done.returncode == 0
+
+
 def test_mode_and_link_stay(lab: Lab) -> None:
     lab.write(real="#!/usr/bin/env python\nx = old(1)\n")
     (lab.root / "real.py").chmod(0o750)
@@ -443,6 +454,11 @@ REFUSALS = {
     "x = 1\ny = 2, old(worse), older(3)\n": "FIX002 would be found in what comes out",
     "x = old(\n    comment,  # why\n)\n": "the comment `# why` would be lost",
     "from lab import Path\nx = old(path)\n": "the name `Path` has another meaning in this file",
+    "def f(Path):\n    return old(path)\n": "the name `Path` has another meaning there",
+    "f = lambda Path: old(path)\n": "the name `Path` has another meaning there",
+    "x = [old(path) for Path in y]\n": "the name `Path` has another meaning there",
+    "class A:\n    Path = 1\n    x = old(path)\n": "the name `Path` has another meaning there",
+    "def f():\n    x = old(path)\n    from pathlib import Path\n": "the name `Path` has another meaning there",
     "# coding: latin-1\nx = old(arrow)\n": "cannot hold the new text (`→` is not in its encoding",
     "x = old(1)\r": "libcst does not give its text back as it is",
 }

@@ -139,8 +139,13 @@ def test_an_option_that_means_it() -> None:
         "def main(parser):\n    parser.add_argument({})\n    args = parser.parse_args()\n"
         '    return read("/data/study/images/x.csv")'
     )
-    assert last(code.format('"--images-dir"'), MachinePath) == '    return read(str(Path(args.images_dir) / "x.csv"))'
-    assert "args" not in last(code.format('"--labels"'), MachinePath)
+    assert (
+        last(code.format('"--images-dir", required=True'), MachinePath)
+        == '    return read(str(Path(args.images_dir) / "x.csv"))'
+    )
+    assert "args.images" in last(code.format('"images"'), MachinePath)
+    assert "args" not in last(code.format('"--images-dir"'), MachinePath)  # may be None
+    assert "args" not in last(code.format('"--labels", required=True'), MachinePath)
     assert "args" not in last(code.format('"--images", action="store_true"'), MachinePath)
 
 

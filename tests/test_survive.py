@@ -58,9 +58,7 @@ def expected(survivor: Survivor) -> tuple[dict[int | None, str], list[tuple[int 
     homes = [(home.cell, home.line, home.column, home.end) for home in survivor.homes]
     if sys.version_info >= survivor.since:
         return dict(survivor.unparsed), homes
-    if survivor.path.endswith(".py"):
-        return {None: "newer"}, []
-    return {2: "newer"}, homes
+    return {None if survivor.path.endswith(".py") else 2: "newer"}, homes
 
 
 # --- each alone -------------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def _analyse(path: str, reader: Callable[[], Source], judges: Judges) -> Record:
     except Exception as error:  # a fault of ours: it is named, and the other files are checked
         what = f"{type(error).__name__} in {_place(error)}: {error}"
         message = f"could not be checked, by a fault of rescode-lint ({what})"
-        return unreadable(path, message, "report it, and exclude the file until then")
+        return without(unreadable(path, message, "report it, and exclude the file until then"), path)
 
 
 def _place(error: Exception) -> str:

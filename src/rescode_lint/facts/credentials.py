@@ -415,7 +415,11 @@ def redacted(text: str, *, keep_width: bool = False, secrets: Iterable[str] = ()
     if len(text) < 8 or not _worth(text):
         return text
     spans = [(c.start, c.end, c.kind) for c in find(text)]
-    spans += [(m.start("value"), m.end("value"), "key") for m in _PEM_LINE.finditer(text)]
+    spans += [
+        (m.start("value"), m.end("value"), "key")
+        for m in _PEM_LINE.finditer(text)
+        if _DIGIT.search(m["value"]) and _entropy(m["value"]) >= 4.3  # no sequence of a protein
+    ]
     if _CONTEXT.search(text):
         spans += [(m.start(), m.end(), "token") for m in _LONG_RUN.finditer(text) if _looks_random(m[0])]
     spans.sort()
@@ -439,7 +443,8 @@ def redacted(text: str, *, keep_width: bool = False, secrets: Iterable[str] = ()
 
 #: A line of a private key, where its header is not in sight.
 _PEM_LINE = lazy(r"^[\s+\"'-]*(?P<value>[A-Za-z0-9+/]{60,80}={0,2})(?:\\n)?[\"'\s,)]*$", re.MULTILINE)
-_LONG_RUN = lazy(r"(?<![\w/.-])[A-Za-z0-9+_-]{20,400}={0,2}(?![\w/])")
+#: A literal of its own, or the value of an option: names in code and in messages do not look so.
+_LONG_RUN = lazy(r"(?<=[\"'=])(?=(?:[^\d\s]*\d){5})[A-Za-z0-9+_-]{20,400}={0,2}(?=[\"'\s&\\]|\Z)")
 _CONTEXT = lazy(r"passw|secret|token|api_?key|login|auth|wandb|kaggle|credential|access_?key", re.IGNORECASE)
 _VISIBLE = lazy(r"[^\s]")
 

@@ -187,7 +187,7 @@ class File:
                 repair = answer if isinstance(answer, Repair) else Repair(answer)
                 _check_kind(node, repair.node)
                 for name, wanted in self.wanted(repair):
-                    self.check_free(name, wanted)
+                    self.check_free(name, wanted, self.virtual(finding.span))
                 return _Plan(finding, node, repair)
         return None
 
@@ -199,8 +199,8 @@ class File:
         for name, statement in repair.constants:
             yield name, statement
 
-    def check_free(self, name: str, meaning: str) -> None:
-        """Whether a name is unbound, or bound to just that.
+    def check_free(self, name: str, meaning: str, line: int) -> None:
+        """Whether a name is unbound, or bound to just that, as seen from a (virtual) line.
 
         Raises:
             CannotFix: it is not.
@@ -208,6 +208,12 @@ class File:
         scope = self.module.scope
         if name in scope.bindings and scope.imports.get(name) != meaning and not self.says(meaning):
             raise CannotFix(f"the name `{name}` has another meaning in this file")
+        for inner in self.module.scopes[1:]:
+            first = getattr(inner.node, "lineno", 0)
+            if name in inner.bindings and first <= line <= (getattr(inner.node, "end_lineno", None) or first):
+                above = getattr(inner.bindings[name], "lineno", line) < line
+                if inner.imports.get(name) != meaning or not above:
+                    raise CannotFix(f"the name `{name}` has another meaning there")
 
     def says(self, statement: str) -> bool:
         """Whether the file has this very line: a constant of an earlier pass."""

@@ -346,13 +346,16 @@ class _Finder:
     def others(self) -> Iterator[FileUse]:
         """Texts that look like files, and constants that name folders, where no known function takes them."""
         module, consumed = self.module, self.consumed
-        for node, _ in module.strings() if ast.Constant in module.nodes else ():
+        strings = module.strings() if ast.Constant in module.nodes else []
+        likely = [node for node, _ in strings if "." in node.value[-9:]]  # type: ignore[index]
+        for node in likely:
             text: str = node.value  # type: ignore[assignment]
+            ending = text[text.rfind(".") :]
             if (
-                "." in text[-9:]
+                ending[1:].isalnum()
                 and 3 < len(text) <= _LONGEST
                 and id(node) not in consumed
-                and ends_like_file(text)
+                and ends_like_file(ending)
                 and "\n" not in text
             ):
                 consumed.add(id(node))

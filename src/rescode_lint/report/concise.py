@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescode_lint.report.closing import closing
-from rescode_lint.report.text import PLAIN, Look, coded, finding_place, fix_mark, one_line, paint, problem_place
+from rescode_lint.report.text import BARE, PLAIN, Look, coded, finding_place, fix_mark, one_line, paint, problem_place
 
 if TYPE_CHECKING:
     from rescode_lint.model import Finding, Problem, Report
 
 
-def finding_line(report: Report, finding: Finding, look: Look = PLAIN) -> str:
+def finding_line(report: Report, finding: Finding, look: Look = BARE) -> str:
     """One finding on one line."""
     place = paint(finding_place(report, finding), "bold", look)
     return f"{place}: {paint(finding.code, 'red', look)} {fix_mark(finding, look)}{one_line(finding.message)}"

@@ -27,6 +27,8 @@ class Look(NamedTuple):
 
 
 PLAIN = Look()
+#: For lines within machine formats: what can be done about a finding stands elsewhere.
+BARE = Look(show_fixes=False)
 
 _ANSI = {"bold": "1", "red": "1;31", "dim": "2", "green": "32"}
 

@@ -383,7 +383,11 @@ def _option(place: Place, cut: int, file: Module) -> str | None:
         flags = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         given = [k.value.value for k in call.keywords if k.arg == "dest" and isinstance(k.value, ast.Constant)]
         name = str(given[0]) if given else max(flags, key=len, default="").lstrip("-").replace("-", "_")
-        if any(keyword.arg in ("action", "nargs", "choices") for keyword in call.keywords) or not name.isidentifier():
+        given_as = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg}
+        if {"action", "nargs", "choices"} & given_as.keys() or not name.isidentifier():
+            continue
+        set_always = not flags or flags[0][:1] != "-" or given_as.get("required") == "True"
+        if not set_always and given_as.get("default", "None") == "None":
             continue
         if wanted and _OPTION_SUFFIX.sub("", name.lower()) == wanted:
             names.append(name)

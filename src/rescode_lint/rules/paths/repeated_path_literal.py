@@ -300,7 +300,7 @@ def _constant(name: str, path: str, folder: str, found: list[_Place], project: P
     files = sorted({place.summary.path for place in found})
     texts = {place.use.text for place in found}
     if len({dirname(file) for file in files}) > 1:  # only the place of `paths.py` is the same for all
-        value = f'Path(__file__).resolve().parent / "{relpath(path, folder or ".")}"'
+        value = f'Path(__file__).resolve().parent / "{_from(folder, path)}"'
         return _Constant(name, module, value, {})
     value = f'"{sorted(texts)[0]}"'
     holds = project.tree.holds
@@ -313,6 +313,12 @@ def _constant(name: str, path: str, folder: str, found: list[_Place], project: P
     elif _in_package(folder, files, project):
         imports = {file: _module(file, module, project) for file in files}
     return _Constant(name, module, value, imports)
+
+
+def _from(folder: str, path: str) -> str:
+    """A path as seen from a folder, both relative to the root of the project; the machine has no part in it."""
+    deep = "/root" * 20  # deeper than any path leads out of the project
+    return relpath(f"{deep}/{path}", f"{deep}/{folder}")
 
 
 def _in_package(folder: str, files: list[str], project: Project) -> bool:
@@ -335,6 +341,6 @@ def _module(file: str, module: str, project: Project) -> str:
     """What a file imports the module from: `paths` beside scripts, `..paths` within a package."""
     if not project.tree.holds(join(dirname(module), "__init__.py")):
         return "paths"
-    up = relpath(dirname(module) or ".", dirname(file) or ".")
+    up = _from(dirname(file), dirname(module))
     dots = 1 if up == "." else 1 + up.count("..")
     return "." * dots + "paths"

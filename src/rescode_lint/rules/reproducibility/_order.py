@@ -259,7 +259,12 @@ class Flow:
             self._zipped(call, node, rest, scope)
             return False
         if name == "next":
-            if first and self.kind == "listing" and node is not self.start and _open_pattern(self.start):
+            if (
+                self.kind == "listing"
+                and isinstance(node, ast.Name)
+                and not self.narrowed
+                and _open_pattern(self.start)
+            ):
                 self._add("first", call, "next")
             return False
         if name in SPLITS and not (name == "split" and not _splitter(call)):

@@ -101,6 +101,11 @@ class UnorderedListing(FileRule):
         "import os\nfor i, name in enumerate(os.listdir('data')):\n    print(i, name)",
         "fs = open_bucket()\nfirst = fs.glob('*.csv')[0]",
         "import os\ndef files(d):\n    return os.listdir(d)\nfor f in sorted(files('data')):\n    print(f)",
+        "import os\nnames = os.listdir('run')\nassert len(names) == 1\nmodel = load(names[-1])",
+        "from pathlib import Path\nmodel = load(next(Path('run').glob('*.xml')))",
+        "import os\nfor start in range(0, n, 32):\n    learn(os.listdir('data')[start : start + 32])",
+        "import glob\nfrom imageio import imread\nfor path in glob.glob('*.png')[:9]:\n    plt.imshow(imread(path))",
+        "share = (scores.loc[list(set(genes) & set(markers))] > 2).mean()",
         "import os\nepochs = []\nfor i, name in enumerate(os.listdir('data')):\n    epochs.append(i)",
     )
     INVALID = (
