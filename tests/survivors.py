@@ -182,7 +182,7 @@ SCRIPTS = (
     _py("blank", " \n\t\n  \n\n", "nothing but white space"),
     _py("comments", "# nothing\n# here\n", "nothing but comments"),
     _py("no_newline", f"x = 1\n{HOME}", "no line end at the end", Place(None, 2)),
-    _py("backslash_end", f"{HOME}\nx = 1\\", "a joined line without another", unparsed={None: "syntax"}),
+    _py("backslash_end", f"{HOME}\nx = 1\\", "a joined line without another", *_FOUND, unparsed={None: "syntax"}),
     _py("long_line", f"x = {_LONG}; {HOME}\n", "a line of more than 3,000 characters",
         Place(None, 1, 14 + len(_LONG), 36 + len(_LONG))),
     _py("long_string", f"x = '{'abc ' * 5000}'\n{HOME}\n", "a string of 20,000 characters", Place(None, 2)),
@@ -191,7 +191,8 @@ SCRIPTS = (
     _py("elif_200", f"{HOME}\nif x == 0:\n    pass\n" + "".join(f"elif x == {n}:\n    pass\n" for n in range(200)),
         "200 branches", *_FOUND),
     _py("nested_20", f"{HOME}\n{nested(20)}\n", "20 brackets in each other", *_FOUND),
-    _py("nested_300", f"{HOME}\n{nested(300)}\n", "300 brackets in each other", unparsed={None: "syntax"}),
+    _py("nested_300", f"{HOME}\n{nested(300)}\n", "300 brackets in each other", *_FOUND,
+        unparsed={None: "syntax"}),
     _py("indented_150", "".join(f"{' ' * n}if x:\n" for n in range(150)) + " " * 150 + "x\n", "150 blocks in each other",
         unparsed={None: "syntax"}),
     # --- encodings

@@ -431,7 +431,8 @@ def apply_edits(data: bytes, edits: tuple[Edit, ...]) -> bytes:
 def test_edits_make_the_new_file(data: st.DataObject | None, before: str, mark: bool) -> None:
     after = data.draw(changed(before)) if data else "b\r\n"
     one, two = (
-        (BOM if mark else b"") + re.sub("[\ud800-\udfff\0]|^\ufeff+", "", text).encode() for text in (before, after)
+        (BOM if mark else b"") + re.sub("[\ud800-\udfff\0]", "", text).lstrip("\ufeff").encode()
+        for text in (before, after)
     )
     for trim in (True, False):
         edits = edits_between(one, two, trim=trim)

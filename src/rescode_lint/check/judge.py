@@ -67,8 +67,8 @@ def judge(
     by_path = {record.summary.path: record.suppressions for record in records if record.suppressions}
     texts = {finding.path for finding in kept} & tree.texts.keys() - by_path.keys()
     kept, suppressed, used = silence(kept, by_path | {path: in_text(tree.texts[path]) for path in texts})
-    if merge:
-        kept = _merged(kept, {rule.code: rule for rule in rules}, project)
+    merged = _merged(kept, {rule.code: rule for rule in rules}, project)
+    kept = merged if merge else _places_of(merged, kept)
     if UnusedSuppression.code in chosen:
         kept += _unused(by_path, used, rules, chosen, ignored)
     return Verdict(_identified(kept), tuple(problems), suppressed)
@@ -104,6 +104,12 @@ def _merged(findings: list[Finding], rules: dict[str, type[Rule]], project: Proj
         if rule.across.__func__ is not Rule.across.__func__:  # type: ignore[attr-defined]
             kept = [f for f in kept if f.code != code] + rule.across([f for f in kept if f.code == code], project)
     return kept
+
+
+def _places_of(merged: list[Finding], findings: list[Finding]) -> list[Finding]:
+    """Of findings place by place, those in files that what they were merged to speaks about."""
+    spoken = {(f.code, path) for f in merged for path in (f.path, *(related.path for related in f.related))}
+    return [finding for finding in findings if (finding.code, finding.path) in spoken]
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

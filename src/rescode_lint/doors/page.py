@@ -122,7 +122,12 @@ def _instead(rule: type[Rule]) -> Iterator[str]:
 def _code(example: Example) -> str:
     if isinstance(example, str):
         return _fence(example, "python")
-    return "\n\n".join(f"`{path}`:\n\n{_fence(text, 'python')}" for path, text in example.items())
+    return "\n\n".join(f"`{path}`:\n\n{_fence(text, _language(path))}" for path, text in example.items())
+
+
+def _language(path: str) -> str:
+    ending = path.rpartition(".")[2]
+    return {"py": "python", "ipynb": "python", "toml": "toml", "yml": "yaml", "yaml": "yaml"}.get(ending, "text")
 
 
 def _fence(text: str, language: str) -> str:

@@ -187,6 +187,12 @@ RANDOM_DRAWS = _words(
     " expovariate gammavariate lognormvariate vonmisesvariate paretovariate weibullvariate getrandbits binomialvariate"
 )
 TORCH_DRAWS = _words("rand randn randint randperm normal bernoulli multinomial poisson rand_like randn_like randint_like")
+#: Layers of `torch.nn` that begin with random weights.
+TORCH_LAYERS = _words(
+    "Linear Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d LSTM GRU RNN LSTMCell GRUCell Embedding"
+    " Bilinear Transformer TransformerEncoderLayer TransformerDecoderLayer MultiheadAttention LazyLinear EmbeddingBag"
+)
+TORCH_SAMPLERS = _words("SubsetRandomSampler RandomSampler WeightedRandomSampler")
 TENSORFLOW_DRAWS = _words(
     "random_normal random_uniform truncated_normal random_shuffle random_crop normal uniform shuffle categorical gamma"
     " poisson truncated_normal stateless_uniform"
@@ -195,7 +201,6 @@ TENSORFLOW_DRAWS = _words(
 GENERATORS = {
     "numpy.random.default_rng": "numpy.random.default_rng",
     "numpy.random.RandomState": "numpy.random.RandomState",
-    "random.Random": "random.Random",
 }
 
 #: How each stream is seeded, for advice: {np} and the like stand for what the file calls the library.

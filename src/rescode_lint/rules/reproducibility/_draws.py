@@ -17,10 +17,12 @@ from rescode_lint.facts.randomness import (
     RANDOM_DRAWS,
     TENSORFLOW_DRAWS,
     TORCH_DRAWS,
+    TORCH_LAYERS,
+    TORCH_SAMPLERS,
     Kind,
 )
 from rescode_lint.lazy import lazy
-from rescode_lint.rules.reproducibility._random import full_name, seeds
+from rescode_lint.rules.reproducibility._random import below, full_name, seeds
 from rescode_lint.semantics import Module
 from rescode_lint.semantics.module import Scope
 
@@ -43,18 +45,20 @@ class Draw(NamedTuple):
 
 #: What shows or times what it gets: no result depends on it.
 _PETTY_CALLS = lazy(
-    r"(?:\w*plot\w*|scatter\w*|imshow|matshow|pcolormesh|text|annotate|barh?|fill_between|stem|errorbar|contourf?"
-    r"|loglog|semilog[xy]|show\w*|display\w*|draw\w*|print|sleep|wait|summary|view\w*|visuali[sz]e\w*|add_graph|timeit"
-    r"|export|trace|quiver|set_data|get_user_agent)\Z"
+    r"(?:\w*plot\w*|scatter\w*|imshow|matshow|pcolormesh|text|annotate|barh?|fill_between|stem|errorbar|contourf?|hist2?d?"
+    r"|hexbin|embedding|loglog|semilog[xy]|show\w*|display\w*|draw\w*|print|sleep|wait|summary|view\w*|visuali[sz]e\w*"
+    r"|add_graph|timeit|export|trace|quiver|set_data|get_user_agent|all|any|allclose|assert\w*|_*check\w*|_*validate\w*)\Z"
 )
 _PETTY_NAMES = lazy(
     r"(?:\w+_)?(?:jitter\w*|colou?rs?|cmap|palette|port|token|delay|wait|sleep|uu?id|run_?id|run_?name|password|secret|salt|nonce"
-    r"|suffix|dummy\w*|fake\w*|toy\w*|mock\w*|demo\w*|example\w*|tmp\w*|temp\w*|user_?agent|proxy|layout|img|image|fname|filename)\Z",
+    r"|suffix|\w*seed\w*|random_int|dummy\w*|fake\w*|toy\w*|mock\w*|demo\w*|example\w*|tmp\w*|temp\w*|user_?agent|proxy|layout|img|image|fname|filename)\Z",
     re.I,
 )
+#: Modules and objects whose methods only draw.
+_SHOWING = lazy(r"(?:plt|sns|ax\w*|fig\w*|px|go|sc\.pl|pl|hv|mpl)\.")
 _NAMES = frozenset(
     {*ESTIMATORS, *(name.rpartition(".")[2] for name in (*OTHERS, *GENERATORS)), *NUMPY_DRAWS, *RANDOM_DRAWS}
-    | {*TORCH_DRAWS, *TENSORFLOW_DRAWS, "DataLoader", "fit", "fit_generator", "sample", "rvs"}
+    | {*TORCH_DRAWS, *TENSORFLOW_DRAWS, *TORCH_LAYERS, *TORCH_SAMPLERS, "DataLoader", "fit", "fit_generator", "sample", "rvs"}
 )
 _PACKAGES = frozenset(
     "numpy random torch tensorflow keras sklearn scipy pandas umap imblearn openTSNE sklearn_extra sksurv pylab".split()
@@ -118,8 +122,12 @@ def _draw(call: ast.Call, scope: Scope, file: Module) -> Iterator[Draw]:
             )
             if shuffled and "generator" not in given and _trains(file):
                 yield Draw(call, scope, "torch", text, "training")
-        elif rest in TORCH_DRAWS and "generator" not in given and _matters(call, scope, file):
-            yield Draw(call, scope, "torch", text, "number")
+        elif last in TORCH_LAYERS or last in TORCH_SAMPLERS:
+            if _trains(file) and "generator" not in given:
+                yield Draw(call, scope, "torch", text, "training")
+        elif rest in TORCH_DRAWS and "generator" not in given:  # elsewhere, random tensors try out a layer's shape
+            if _trains(file) and _matters(call, scope, file):
+                yield Draw(call, scope, "torch", text, "training")
     elif package == "tensorflow" and last in TENSORFLOW_DRAWS and "seed" not in {k.arg for k in call.keywords}:
         if rest.startswith("random.") or rest in TENSORFLOW_DRAWS:
             if _matters(call, scope, file):
@@ -203,6 +211,10 @@ def _matters(call: ast.Call, scope: Scope, file: Module) -> bool:
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
             if any(_PETTY_NAMES.match(_name(target)) for target in targets):
                 return False
+            if len(targets) == 1 and isinstance(targets[0], ast.Name) and _is_only_shown(targets[0].id, call, scope, file):
+                return False
+        elif isinstance(parent, ast.Assert):
+            return False
         elif isinstance(parent, ast.Expr) and scope.kind == "module" and file.is_notebook:
             return _last_part(call) == "shuffle" or node is not call and not _is_shown(parent.value, call)
         elif isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -210,6 +222,19 @@ def _matters(call: ast.Call, scope: Scope, file: Module) -> bool:
                 return False
         node = parent
     return True
+
+
+def _is_only_shown(name: str, call: ast.Call, scope: Scope, file: Module) -> bool:
+    """Whether all that is done with a name below a draw is to plot or print it."""
+    shown: set[int] = set()
+    uses: list[ast.AST] = []
+    for node in below(call, scope, file):
+        if isinstance(node, ast.Call):
+            if _PETTY_CALLS.match(_last_part(node)) or _SHOWING.match(ast.unparse(node.func)):
+                shown.update(id(n) for n in ast.walk(node) if isinstance(n, ast.Name))
+        elif isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+            uses.append(node)
+    return bool(uses) and all(id(node) in shown for node in uses)
 
 
 def _is_shown(value: ast.expr, call: ast.Call) -> bool:

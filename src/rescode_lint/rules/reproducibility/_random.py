@@ -110,6 +110,18 @@ def _is_own(call: ast.Call, scope: Scope, file: Module) -> bool:
     return name.partition(".")[0] not in LIBRARIES
 
 
+def below(call: ast.Call, scope: Scope, file: Module) -> Iterator[ast.AST]:
+    """The nodes below a call in the same function, or the module."""
+    while scope.kind == "comprehension" and scope.parent is not None:
+        scope = scope.parent
+    body = getattr(scope.node, "body", None) if scope.node is not None else file.body
+    for statement in body if isinstance(body, list) else ():
+        if (statement.end_lineno or 0) >= call.lineno:
+            for node in ast.walk(statement):
+                if getattr(node, "lineno", call.lineno) >= call.lineno:
+                    yield node
+
+
 def own_seeds(finding: Finding, stream: str, project: Project) -> bool:
     """Whether another file of the project seeds a stream for the file of a finding: one that it imports, or that imports it."""
     summary = project.files.get(finding.path)

@@ -19,7 +19,7 @@ from rescode_lint.facts.randomness import (
     Split,
 )
 from rescode_lint.lazy import lazy
-from rescode_lint.rules.reproducibility._random import TEST_PATH, full_name, seeds
+from rescode_lint.rules.reproducibility._random import TEST_PATH, below, full_name, seeds
 from rescode_lint.semantics import Module
 from rescode_lint.semantics.module import Scope
 
@@ -207,7 +207,7 @@ def _has_rest(name: str, call: ast.Call, scope: Scope, file: Module) -> bool:
             node = node.args[0]
         return _is_name(node, name)
 
-    for node in _below(call, scope, file):
+    for node in below(call, scope, file):
         if isinstance(node, ast.BinOp):
             if isinstance(node.op, ast.Sub) and means(node.right) and isinstance(node.right, ast.Call):
                 return True
@@ -254,7 +254,7 @@ def _is_divided(name: str, call: ast.Call, scope: Scope, file: Module) -> bool:
     """Whether a name is cut below a call: `x[:k]` and `x[k:]`, in lines that speak of training, testing or folds."""
     first = last = False
     lines: set[int] = set()
-    for node in _below(call, scope, file):
+    for node in below(call, scope, file):
         if isinstance(node, ast.Subscript):
             value = node.value
             if isinstance(value, ast.Attribute) and value.attr in ("iloc", "loc", "values"):
@@ -283,7 +283,7 @@ def _is_mask(call: ast.Call, scope: Scope, file: Module) -> bool:
     target = parents[1].targets[0]
     return isinstance(target, ast.Name) and any(
         isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert) and _is_name(node.operand, target.id)
-        for node in _below(call, scope, file)
+        for node in below(call, scope, file)
     )
 
 
@@ -297,18 +297,6 @@ def _is_taken(call: ast.Call, file: Module) -> bool:
         return any(isinstance(c.func, ast.Attribute) and _is_name(c.func.value, name) for c, _ in file.calls_of(method))
 
     return on("take") and on("skip")
-
-
-def _below(call: ast.Call, scope: Scope, file: Module) -> Iterator[ast.AST]:
-    """The nodes below a call in the same function, or the module."""
-    while scope.kind == "comprehension" and scope.parent is not None:
-        scope = scope.parent
-    body = getattr(scope.node, "body", None) if scope.node is not None else file.body
-    for statement in body if isinstance(body, list) else ():
-        if (statement.end_lineno or 0) >= call.lineno:
-            for node in ast.walk(statement):
-                if getattr(node, "lineno", call.lineno) >= call.lineno:
-                    yield node
 
 
 def _is_name(node: ast.AST, name: str) -> bool:

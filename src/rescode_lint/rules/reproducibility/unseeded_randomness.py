@@ -2,55 +2,201 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related
 from rescode_lint.project import Project
 from rescode_lint.rule import Bad, FileRule
+from rescode_lint.rules.notebooks.notebook_only_definition import lectures_of
 from rescode_lint.rules.reproducibility._draws import Draw, unseeded_draws
 from rescode_lint.rules.reproducibility._random import TEST_PATH, own_seeds
 from rescode_lint.rules.reproducibility._splits import unseeded_splits
 from rescode_lint.semantics import Module
+
+#: What shows how something is used, with numbers that are only there to have some.
+_SHOWN = lazy(r"(?:^|/)(?:docs?|examples?|tutorials?|demos?|lectures?|lessons?|courses?|workshops?|exercises?)/", 2)
+_LIBRARIES = {
+    "numpy": "NumPy's global generator",
+    "random": "Python's `random`",
+    "torch": "PyTorch",
+    "tensorflow": "TensorFlow",
+}
 
 
 class UnseededRandomness(FileRule):
     """A script that draws random numbers and never says with which seed gives other numbers whenever it is run. The figure
     in the paper cannot be drawn again, a difference between two runs may be a change of the code or may be luck, and a bug
     that only some draws show goes away while one looks for it.
+
+    One finding a script or notebook, at the first draw of the code that runs when it is started. Any style of seeding
+    counts, also in a module that the file imports; a module of functions is left to the script that calls them.
     """
 
     code = "RSC601"
     name = "unseeded-randomness"
     summary = "random numbers that results depend on, and no seed"
-    advice = "Seed what draws."
-    VALID = ()
-    INVALID = (Bad("import numpy as np\nx = np.random.rand(3)\n    ^^^^^^^^^^^^^^^^^\nnp.save('x', x)"),)
+    advice = "Seed what draws: `rng = np.random.default_rng(0)`, `torch.manual_seed(0)`, `random_state=0`."
+    how_to_fix = (
+        "Make one generator at the start, `rng = np.random.default_rng(seed)`, draw from it, and hand it to the functions "
+        "that draw. Give scikit-learn's estimators `random_state=`. Before a network is built, call "
+        "`torch.manual_seed(seed)` or `tf.keras.utils.set_random_seed(seed)`. Write the seed down with the results, and "
+        "repeat what matters with several seeds."
+    )
+    limits = (
+        "Lectures, tutorials, examples and tests are left alone, and so are draws that only jitter, colour, show or check "
+        "something, modules that other files import, and draws from generator objects. A call of any function with `seed` in "
+        "its name counts as a seed for everything, as does `seed=` passed to the author's own code. Estimators that converge "
+        "to one answer, or draw only to break ties, do not count. What boosting libraries draw does not either: their "
+        "default seed is fixed."
+    )
+    VALID = (
+        "import numpy as np\nnp.random.seed(0)\nnp.save('x.npy', np.random.rand(3))",
+        "import numpy as np\nrng = np.random.default_rng(1)\nnp.save('x.npy', rng.normal(size=3))",
+        # A seed for NumPy covers scikit-learn and pandas.
+        "import numpy as np\nfrom sklearn.cluster import KMeans\nnp.random.seed(0)\nprint(KMeans(3).fit(x).inertia_)",
+        "from sklearn.linear_model import LogisticRegression\nfrom sklearn.svm import SVC\nfrom sklearn.decomposition import PCA\n"
+        "LogisticRegression().fit(x, y)\nSVC().fit(x, y)\nPCA(2).fit(x)",
+        "from sklearn.ensemble import RandomForestClassifier\nmodel = RandomForestClassifier(random_state=1)\nmodel.fit(x, y)",
+        "from sklearn.ensemble import RandomForestClassifier\nmodel = RandomForestClassifier(**best)\nmodel.fit(x, y)",
+        "import numpy as np\nfrom lab.utils import seed_everything\nseed_everything(3)\nnp.save('x.npy', np.random.rand(3))",
+        # The caller seeds.
+        "import numpy as np\ndef simulate(n):\n    return np.random.rand(n)",
+        # Jitter, colours, what is only shown, sanity checks, run names.
+        "import numpy as np\nimport matplotlib.pyplot as plt\nplt.scatter(x + np.random.normal(0, 0.1, len(x)), y)",
+        "import numpy as np\nimport matplotlib.pyplot as plt\npoints = np.random.rand(9, 2)\nplt.scatter(points[:, 0], points[:, 1])",
+        "import random\nrun_id = random.randint(0, 9999)\nstart(run_id)",
+        "import random\nimport time\ntime.sleep(random.uniform(1, 3))",
+        "import numpy as np\ndef check_counts(x):\n    return all(np.random.choice(x, 9) % 1 == 0)\nprint(check_counts(y))",
+        "# %%\nimport pandas as pd\ntable = pd.read_csv('x.csv')\n# %%\ntable.sample(5)",
+        # Random input that tries out a layer.
+        "import torch\nif __name__ == '__main__':\n    print(net(torch.rand(2, 3)).shape)",
+        # A split is RSC602's.
+        "from sklearn.model_selection import train_test_split\na, b = train_test_split(x)",
+        {
+            "examples/show.py": "import numpy as np\nx = np.random.rand(3)\nnp.save('x.npy', x)",
+        },
+        {
+            "setup_run.py": "import numpy as np\nnp.random.seed(0)",
+            "run.py": "import numpy as np\nimport setup_run\nnp.save('x.npy', np.random.rand(3))",
+        },
+        {
+            "blur.py": "import random\ndef blur(x):\n    return x * random.random()\nif __name__ == '__main__':\n    save(blur(3))",
+            "train.py": "from blur import blur\nblur(3)",
+        },
+    )
+    INVALID = (
+        Bad(
+            "import numpy as np\nx = np.random.rand(3)\n    ^^^^^^^^^^^^^^^^^\nnp.save('x.npy', x)",
+            "`np.random.rand` draws other numbers in every run: nothing seeds NumPy's global generator",
+            "import numpy as np\nrng = np.random.default_rng(0)\nx = rng.random(3)\nnp.save('x.npy', x)",
+        ),
+        Bad(
+            "from sklearn.ensemble import RandomForestClassifier\nmodel = RandomForestClassifier(50)\n"
+            "        ^^^^^^^^^^^^^^^^^^^^^^^^^^\nmodel.fit(x, y)",
+            "`RandomForestClassifier` gives another result in every run: it gets no `random_state`",
+            "from sklearn.ensemble import RandomForestClassifier\nmodel = RandomForestClassifier(50, random_state=0)\n"
+            "model.fit(x, y)",
+        ),
+        Bad(
+            "# %%\nimport numpy as np\nimport torch\nfrom torch import nn\nnp.random.seed(0)\n# %%\nnet = nn.Linear(3, 1)\n"
+            "      ^^^^^^^^^^^^^^^\n# %%\nloss(net(x)).backward()",
+            "`nn.Linear` draws other numbers in every run: nothing seeds PyTorch",
+        ),
+        Bad(
+            "from tensorflow import keras\nmodel = keras.Sequential(layers)\nmodel.fit(x, y, epochs=3)\n^^^^^^^^^^^^^^^^^^^^^^^^^",
+            "`model.fit` trains from other random weights in every run: nothing seeds TensorFlow",
+        ),
+        Bad(
+            "import random\ndef walk(n):\n    return sum(random.choice([-1, 1]) for _ in range(n))\n"
+            "               ^^^^^^^^^^^^^^^^^^^^^^\nif __name__ == '__main__':\n    save(walk(9))",
+            "Python's `random`",
+        ),
+        Bad(
+            "import numpy as np\nrng = np.random.default_rng()\n      ^^^^^^^^^^^^^^^^^^^^^^^\nnp.save('x.npy', rng.normal(size=3))",
+            "`np.random.default_rng` makes another generator in every run: it gets no seed",
+        ),
+    )
 
     def check(self, file: Module) -> Iterator[Finding]:
-        """Yield one finding for the first draw of the file."""
+        """Yield one finding for the first draw of the file, with the first of each other library as related places."""
         if TEST_PATH.search(file.path):
             return
         draws = unseeded_draws(file)
         if not draws:
             return
         splits = {id(place.call) for place in unseeded_splits(file)}
-        draws = [draw for draw in draws if id(draw.call) not in splits]
+        lecture = _is_lecture(file)
+        draws = [d for d in draws if id(d.call) not in splits and not (lecture and d.means not in _TRAINING)]
         if not draws:
             return
-        first = draws[0]
-        streams = list(dict.fromkeys(d.stream for d in draws))
-        finding = self.finding(file.span(first.call), f"`{first.name}` {first.means} {len(draws)} {streams}")
-        yield finding._replace(
-            related=tuple(
-                Related(file.path, s.cell, s.line, f"{d.name} {d.means}")
-                for d in draws[1:]
-                for s in (file.span(d.call),)
-            ),
-            cause=" ".join(streams),
+        firsts: dict[tuple[str, str], Draw] = {}
+        for draw in draws:
+            firsts.setdefault((draw.stream, draw.name if draw.means == "estimator" else draw.means), draw)
+        first, *others = firsts.values()
+        spans = [(draw, file.span(draw.call)) for draw in others]
+        finding = self.finding(
+            file.span(first.call),
+            _message(first, len(draws)),
+            advice=" ".join(dict.fromkeys(_advice(draw) for draw in firsts.values() if draw.stream != first.stream or draw is first)),
+            related=tuple(Related(file.path, s.cell, s.line, f"`{d.name}` draws too") for d, s in spans),
         )
+        means = "trains" if all(d.means in _TRAINING for d in draws) else "draws"
+        yield finding._replace(cause=" ".join([means, *dict.fromkeys(d.stream or "own" for d in draws)]))
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
-        return [
-            f
-            for f in findings
-            if f.path not in project.tests and not all(own_seeds(f, s, project) for s in f.cause.split(" "))
-        ]
+        """Without those that another file seeds, modules whose own start is a demonstration, tests and lectures."""
+        kept = []
+        lectures = lectures_of(project.notebooks) if findings else frozenset()
+        for finding in findings:
+            means, *streams = finding.cause.split()
+            if finding.path in project.tests or (finding.path in lectures and means != "trains"):
+                continue
+            if finding.path.endswith(".py") and project.importers.get(finding.path):
+                continue
+            if all(stream != "own" and own_seeds(finding, stream, project) for stream in streams):
+                continue
+            names = ", ".join("generators" if stream == "own" else stream for stream in streams)
+            kept.append(finding._replace(cause=names))
+        return kept
+
+
+_TRAINING = ("estimator", "training")
+
+
+def _is_lecture(file: Module) -> bool:
+    """Whether numbers are drawn to have some to show: by the folder, or by much text for little code."""
+    if _SHOWN.search(file.path):
+        return True
+    return file.source.prose >= 200 and file.source.prose >= 14 * max(len(file.cells), 1)
+
+
+def _message(draw: Draw, count: int) -> str:
+    more = f", and {count - 1} more draw{'s' if count > 2 else ''} of this file" if count > 1 else ""
+    if draw.means == "estimator":
+        return f"`{draw.name}` gives another result in every run: it gets no `{draw.keyword}`, nor does a global seed cover it{more}"
+    if draw.means == "generator":
+        return f"`{draw.name}` makes another generator in every run: it gets no seed{more}"
+    trains = draw.name.rpartition(".")[2] in ("fit", "fit_generator")
+    what = "trains from other random weights" if trains else "draws other numbers"
+    return f"`{draw.name}` {what} in every run: nothing seeds {_LIBRARIES[draw.stream]}{more}"
+
+
+def _advice(draw: Draw) -> str:
+    """The better code for the library at hand."""
+    name = draw.name.rpartition(".")[2]
+    if draw.means == "estimator":
+        return f"Pass `{draw.keyword}=0` to `{draw.name}`."
+    if draw.means == "rows":
+        return f"Pass `random_state=0` to `{name}`."
+    if draw.means == "generator":
+        return f"Pass a seed: `{draw.name}(0)`."
+    if draw.stream == "numpy":
+        method = {"rand": "random", "randn": "standard_normal", "randint": "integers", "random_sample": "random"}.get(name, name)
+        if name == "rvs":
+            return "Pass `random_state=0` to `rvs`, or a generator made once with `np.random.default_rng(0)`."
+        return f"Make one generator at the start, `rng = np.random.default_rng(0)`, and draw with `rng.{method}(...)`."
+    if draw.stream == "random":
+        return "Call `random.seed(0)` at the start, or draw from one `random.Random(0)`."
+    if draw.stream == "torch":
+        return "Call `torch.manual_seed(0)` before the model is made."
+    return "Call `tf.keras.utils.set_random_seed(0)` before the model is built (`tf.set_random_seed(0)` in TensorFlow 1)."
