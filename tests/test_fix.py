@@ -110,6 +110,13 @@ def test_magics_stay_as_they_are():
     assert cells == ["%matplotlib inline\n!ls {old}\n%time x = new(1)\ny = new(2)  # two\n?old\nnew(4)"]
 
 
+def test_a_magic_beside_an_added_import():
+    before = "# %%\n%timeit old('a')\n%time old('b')"
+    assert fixed(before, NeedsPath) == [
+        "from pathlib import Path\n\nHERE = Path(__file__).parent\n\n%timeit HERE.joinpath('a')\n%time HERE.joinpath('b')"
+    ]
+
+
 def test_imports_and_constants_in_a_script():
     before = '"""Doc."""\n\nfrom __future__ import annotations\nimport os\n\n# Load.\nx = old("a")\ny = old("b")\n'
     assert fixed(before, NeedsPath) == (
@@ -145,6 +152,7 @@ def test_a_notebook_without_imports_gets_them_where_they_are_needed():
     ("code", "reason"),
     [
         ("from lab import Path\nold('a')", "the name `Path` has another meaning in this file"),
+        ("print(f'{old(2)=}')", "an f-string prints the text of this very place"),
         ("HERE = 1\nold('a')", "the name `HERE` has another meaning in this file"),
     ],
 )

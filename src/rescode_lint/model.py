@@ -324,6 +324,9 @@ class Tree(NamedTuple):
         return _folders(self.files)
 
 
+NO_TREE = Tree()
+
+
 @lru_cache(maxsize=4)
 def _folders(files: frozenset[str]) -> frozenset[str]:
     found: set[str] = set()

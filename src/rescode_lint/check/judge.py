@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rescode_lint.check.analyse import Judges, judge_project, subject, without
 from rescode_lint.check.suppress import in_text, silence
-from rescode_lint.model import Finding, Problem, Record, Suppression, Tree
+from rescode_lint.model import NO_TREE, Finding, Problem, Record, Suppression, Tree
 from rescode_lint.project import Project
 from rescode_lint.rule import Rule
 from rescode_lint.rules.tool.unused_suppression import UnusedSuppression
@@ -30,7 +30,7 @@ def judge(
     rules: Iterable[type[Rule]],
     chosen: Collection[str],
     ignored: Callable[[str], Collection[str]] = lambda path: (),
-    tree: Tree = Tree(),
+    tree: Tree = NO_TREE,
     *,
     merge: bool = True,
 ) -> Verdict:

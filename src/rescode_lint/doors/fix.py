@@ -31,9 +31,12 @@ def fixed(request: Request, unsafe: bool, progress: Progress | None) -> tuple[Re
     else:
         unwritten = write(repaired, whole.root)
     report = lint(request._replace(given=given), progress)
+    vain = {(finding.path, finding.code, finding.span) for finding, _ in repaired.refused}
+    left = (f._replace(fix=None) if (f.path, f.code, f.span) in vain else f for f in report.findings)
     failed = {problem.path for problem in unwritten}
     count = sum(finding.path not in failed for finding in repaired.done)
-    return report._replace(problems=(*report.problems, *repaired.problems, *unwritten), fixed=count), repaired
+    problems = (*report.problems, *repaired.problems, *unwritten)
+    return report._replace(findings=tuple(left), problems=problems, fixed=count), repaired
 
 
 def _repaired(request: Request, unsafe: bool, progress: Progress | None) -> tuple[Repaired, Report]:

@@ -135,7 +135,6 @@ ESTIMATORS = {
     ),
     "SVC": Kind("probability", _words("True")),
     "NuSVC": Kind("probability", _words("True")),
-    "PCA": Kind("svd_solver", _words("'randomized'")),
     "NMF": Kind("init", _words("'random'")),
     "GradientBoostingClassifier": Kind("subsample"),
     "GradientBoostingRegressor": Kind("subsample"),
@@ -186,7 +185,9 @@ RANDOM_DRAWS = _words(
     "random randint randrange choice choices sample shuffle uniform gauss normalvariate triangular betavariate"
     " expovariate gammavariate lognormvariate vonmisesvariate paretovariate weibullvariate getrandbits binomialvariate"
 )
-TORCH_DRAWS = _words("rand randn randint randperm normal bernoulli multinomial poisson rand_like randn_like randint_like")
+TORCH_DRAWS = _words(
+    "rand randn randint randperm normal bernoulli multinomial poisson rand_like randn_like randint_like"
+)
 #: Layers of `torch.nn` that begin with random weights.
 TORCH_LAYERS = _words(
     "Linear Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d LSTM GRU RNN LSTMCell GRUCell Embedding"

@@ -61,13 +61,22 @@ class Part:
             raise CannotFix("libcst does not give its text back as it is")
         self._nodes: dict[tuple[int, int, int, int], list[cst.CSTNode]] | None = None
         self._home: dict[int, int] = {}
+        #: `{x=}` in f-strings, from one place to the other.
+        self._self_printing: list[tuple[tuple[int, int], tuple[int, int]]] = []
 
     def nodes(self, span: Span) -> list[cst.CSTNode]:
-        """The expressions and statements that have just this span, the innermost first."""
+        """The expressions and statements that have just this span, the innermost first.
+
+        Raises:
+            CannotFix: the program prints its own text there.
+        """
         if self._nodes is None:
             positions = MetadataWrapper(self.module, unsafe_skip_copy=True).resolve(PositionProvider)
             self._nodes = {}
             for node, place in positions.items():
+                if isinstance(node, cst.FormattedStringExpression) and node.equal is not None:
+                    start, end = place.start, place.end
+                    self._self_printing.append(((start.line, start.column), (end.line, end.column)))
                 if isinstance(node, _OFFERED):
                     start, end = place.start, place.end
                     self._nodes.setdefault((start.line, start.column, end.line, end.column), []).append(node)
@@ -76,6 +85,8 @@ class Part:
                 self._home.update(dict.fromkeys(range(place.start.line, place.end.line + 1), index))
         column = span.column - 1 - self.shifts.get(span.line, 0)
         end_column = span.end_column - 1 - self.shifts.get(span.end_line, 0)
+        if any(start <= (span.line, column) < end for start, end in self._self_printing):
+            raise CannotFix("an f-string prints the text of this very place")
         return self._nodes.get((span.line, column, span.end_line, end_column), [])
 
     def statement_at(self, line: int) -> int:
@@ -106,6 +117,7 @@ class Part:
         """
         try:
             module = self.module.visit(_Replace(new)) if new else self.module
+            fixed = module.code
             if constants:
                 module = _with_constants(module, [statement for _, statement in constants], before)
             for source, name in imports:
@@ -113,29 +125,35 @@ class Part:
                 level = len(source) - len(source.lstrip("."))
                 AddImportsVisitor.add_needed_import(context, source[level:], name or None, relative=level)
                 module = AddImportsVisitor(context).transform_module(module)
-            masked = module.code
-            lost = comments(self.module) - comments(cst.parse_module(masked))
+            whole = module.code
+            lost = comments(self.module) - comments(cst.parse_module(whole))
         except (cst.CSTValidationError, cst.ParserSyntaxError, AttributeError, TypeError) as error:
             raise CannotFix(f"what the fix would put there is no Python ({error})".split("\n")[0]) from None
         if lost:
             raise CannotFix(f"the comment `{next(iter(lost))}` would be lost")
-        return self._unmasked(masked)
+        return _unmasked(fixed, whole, _unmasked(self.masked, fixed, self.text))
 
-    def _unmasked(self, masked: str) -> str:
-        if self.masked == self.text:
-            return masked
-        old, theirs, new = map(split_keeping_ends, (self.masked, self.text, masked))
-        text: list[str] = []
-        for tag, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            if tag == "equal":
-                text += theirs[i:i_end]
-            elif old[i:i_end] == theirs[i:i_end]:
-                text += new[j:j_end]
-            elif i_end - i == j_end - j:
-                text += map(_unmasked_line, theirs[i:i_end], old[i:i_end], new[j:j_end])
-            else:
-                raise CannotFix("it stands on a line with a magic")
-        return "".join(text)
+
+def _unmasked(before: str, after: str, theirs: str) -> str:
+    """The user's text for the masked `after`, from that for the masked `before`: lines that stay keep their own.
+
+    Raises:
+        CannotFix: a line with IPython's syntax would have to change.
+    """
+    if before == theirs:
+        return after
+    old, own, new = map(split_keeping_ends, (before, theirs, after))
+    text: list[str] = []
+    for tag, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            text += own[i:i_end]
+        elif old[i:i_end] == own[i:i_end]:
+            text += new[j:j_end]
+        elif i_end - i == j_end - j:
+            text += map(_unmasked_line, own[i:i_end], old[i:i_end], new[j:j_end])
+        else:
+            raise CannotFix("it stands on a line with a magic")
+    return "".join(text)
 
 
 def _unmasked_line(theirs: str, old: str, new: str) -> str:

@@ -10,7 +10,7 @@ from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from rescode_lint.lazy import lazy
-from rescode_lint.model import Definition, Import, Summary, Tree
+from rescode_lint.model import NO_TREE, Definition, Import, Summary, Tree
 
 if TYPE_CHECKING:
     from rescode_lint.project.environment import Environment
@@ -59,7 +59,7 @@ def module_name(path: str) -> str:
 class Project:
     """Read-only view of all Summaries. Everything derived is computed once, when it is first asked for."""
 
-    def __init__(self, summaries: Iterable[Summary], tree: Tree = Tree()) -> None:
+    def __init__(self, summaries: Iterable[Summary], tree: Tree = NO_TREE) -> None:
         #: What the repository holds besides: data, environment files, README.
         self.tree = tree
         self.files: dict[str, Summary] = {s.path: s for s in sorted(summaries, key=lambda s: s.path)}

@@ -47,18 +47,28 @@ class Draw(NamedTuple):
 _PETTY_CALLS = lazy(
     r"(?:\w*plot\w*|scatter\w*|imshow|matshow|pcolormesh|text|annotate|barh?|fill_between|stem|errorbar|contourf?|hist2?d?"
     r"|hexbin|embedding|loglog|semilog[xy]|show\w*|display\w*|draw\w*|print|sleep|wait|summary|view\w*|visuali[sz]e\w*"
-    r"|add_graph|timeit|export|trace|quiver|set_data|get_user_agent|all|any|allclose|assert\w*|_*check\w*|_*validate\w*)\Z"
+    r"|add_graph|timeit|export|trace|quiver|set_data|get_user_agent|add_argument|all|any|allclose|assert\w*|_*check\w*|_*validate\w*)\Z"
 )
 _PETTY_NAMES = lazy(
     r"(?:\w+_)?(?:jitter\w*|colou?rs?|cmap|palette|port|token|delay|wait|sleep|uu?id|run_?id|run_?name|password|secret|salt|nonce"
-    r"|suffix|\w*seed\w*|random_int|dummy\w*|fake\w*|toy\w*|mock\w*|demo\w*|example\w*|tmp\w*|temp\w*|user_?agent|proxy|layout|img|image|fname|filename)\Z",
+    r"|suffix|\w*seed\w*|random_int|inputs?|input_\w+|dummy\w*|fake\w*|toy\w*|mock\w*|demo\w*|example\w*|tmp\w*|temp\w*|user_?agent|proxy|layout|img|image|fname|filename)\Z",
     re.I,
 )
 #: Modules and objects whose methods only draw.
 _SHOWING = lazy(r"(?:plt|sns|ax\w*|fig\w*|px|go|sc\.pl|pl|hv|mpl)\.")
 _NAMES = frozenset(
     {*ESTIMATORS, *(name.rpartition(".")[2] for name in (*OTHERS, *GENERATORS)), *NUMPY_DRAWS, *RANDOM_DRAWS}
-    | {*TORCH_DRAWS, *TENSORFLOW_DRAWS, *TORCH_LAYERS, *TORCH_SAMPLERS, "DataLoader", "fit", "fit_generator", "sample", "rvs"}
+    | {
+        *TORCH_DRAWS,
+        *TENSORFLOW_DRAWS,
+        *TORCH_LAYERS,
+        *TORCH_SAMPLERS,
+        "DataLoader",
+        "fit",
+        "fit_generator",
+        "sample",
+        "rvs",
+    }
 )
 _PACKAGES = frozenset(
     "numpy random torch tensorflow keras sklearn scipy pandas umap imblearn openTSNE sklearn_extra sksurv pylab".split()
@@ -211,12 +221,16 @@ def _matters(call: ast.Call, scope: Scope, file: Module) -> bool:
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
             if any(_PETTY_NAMES.match(_name(target)) for target in targets):
                 return False
-            if len(targets) == 1 and isinstance(targets[0], ast.Name) and _is_only_shown(targets[0].id, call, scope, file):
+            if (
+                len(targets) == 1
+                and isinstance(targets[0], ast.Name)
+                and _is_only_shown(targets[0].id, call, scope, file)
+            ):
                 return False
         elif isinstance(parent, ast.Assert):
             return False
         elif isinstance(parent, ast.Expr) and scope.kind == "module" and file.is_notebook:
-            return _last_part(call) == "shuffle" or node is not call and not _is_shown(parent.value, call)
+            return _last_part(call) == "shuffle" or (node is not call and not _is_shown(parent.value, call))
         elif isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
             if _PETTY_CALLS.match(parent.name) or _PETTY_NAMES.match(parent.name):
                 return False

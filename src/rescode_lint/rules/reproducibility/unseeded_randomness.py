@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rescode_lint.lazy import lazy
@@ -13,7 +14,8 @@ from rescode_lint.rules.reproducibility._splits import unseeded_splits
 from rescode_lint.semantics import Module
 
 #: What shows how something is used, with numbers that are only there to have some.
-_SHOWN = lazy(r"(?:^|/)(?:docs?|examples?|tutorials?|demos?|lectures?|lessons?|courses?|workshops?|exercises?)/", 2)
+_SHOWN = lazy(r"(?:^|/)(?:docs?|examples?|tutorials?|demos?|lectures?|lessons?|courses?|workshops?|exercises?)/", re.I)
+_DEMO = lazy(r"(?:^|/)(?:demos?|sandbox)/", re.I)
 _LIBRARIES = {
     "numpy": "NumPy's global generator",
     "random": "Python's `random`",
@@ -118,7 +120,7 @@ class UnseededRandomness(FileRule):
 
     def check(self, file: Module) -> Iterator[Finding]:
         """Yield one finding for the first draw of the file, with the first of each other library as related places."""
-        if TEST_PATH.search(file.path):
+        if TEST_PATH.search(file.path) or _DEMO.search(file.path):
             return
         draws = unseeded_draws(file)
         if not draws:
@@ -136,7 +138,9 @@ class UnseededRandomness(FileRule):
         finding = self.finding(
             file.span(first.call),
             _message(first, len(draws)),
-            advice=" ".join(dict.fromkeys(_advice(draw) for draw in firsts.values() if draw.stream != first.stream or draw is first)),
+            advice=" ".join(
+                dict.fromkeys(_advice(draw) for draw in firsts.values() if draw.stream != first.stream or draw is first)
+            ),
             related=tuple(Related(file.path, s.cell, s.line, f"`{d.name}` draws too") for d, s in spans),
         )
         means = "trains" if all(d.means in _TRAINING for d in draws) else "draws"
@@ -191,7 +195,9 @@ def _advice(draw: Draw) -> str:
     if draw.means == "generator":
         return f"Pass a seed: `{draw.name}(0)`."
     if draw.stream == "numpy":
-        method = {"rand": "random", "randn": "standard_normal", "randint": "integers", "random_sample": "random"}.get(name, name)
+        method = {"rand": "random", "randn": "standard_normal", "randint": "integers", "random_sample": "random"}.get(
+            name, name
+        )
         if name == "rvs":
             return "Pass `random_state=0` to `rvs`, or a generator made once with `np.random.default_rng(0)`."
         return f"Make one generator at the start, `rng = np.random.default_rng(0)`, and draw with `rng.{method}(...)`."
@@ -199,4 +205,6 @@ def _advice(draw: Draw) -> str:
         return "Call `random.seed(0)` at the start, or draw from one `random.Random(0)`."
     if draw.stream == "torch":
         return "Call `torch.manual_seed(0)` before the model is made."
-    return "Call `tf.keras.utils.set_random_seed(0)` before the model is built (`tf.set_random_seed(0)` in TensorFlow 1)."
+    return (
+        "Call `tf.keras.utils.set_random_seed(0)` before the model is built (`tf.set_random_seed(0)` in TensorFlow 1)."
+    )

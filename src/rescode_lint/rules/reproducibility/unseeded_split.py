@@ -23,7 +23,6 @@ _SEED_NAME = lazy(
 _HOLDERS = lazy(
     r"(?:args|cfg|config|conf|opt|opts|options|params|hparams|self|FLAGS|CFG|settings|hp|CONFIG|Config)\.(?:\w+\.)?(?:random_|split_)?(?:seed|SEED|state)\Z"
 )
-_LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class UnseededSplit(FileRule):
@@ -155,7 +154,7 @@ class UnseededSplit(FileRule):
             "from sklearn.model_selection import train_test_split\na, b = train_test_split(x)\n"
             "       ^^^^^^^^^^^^^^^^^^^\nb, c = train_test_split(b)",
             "`train_test_split` draws another split in every run: it gets no `random_state` (and at 1 more place",
-            fixed="from sklearn.model_selection import train_test_split\n\nSEED = 0\n"
+            fixed="from sklearn.model_selection import train_test_split\n\nSEED = 0\n\n"
             "a, b = train_test_split(x, random_state=SEED)\nb, c = train_test_split(b, random_state=SEED)",
         ),
     )
