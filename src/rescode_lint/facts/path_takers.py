@@ -55,6 +55,7 @@ os: walk scandir
 shutil: copy copy2 move make_archive unpack_archive
 mne mne.io: read_raw_fif read_raw_edf read_epochs read_evokeds read_events
 rasterio fiona: open
+astropy.io.fits: open getdata getheader writeto
 pyarrow.parquet: read_table write_table
 zarr: open open_group open_array
 pandas: HDFStore
@@ -89,4 +90,7 @@ def takes_path(last: str, qualname: str | None, *, is_method: bool) -> Taker:
         return table[qualname]
     if is_method:
         return table.get(f".{last}", "no")
-    return table.get(f"builtins.{last}", "no") if qualname is None else "no"
+    if qualname is not None:
+        return "no"
+    # a bare `savefig` is there by a star import
+    return table.get(f"builtins.{last}") or ("now" if any(name.endswith(f".{last}") for name in table) else "no")

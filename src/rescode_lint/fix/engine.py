@@ -108,7 +108,7 @@ class File:
 
     def fixed(self, findings: Iterable[Finding]) -> Outcome:
         """All fixes at once, or one by one where together they do not pass."""
-        plans, refused = self.plan(sorted(findings, key=lambda f: (f.span.cell or 0, f.span)))
+        plans, refused = self.plan(sorted(findings, key=_place))
         data = self.data
         done: list[_Plan] = []
         try:
@@ -230,7 +230,7 @@ class File:
         new: dict[int | None, dict[cst.CSTNode, cst.CSTNode]] = {}
         for plan in plans:
             new.setdefault(plan.finding.span.cell, {})[plan.node] = plan.repair.node
-        first = min(plans, key=lambda plan: (plan.finding.span.cell or 0, plan.finding.span)).finding.span
+        first = min(plans, key=lambda plan: _place(plan.finding)).finding.span
         line = self.virtual(first)
         above = dict(imported_above(self.source.body, line))
         imports, constants = self.missing(plans, above)
@@ -329,6 +329,12 @@ def _texts(path: str, data: bytes) -> dict[int | None, str]:
     if not path.endswith(".ipynb"):
         return {None: decode(data)}
     return {position: text_of(cell) for position, cell in code_cells(load(data))}
+
+
+def _place(finding: Finding) -> tuple[int, ...]:
+    """The order of places: from the top, the outer before the inner."""
+    line, column, end_line, end_column, cell = finding.span
+    return cell or 0, line, column, -end_line, -end_column
 
 
 def _check_kind(old: cst.CSTNode, new: object) -> None:

@@ -13,8 +13,8 @@ from rescode_lint.semantics import Module, Scope
 
 #: "slash": a folder's name, then a slash as text. "glue": nothing between folder and file, as the folder's name ends in
 #: a slash, or ought to. "inner": a slash as text between later parts. "chain": `os.path.join` in `os.path.join`.
-#: "tail": a folder that is a literal, then a name.
-How = Literal["slash", "glue", "inner", "chain", "tail"]
+#: "tail": a folder that is a literal, then a name. "join": no text, `os.path.join` alone.
+How = Literal["slash", "glue", "inner", "chain", "tail", "join"]
 
 _MOST_PIECES = 40
 _JOINS = ("os.path.join", "posixpath.join", "ntpath.join")
@@ -25,7 +25,7 @@ _NO_FOLDER = lazy(
     r"ur[il]s?(?![a-z])|ur[il]_|(?:\A|_)(?:link|endpoint|server|host|bucket|api|web|http|s3|gs)(?:\Z|_)", re.I
 )
 _ADDRESS = lazy(r"[A-Za-z][A-Za-z0-9+.-]+:/|https?:|\w+:\Z")
-_FILE_NAME = lazy(r"[\w{*?\[]")
+_FILE_NAME = lazy(r"[\w{*?\[]|\.\.?/")
 _INTEGERS = frozenset({"int", "len", "round", "ord"})
 _TEXT_CALLS = frozenset({"str", "getcwd", "dirname", "basename", "abspath", "realpath", "join", "expanduser", "getenv"})
 _TEXT_CALLS |= {"strip", "rstrip", "lstrip", "lower", "upper", "replace", "format", "strftime", "mkdtemp", "splitext"}
@@ -42,6 +42,8 @@ class Piece(NamedTuple):
     whole: bool = False
     #: The result begins with no slash: a number.
     number: bool = False
+    #: `%s` of what may be anything: an f-string writes some enumerations otherwise.
+    loose: bool = False
 
 
 #: What `os.path.join` puts between its arguments.
@@ -59,10 +61,10 @@ class Built(NamedTuple):
     """A path that was put together as text."""
 
     node: ast.expr
+    #: The literal folder that it begins with, if any.
     root: str
     components: list[Component]
     how: How
-    nested: bool
 
 
 def built_path(node: ast.expr, scope: Scope, file: Module, values: Values) -> Built | None:
@@ -94,7 +96,7 @@ def built_path(node: ast.expr, scope: Scope, file: Module, values: Values) -> Bu
         return None
     nested = isinstance(node, ast.Call) and any(_is_join(part, file) for part in node.args)
     how = _how(node, root, components, nested=nested)
-    return Built(node, root, components, how, nested) if how else None
+    return Built(node, root, components, how) if how else None
 
 
 def _how(node: ast.expr, root: str, components: list[Component], *, nested: bool) -> How | None:
@@ -107,6 +109,8 @@ def _how(node: ast.expr, root: str, components: list[Component], *, nested: bool
             return "inner"
     if nested:
         return "chain"
+    if isinstance(node, ast.Call) and any(part.after == "join" for part in components):
+        return "join"
     if isinstance(node, ast.BinOp) and root and any(piece.node is not None for piece in components[-1].pieces):
         return "tail" if isinstance(node.op, ast.Add) else None
     return None
@@ -120,6 +124,7 @@ def _components(pieces: list[Piece], scope: Scope, values: Values) -> tuple[str,
         joined = len(pieces) > 1 and pieces[1] is JOIN
         cut = len(text) if joined else text.rfind("/") + 1
         root, rest = text[:cut], text[cut:]
+        root = "" if root == "./" else root
         pieces = [Piece(rest), *pieces[1:]] if rest else pieces[2 if joined else 1 :]
     parts: list[Component] = []
     current: list[Piece] = []
@@ -284,6 +289,11 @@ def _of_f_string(values: list[ast.expr]) -> list[Piece] | None:
 
 
 def _formatted(node: ast.expr, spec: str) -> Piece:
+    match node:
+        case ast.Constant(value=str(text)) if not spec:
+            return Piece(text)
+        case ast.Call(func=ast.Name(id="str"), args=[value], keywords=[]) if not spec:
+            node = value
     return Piece(node=node, spec=spec, number=spec[-1:] in ("d", "f", "e", "x") or _is_integer(node))
 
 
@@ -310,7 +320,8 @@ def _of_percent(text: str, right: ast.expr) -> list[Piece] | None:
         if kind in "sr":
             if shape:
                 return None
-            found.append(_formatted(node, "!r" if kind == "r" else ""))
+            piece = _formatted(node, "!r" if kind == "r" else "")
+            found.append(piece._replace(loose=piece.node is node and not piece.number))
         elif kind in "di":
             if match["precision"]:
                 return None
@@ -385,6 +396,7 @@ class Values:
                 self._assigned.setdefault((id(scope), targets[0].id), []).append(node.value)  # type: ignore[attr-defined]
         self._parents: dict[ast.AST, ast.AST] | None = None
         self._names: dict[str, list[ast.AST]] = {}
+        self._scopes: dict[ast.AST | None, Scope] = {}
 
     def assigned(self, name: str, scope: Scope) -> list[ast.expr]:
         """The values that plain assignments give a name, in the scope that binds it."""
@@ -450,6 +462,22 @@ class Values:
         """What holds a node."""
         return self._index().get(node)
 
+    def owner(self, name: str, node: ast.AST) -> tuple[Scope, list[ast.AST]]:
+        """The scope whose variable a name is where it stands, and what holds it there, innermost first."""
+        self._index()
+        if not self._scopes:
+            self._scopes = {s.node: s for s in self._file.scopes if s.kind != "class"}
+        chain: list[ast.AST] = []
+        found = None
+        at = self.parent(node)
+        while at is not None:
+            chain.append(at)
+            inner = self._scopes.get(at)
+            if found is None and inner is not None and name in inner.bindings:
+                found = inner
+            at = self.parent(at)
+        return found or self._file.scope, chain
+
     def occurrences(self, name: str) -> list[ast.AST]:
         """Every node of the file that reads or binds a name."""
         self._index()
@@ -493,11 +521,13 @@ def _named(node: ast.AST) -> Iterator[str]:
 class Words:
     """Writes the parts of a path as code."""
 
-    def __init__(self, scope: Scope, file: Module, values: Values, quote: str, path: str = "Path") -> None:
+    def __init__(self, built: Built, scope: Scope, file: Module, values: Values, path: str = "Path") -> None:
         self.scope = scope
         self.file = file
         self.values = values
-        self.quote = quote
+        line = file.source.masked[built.node.lineno - 1] if built.node.lineno <= len(file.source.masked) else ""
+        quotes = [character for character in line if character in "\"'"]
+        self.quote = quotes[0] if quotes else '"'
         #: What `pathlib.Path` is called in the file.
         self.path = path
 
@@ -515,10 +545,21 @@ class Words:
             if known is None:
                 return None
             begin = known
-        found = [self.component(part) for part in parts]
-        if any(part is None for part in found):
-            return None
-        return " / ".join([begin, *(part for part in found if part)])
+        found = [begin]
+        patterns: list[str] = []
+        for part in parts:
+            literal = "".join(piece.text for piece in part.pieces) if all(p.node is None for p in part.pieces) else ""
+            if literal and ("*" in literal or patterns):  # `"**/*.csv"` is one pattern
+                patterns.append(literal)
+                continue
+            text = self.component(part)
+            if text is None:
+                return None
+            found += [self.literal("/".join(patterns))] if patterns else []
+            patterns = []
+            found.append(text)
+        found += [self.literal("/".join(patterns))] if patterns else []
+        return " / ".join(found)
 
     def root(self, part: Component) -> str | None:
         """The first part, as a `Path`."""
@@ -581,7 +622,29 @@ class Words:
         return ast.unparse(ast.fix_missing_locations(node))
 
 
-def never_starts_with_slash(part: Component, scope: Scope, values: Values) -> bool:
+def is_same_path(built: Built, scope: Scope, values: Values) -> bool:
+    """Whether `pathlib` surely names the same file: no part is empty, begins with a slash, or is no text."""
+    if any(piece.loose for part in built.components for piece in part.pieces):
+        return False
+    parts = built.components
+    if not built.root:
+        first = parts[0].pieces[0]
+        if len(parts[0].pieces) > 1 or first.node is None:
+            return False
+        if not values.is_path(first.node, scope):
+            known = values.constant(first.node, scope)
+            once = isinstance(first.node, ast.Name) and values.binds(first.node.id) == 1
+            if not known or not once or first.spec or (parts[0].after == "glue" and not known.endswith("/")):
+                return False
+    before = [None, *parts][-len(parts) - (1 if built.root else 0) :]
+    return all(
+        (above is not None and above.after == "join") or _never_starts_with_slash(part, scope, values)
+        for above, part in zip(before, parts, strict=False)
+        if above is not None or built.root
+    )
+
+
+def _never_starts_with_slash(part: Component, scope: Scope, values: Values) -> bool:
     """Whether a part certainly does not begin with a slash, whatever its names stand for."""
     piece = part.pieces[0]
     if piece.node is None or piece.number:

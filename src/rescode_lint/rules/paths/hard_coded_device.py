@@ -32,6 +32,7 @@ _FALLBACK = lazy(
 )
 #: `"cpu"` as what may be chosen; `.to("cpu")` and `map_location="cpu"` only bring results back.
 _CPU = lazy(r"(?<!\.to\()(?<!map_location=)(?<!map_location = )(?<!torch\.device\()[\"']cpu[\"']")
+_CHOSEN = lazy(rf'{_NAME} = \w+\.device\("cuda" if \w+\.cuda\.is_available\(\) else "cpu"\)\s*\Z')
 _GUARD = lazy(r"(?i)cuda|gpu|device|cpu")
 _MOVERS = lazy(r"(?i)\A_?(?:to_|move_to_)?(?:cuda|gpu|to)\Z|to_(?:cuda|gpu|device)|cuda_")
 
@@ -117,6 +118,12 @@ class HardCodedDevice(FileRule):
             'import torch\nmodel.to("cuda")\n         ^^^^^^',
             fixed='import torch\n\nDEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")\n\nmodel.to(DEVICE)',
         ),
+        Bad(
+            "import torch\nfrom nets import Net\nnet = Net(torch.zeros(3).cuda()).cuda()\n      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+            "`.cuda()`",
+            fixed="import torch\nfrom nets import Net\n\nDEVICE = torch.device("
+            '"cuda" if torch.cuda.is_available() else "cpu")\n\nnet = Net(torch.zeros(3).to(DEVICE)).to(DEVICE)',
+        ),
         Bad("import torch\nx = torch.cuda.FloatTensor(3)\n    ^^^^^^^^^^^^^^^^^^^^^^^^^", "`torch.cuda.FloatTensor`"),
         Bad(
             'import scvi\nvae = scvi.model.SCVI(adata)\nvae.train(accelerator="gpu")\n                      ^^^^^',
@@ -130,7 +137,10 @@ class HardCodedDevice(FileRule):
         modules = {imported.module.partition(".")[0] for imported in file.imports}
         if not ("torch" in modules or "cuda" in file.calls or "to" in file.calls or modules & _LIGHTNING):
             return
-        text = "\n".join(file.source.masked)
+        # What the fix writes does not excuse the places that are still to be mended.
+        lines = [line for line in file.source.masked if not _CHOSEN.match(line)]
+        chosen = len(lines) < len(file.source.masked)
+        text = "\n".join(lines)
         if not ("cuda" in text or "gpu" in text) or "is_available" in text:
             return
         if "test" in file.path.rpartition("/")[2].split("_"):
@@ -146,7 +156,8 @@ class HardCodedDevice(FileRule):
             fix = Fix(False, _title(place.how, device)) if place.how else None
             yield self.finding(
                 file.span(place.node),
-                f"`{place.what}` needs an NVIDIA GPU, and nothing in this file chooses another device",
+                f"`{place.what}` needs an NVIDIA GPU, "
+                + (f"although this file has a `{_NAME}`" if chosen else "and nothing in this file chooses another device"),
                 advice=_advice(place, device),
                 fix=fix,
                 group="device",

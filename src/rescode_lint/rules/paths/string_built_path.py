@@ -14,7 +14,6 @@ from rescode_lint.rules.paths._built import (
     Words,
     built_path,
     might_be_built,
-    never_starts_with_slash,
     name_of,
 )
 from rescode_lint.semantics import Module, Scope

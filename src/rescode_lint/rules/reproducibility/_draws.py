@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Literal, NamedTuple
 
 from rescode_lint.facts.randomness import (
@@ -75,14 +75,22 @@ _PACKAGES = frozenset(
 )
 
 
-def unseeded_draws(file: Module) -> list[Draw]:
-    """The draws of code that runs when the file is started, and that no seed in the file covers, in the order of the text."""
+def unseeded_draws(file: Module, lecture: bool, others: Callable[[], Collection[ast.Call]]) -> list[Draw]:
+    """The draws of code that runs when the file is started, and that no seed in the file covers: the first of each kind.
+
+    Args:
+        file: the script or notebook.
+        lecture: only what trains counts.
+        others: gives the calls that are left to another rule.
+    """
     if not any(item.module.partition(".")[0] in _PACKAGES for item in file.imports):
         return []
     names = file.calls.keys() & _NAMES
     if not names or not (file.is_notebook or file.main_guard or file.script_statements):
         return []
     found = [draw for call, scope in file.calls_of(*names) for draw in _draw(call, scope, file)]
+    if lecture:
+        found = [draw for draw in found if draw.means in ("estimator", "training")]
     if not found:
         return []
     covered = seeds(file)
@@ -94,7 +102,15 @@ def unseeded_draws(file: Module) -> list[Draw]:
     reached = _reached(file)
     found = [d for d in found if _owner(d.scope) in reached]
     found.sort(key=lambda d: (d.call.lineno, d.call.col_offset))
-    return found
+    splits = others() if found else ()
+    firsts: dict[tuple[str, str], Draw] = {}
+    for draw in found:
+        key = draw.stream, draw.name if draw.means == "estimator" else draw.means
+        if key in firsts or draw.call in splits:
+            continue
+        if draw.means in ("estimator", "training", "generator") or _matters(draw.call, draw.scope, file):
+            firsts[key] = draw
+    return sorted(firsts.values(), key=lambda d: (d.call.lineno, d.call.col_offset))
 
 
 def _draw(call: ast.Call, scope: Scope, file: Module) -> Iterator[Draw]:
@@ -118,11 +134,9 @@ def _draw(call: ast.Call, scope: Scope, file: Module) -> Iterator[Draw]:
         if not call.keywords and (not call.args or _is_none(call.args[0])):
             yield Draw(call, scope, "", text, "generator")
     elif package == "numpy" and rest.startswith("random.") and last in NUMPY_DRAWS:
-        if _matters(call, scope, file):
-            yield Draw(call, scope, "numpy", text, "number")
+        yield Draw(call, scope, "numpy", text, "number")
     elif package == "random" and rest in RANDOM_DRAWS:
-        if _matters(call, scope, file):
-            yield Draw(call, scope, "random", text, "number")
+        yield Draw(call, scope, "random", text, "number")
     elif package == "torch":
         given = {keyword.arg for keyword in call.keywords}
         if last == "DataLoader":
@@ -135,15 +149,15 @@ def _draw(call: ast.Call, scope: Scope, file: Module) -> Iterator[Draw]:
         elif last in TORCH_LAYERS or last in TORCH_SAMPLERS:
             if _trains(file) and "generator" not in given:
                 yield Draw(call, scope, "torch", text, "training")
-        elif rest in TORCH_DRAWS and "generator" not in given:  # elsewhere, random tensors try out a layer's shape
-            if _trains(file) and _matters(call, scope, file):
-                yield Draw(call, scope, "torch", text, "training")
+        elif rest in TORCH_DRAWS and "generator" not in given and _trains(file):
+            # elsewhere, random tensors try out a layer's shape
+            yield Draw(call, scope, "torch", text, "number")
     elif package == "tensorflow" and last in TENSORFLOW_DRAWS and "seed" not in {k.arg for k in call.keywords}:
         if rest.startswith("random.") or rest in TENSORFLOW_DRAWS:
-            if _matters(call, scope, file):
-                yield Draw(call, scope, "tensorflow", text, "number")
+            yield Draw(call, scope, "tensorflow", text, "number")
     elif package == "scipy" and last == "rvs":
-        if not any(k.arg in ("random_state", None) for k in call.keywords) and _matters(call, scope, file):
+        seeded = any(k.arg in ("random_state", None) for k in call.keywords)
+        if not seeded:
             yield Draw(call, scope, "numpy", text, "number")
 
 
@@ -154,12 +168,11 @@ def _method(
     if last in ("fit", "fit_generator") and not given.isdisjoint({"epochs", "nb_epoch", "steps_per_epoch"}):
         if _imports(file, "keras", "tensorflow"):
             yield Draw(call, scope, "tensorflow", text, "training")
-    elif (
-        last == "sample" and None not in given and "random_state" not in given and _imports(file, "pandas", "geopandas")
-    ):
-        if ("frac" in given or "n" in given or len(call.args) == 1) and "sample_shape" not in given:
-            if _is_frame(function.value) and _matters(call, scope, file):
-                yield Draw(call, scope, "numpy", text, "rows")
+    elif last == "sample" and given.isdisjoint({None, "random_state", "sample_shape"}):
+        some = "frac" in given or "n" in given or len(call.args) == 1
+        tables = _imports(file, "pandas", "geopandas")
+        if some and tables and _is_frame(function.value):
+            yield Draw(call, scope, "numpy", text, "rows")
 
 
 def _is_frame(node: ast.expr) -> bool:
@@ -232,7 +245,8 @@ def _matters(call: ast.Call, scope: Scope, file: Module) -> bool:
         elif isinstance(parent, ast.Expr) and scope.kind == "module" and file.is_notebook:
             return _last_part(call) == "shuffle" or (node is not call and not _is_shown(parent.value, call))
         elif isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
-            if _PETTY_CALLS.match(parent.name) or _PETTY_NAMES.match(parent.name):
+            name = parent.name
+            if _PETTY_CALLS.match(name) or _PETTY_NAMES.match(name):
                 return False
         node = parent
     return True

@@ -15,7 +15,7 @@ from rescode_lint.semantics.module import Scope
 
 #: What a test, an example of a package, or a benchmark is called: nobody repeats its results.
 TEST_PATH = lazy(
-    r"(?:^|/)(?:tests?|testing|unit_tests|asv_bench|benchmarks?)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py\Z"
+    r"(?:^|/)(?:tests?|testing|unit_tests|asv_bench|benchmarks?|docs?)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py\Z"
 )
 #: A function that seeds, by its name.
 _SEEDS = lazy(

@@ -29,7 +29,8 @@ def seeded(
             value = cst.parse_expression(f"{torch}.Generator().manual_seed({seed})")
         new = with_keyword(call, keyword, value)
         if keyword == "seed" and isinstance(call.func, cst.Attribute) and call.func.attr.value == "shuffle":
-            if not any(a.keyword and a.keyword.value == "reshuffle_each_iteration" for a in call.args):
+            given = {argument.keyword.value for argument in call.args if argument.keyword}
+            if "reshuffle_each_iteration" not in given:
                 new = with_keyword(new, "reshuffle_each_iteration", cst.Name("False"))
         return Repair(new, imports, constants)
     function = call.func

@@ -136,10 +136,8 @@ def _method(call: ast.Call, function: ast.Attribute, scope: Scope, file: Module)
         given = {keyword.arg for keyword in call.keywords}
         if ("frac" in given or "n" in given or len(call.args) == 1) and _is_cut(call, False, scope, file):
             return Split("numpy", "random_state", 4)
-    if last == "shuffle" and _imports(file, "tensorflow") and {"take", "skip"} <= file.calls.keys():
-        if _is_taken(call, file):
-            return Split("tensorflow", "seed", 1)
-    return None
+    taken = last == "shuffle" and _imports(file, "tensorflow") and {"take", "skip"} <= file.calls.keys()
+    return Split("tensorflow", "seed", 1) if taken and _is_taken(call, file) else None
 
 
 def _imports(file: Module, *packages: str) -> bool:
@@ -266,8 +264,9 @@ def _is_divided(name: str, call: ast.Call, scope: Scope, file: Module) -> bool:
                 first |= part.lower is None
                 last |= part.upper is None
                 lines.update((node.lineno, node.end_lineno or node.lineno))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CUTTING:
-            if node.args and _is_name(node.args[0], name) and len(node.args) > 1:
+        elif isinstance(node, ast.Call) and _last(node.func) in _CUTTING:
+            first_argument, *more = node.args or [node]
+            if more and _is_name(first_argument, name):
                 first = last = True
                 lines.add(node.lineno)
     return first and last and any(_PART.search(file.source.lines[line - 1].lower()) for line in lines)

@@ -122,24 +122,16 @@ class UnseededRandomness(FileRule):
         """Yield one finding for the first draw of the file, with the first of each other library as related places."""
         if TEST_PATH.search(file.path) or _DEMO.search(file.path):
             return
-        draws = unseeded_draws(file)
+        draws = unseeded_draws(file, _is_lecture(file), lambda: [place.call for place in unseeded_splits(file)])
         if not draws:
             return
-        splits = {id(place.call) for place in unseeded_splits(file)}
-        lecture = _is_lecture(file)
-        draws = [d for d in draws if id(d.call) not in splits and not (lecture and d.means not in _TRAINING)]
-        if not draws:
-            return
-        firsts: dict[tuple[str, str], Draw] = {}
-        for draw in draws:
-            firsts.setdefault((draw.stream, draw.name if draw.means == "estimator" else draw.means), draw)
-        first, *others = firsts.values()
+        first, *others = draws
         spans = [(draw, file.span(draw.call)) for draw in others]
         finding = self.finding(
             file.span(first.call),
-            _message(first, len(draws)),
+            _message(first),
             advice=" ".join(
-                dict.fromkeys(_advice(draw) for draw in firsts.values() if draw.stream != first.stream or draw is first)
+                dict.fromkeys(_advice(draw) for draw in draws if draw.stream != first.stream or draw is first)
             ),
             related=tuple(Related(file.path, s.cell, s.line, f"`{d.name}` draws too") for d, s in spans),
         )
@@ -174,15 +166,14 @@ def _is_lecture(file: Module) -> bool:
     return file.source.prose >= 200 and file.source.prose >= 14 * max(len(file.cells), 1)
 
 
-def _message(draw: Draw, count: int) -> str:
-    more = f", and {count - 1} more draw{'s' if count > 2 else ''} of this file" if count > 1 else ""
+def _message(draw: Draw) -> str:
     if draw.means == "estimator":
-        return f"`{draw.name}` gives another result in every run: it gets no `{draw.keyword}`, nor does a global seed cover it{more}"
+        return f"`{draw.name}` gives another result in every run: it gets no `{draw.keyword}`, nor does a global seed cover it"
     if draw.means == "generator":
-        return f"`{draw.name}` makes another generator in every run: it gets no seed{more}"
+        return f"`{draw.name}` makes another generator in every run: it gets no seed"
     trains = draw.name.rpartition(".")[2] in ("fit", "fit_generator")
     what = "trains from other random weights" if trains else "draws other numbers"
-    return f"`{draw.name}` {what} in every run: nothing seeds {_LIBRARIES[draw.stream]}{more}"
+    return f"`{draw.name}` {what} in every run: nothing seeds {_LIBRARIES[draw.stream]}"
 
 
 def _advice(draw: Draw) -> str:

@@ -349,13 +349,13 @@ def _loop(place: Place, file: Module) -> tuple[bool, str]:
                 return True, target.id if isinstance(target, ast.Name) and target.id != "_" else ""
             if name == "enumerate":
                 continue  # over data sets or models: each may have the same split
-        elif isinstance(parent, ast.While):
-            return True, ""
-        elif isinstance(parent, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            if any(
+        elif isinstance(parent, ast.While) or (
+            isinstance(parent, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp)
+            and any(
                 isinstance(g.iter, ast.Call) and getattr(g.iter.func, "id", "") == "range" for g in parent.generators
-            ):
-                return True, ""
+            )
+        ):
+            return True, ""
     return False, ""
 
 
