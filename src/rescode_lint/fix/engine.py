@@ -101,7 +101,7 @@ class File:
         self.chosen = chosen
         self.source: Source = read(path, data)
         self.module: Module = walk(self.source, judges.by_type)
-        self.counts = self.count(analyse_source(self.source, judges).findings)
+        self.said = _said(f for f in analyse_source(self.source, judges).findings if f.code in chosen)
         self.texts = _texts(path, data)
         self.parts: dict[int | None, Part] = {}
         self.problems: list[Problem] = []
@@ -306,22 +306,25 @@ class File:
         source = read(self.path, data)
         if len(source.unparsed) > len(self.source.unparsed):
             raise CannotFix("what comes out does not parse")
-        counts = self.count(analyse_source(source, self.judges).findings)
-        gone = Counter(plan.finding.code for plan in plans)
-        for code in {*counts, *gone}:
-            if (
-                code in self.chosen
-                and gone[code]
-                and self.counts[code]
-                and counts[code] > self.counts[code] - gone[code]
-            ):
-                raise CannotFix(f"{code} would still be there")
-            if code in self.chosen and counts[code] > self.counts[code]:
-                raise CannotFix(f"{code} would be found in what comes out")
+        found = [f for f in analyse_source(source, self.judges).findings if f.code in self.chosen]
+        after = _said(found)
+        gone = _said(plan.finding for plan in plans)
+        for key in gone:
+            if self.said[key] and after[key] > self.said[key] - gone[key]:
+                raise CannotFix(f"{key[0]} would still be there")
+        # A seed brings out what the seed alone does not settle: what can be fixed in its turn may come.
+        new = after - self.said
+        for finding in found:
+            if finding.fix is None and new[finding.code, finding.message]:
+                same = [key for key in (*self.said, *gone) if key[0] == finding.code]
+                left = sum(self.said[key] - gone[key] for key in dict.fromkeys(same))
+                if sum(count for key, count in after.items() if key[0] == finding.code) > left:
+                    raise CannotFix(f"{finding.code} would be found in what comes out")
 
-    def count(self, findings: Iterable[Finding]) -> Counter[str]:
-        """Findings by rule. Those of rules that look across files are not among them."""
-        return Counter(finding.code for finding in findings)
+
+def _said(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
+    """How often each rule says what. Rules that look across files are not heard where a file is looked at alone."""
+    return Counter((finding.code, finding.message) for finding in findings)
 
 
 def _texts(path: str, data: bytes) -> dict[int | None, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import string
-from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from itertools import pairwise
+from typing import Literal, NamedTuple, cast
 
 from rescode_lint.lazy import lazy
 from rescode_lint.semantics import Module, Scope
@@ -85,11 +85,9 @@ def built_path(node: ast.expr, scope: Scope, file: Module, values: Values) -> Bu
     first = pieces[0]
     if first.node is None and (first is JOIN or _ADDRESS.match(first.text)):
         return None
-    if first.node is not None:
-        known = values.constant(first.node, scope)
-        if (known is not None and _ADDRESS.match(known)) or _NO_FOLDER.search(name_of(first.node)):
-            return None
-    if any(a is JOIN and b.text.startswith("/") for a, b in zip(pieces, pieces[1:], strict=False)):
+    if first.node is not None and (_NO_FOLDER.search(name_of(first.node)) or values.is_address(first.node, scope)):
+        return None
+    if any(a is JOIN and b.text.startswith("/") for a, b in pairwise(pieces)):
         return None  # what stands before is dropped
     root, components = _components(pieces, scope, values)
     if any("\0" in piece.text or "\n" in piece.text for part in components for piece in part.pieces):
@@ -103,7 +101,7 @@ def _how(node: ast.expr, root: str, components: list[Component], *, nested: bool
     if len(components) + bool(root) < 2:
         return None
     if not root and components[0].after in ("slash", "glue"):
-        return components[0].after  # type: ignore[return-value]
+        return components[0].after
     for part in components[:-1]:
         if part.after in ("slash", "glue") and any(piece.node is not None for piece in part.pieces):
             return "inner"
@@ -168,10 +166,11 @@ def _ends_in_slash(piece: Piece, rest: list[Piece], scope: Scope, values: Values
     if following.node is not None:
         return False
     whole = "".join("x" if part.node else part.text for part in rest)
-    return _is_folder(name_of(piece.node)) and ("/" in whole or "." in whole) and following.text[0] != "_"
+    return is_folder(name_of(piece.node)) and ("/" in whole or "." in whole) and following.text[0] != "_"
 
 
-def _is_folder(name: str) -> bool:
+def is_folder(name: str) -> bool:
+    """Whether a name says that it is a folder's."""
     return _FOLDER.search(name) is not None and not _NO_FOLDER.search(name)
 
 
@@ -389,17 +388,19 @@ class Values:
 
     def __init__(self, file: Module) -> None:
         self._file = file
-        self._assigned: dict[tuple[int, str], list[ast.expr]] = {}
-        for node, scope in file.nodes.get(ast.Assign, ()):
-            targets = node.targets  # type: ignore[attr-defined]
-            if len(targets) == 1 and targets[0].__class__ is ast.Name:
-                self._assigned.setdefault((id(scope), targets[0].id), []).append(node.value)  # type: ignore[attr-defined]
+        self._assigned: dict[tuple[int, str], list[ast.expr]] | None = None
         self._parents: dict[ast.AST, ast.AST] | None = None
         self._names: dict[str, list[ast.AST]] = {}
         self._scopes: dict[ast.AST | None, Scope] = {}
 
     def assigned(self, name: str, scope: Scope) -> list[ast.expr]:
         """The values that plain assignments give a name, in the scope that binds it."""
+        if self._assigned is None:
+            self._assigned = {}
+            for node, where in cast("list[tuple[ast.Assign, Scope]]", self._file.nodes.get(ast.Assign, [])):
+                target = node.targets[0]
+                if len(node.targets) == 1 and isinstance(target, ast.Name):
+                    self._assigned.setdefault((id(where), target.id), []).append(node.value)
         at = self.binder(name, scope)
         return self._assigned.get((id(at), name), []) if at is not None else []
 
@@ -422,6 +423,25 @@ class Values:
         if len(values) != 1 or not isinstance(values[0], ast.Constant):
             return None
         return values[0].value if isinstance(values[0].value, str) else None
+
+    def is_address(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether a name may be a URL's or a bucket's: any of its values begins as one."""
+        if not isinstance(node, ast.Name):
+            return False
+        at = self.binder(node.id, scope)
+        bound = at.bindings[node.id] if at else None
+        known = self.assigned(node.id, scope)
+        if at and isinstance(bound, ast.arg) and isinstance(at.node, ast.FunctionDef):
+            known = [default for default in (*at.node.args.defaults, *at.node.args.kw_defaults) if default is not None]
+        for value in known:
+            begin: ast.expr = value
+            while isinstance(begin, ast.BinOp):
+                begin = begin.left
+            if isinstance(begin, ast.JoinedStr) and begin.values:
+                begin = begin.values[0]
+            if isinstance(begin, ast.Constant) and isinstance(begin.value, str) and _ADDRESS.match(begin.value):
+                return True
+        return False
 
     def is_path(self, node: ast.expr, scope: Scope) -> bool:
         """Whether an expression certainly is a `Path` already."""
@@ -490,29 +510,40 @@ class Values:
     def _index(self) -> dict[ast.AST, ast.AST]:
         if self._parents is None:
             self._parents = parents = {}
+            named = self._named
             stack: list[ast.AST] = list(self._file.body)
             while stack:
                 node = stack.pop()
-                for name in _named(node):
-                    self._names.setdefault(name, []).append(node)
-                for child in ast.iter_child_nodes(node):
-                    parents[child] = node
-                    stack.append(child)
+                if node.__class__ is ast.Name:
+                    named(node.id, node)
+                    continue
+                for value in vars(node).values():
+                    if value.__class__ is list:
+                        for item in value:
+                            if isinstance(item, ast.AST):
+                                parents[item] = node
+                                stack.append(item)
+                            elif item.__class__ is str:  # of `global`
+                                named(item, node)
+                    elif isinstance(value, ast.AST):
+                        if value.__class__ not in _LEAVES:
+                            parents[value] = node
+                            stack.append(value)
+                    elif value.__class__ is str and node.__class__ not in _NOT_NAMES:
+                        named(value, node)
         return self._parents
 
+    def _named(self, name: str, node: ast.AST) -> None:
+        found = self._names.get(name)
+        if found is None:
+            self._names[name] = [node]
+        else:
+            found.append(node)
 
-def _named(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Name(id=name) | ast.arg(arg=name):
-            yield name
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
-        case ast.alias(name=name, asname=other):
-            yield other or name.partition(".")[0]
-        case ast.Global(names=names) | ast.Nonlocal(names=names):
-            yield from names
-        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            yield name
+
+#: Below these is nothing; and these have text that is no name.
+_LEAVES = frozenset({ast.Load, ast.Store, ast.Del, ast.Constant, ast.Add, ast.Mult, ast.Sub, ast.Div, ast.Eq, ast.Mod})
+_NOT_NAMES = frozenset({ast.Attribute, ast.keyword, ast.ImportFrom, ast.Constant})
 
 
 # --- the same with pathlib --------------------------------------------------------------------------------------------
@@ -552,12 +583,12 @@ class Words:
             if literal and ("*" in literal or patterns):  # `"**/*.csv"` is one pattern
                 patterns.append(literal)
                 continue
-            text = self.component(part)
-            if text is None:
+            written = self.component(part)
+            if written is None:
                 return None
             found += [self.literal("/".join(patterns))] if patterns else []
             patterns = []
-            found.append(text)
+            found.append(written)
         found += [self.literal("/".join(patterns))] if patterns else []
         return " / ".join(found)
 
@@ -567,7 +598,7 @@ class Words:
             source = self.source(node)
             if self.values.is_path(node, self.scope):
                 return source
-            if part.pieces[0].whole or _is_folder(name_of(node)) or self.values.is_text(node, self.scope):
+            if part.pieces[0].whole or is_folder(name_of(node)) or self.values.is_text(node, self.scope):
                 return f"{self.path}({source})"
             return f"{self.path}(str({source}))"
         text = self.component(part)
@@ -608,6 +639,16 @@ class Words:
             return f"{self.quote}{text}{self.quote}"
         return repr(text)
 
+    def text(self, node: ast.expr) -> str:
+        """The text of an expression, several lines of it too."""
+        lines = self.file.source.masked[node.lineno - 1 : node.end_lineno]
+        if not lines or node.end_col_offset is None:
+            return ast.unparse(node)
+        data = [line.encode("utf-8", "replace") for line in lines]
+        data[-1] = data[-1][: node.end_col_offset]
+        data[0] = data[0][node.col_offset :]
+        return " ".join(line.decode("utf-8", "replace").strip() for line in data)
+
     def source(self, node: ast.expr) -> str:
         """The text of an expression, as the user wrote it where that can be told."""
         if getattr(node, "lineno", None) is not None and node.lineno == node.end_lineno:
@@ -624,7 +665,8 @@ class Words:
 
 def is_same_path(built: Built, scope: Scope, values: Values) -> bool:
     """Whether `pathlib` surely names the same file: no part is empty, begins with a slash, or is no text."""
-    if any(piece.loose for part in built.components for piece in part.pieces):
+    pieces = [piece for part in built.components for piece in part.pieces]
+    if any(piece.loose and piece.node is not None and not values.is_text(piece.node, scope) for piece in pieces):
         return False
     parts = built.components
     if not built.root:
@@ -636,11 +678,11 @@ def is_same_path(built: Built, scope: Scope, values: Values) -> bool:
             once = isinstance(first.node, ast.Name) and values.binds(first.node.id) == 1
             if not known or not once or first.spec or (parts[0].after == "glue" and not known.endswith("/")):
                 return False
-    before = [None, *parts][-len(parts) - (1 if built.root else 0) :]
+        parts = parts[1:]
+    joined = [above.after == "join" for above in built.components]
+    joined = [False, *joined] if built.root else joined
     return all(
-        (above is not None and above.after == "join") or _never_starts_with_slash(part, scope, values)
-        for above, part in zip(before, parts, strict=False)
-        if above is not None or built.root
+        above or _never_starts_with_slash(part, scope, values) for above, part in zip(joined, parts, strict=False)
     )
 
 

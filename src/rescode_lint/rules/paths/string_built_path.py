@@ -2,23 +2,45 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from rescode_lint.facts.files import file_names, touches
 from rescode_lint.facts.path_takers import takes_path
-from rescode_lint.model import Finding, Span
-from rescode_lint.rule import Bad, FileRule
+from rescode_lint.lazy import lazy
+from rescode_lint.model import Finding, Fix, Span
+from rescode_lint.project import Project
+from rescode_lint.rule import Bad, FileRule, Repair
 from rescode_lint.rules.paths._built import (
     Built,
     Values,
     Words,
     built_path,
+    is_folder,
+    is_same_path,
     might_be_built,
     name_of,
 )
 from rescode_lint.semantics import Module, Scope
 
+if TYPE_CHECKING:
+    import libcst as cst
+
 _LONG = 72
+#: So many paths in f-strings and the like, and no other, are a matter of taste.
+_FEW = 2
+_LONGEST = 120
+_TEST = lazy(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py\Z")
+#: Modules that only Python 2 has, which has no `pathlib`.
+_OLD = frozenset(
+    {"cPickle", "urllib2", "ConfigParser", "Queue", "StringIO", "cStringIO", "Tkinter", "commands", "sets"}
+)
+#: Whose methods `to_csv`, `savefig` and the like are, so far as names tell.
+_OWNERS = frozenset(
+    {"pandas", "polars", "numpy", "matplotlib", "seaborn", "scanpy", "anndata", "xarray", "geopandas", "pylab"}
+)
+_MESSAGES = frozenset({"print", "info", "debug", "warning", "error", "critical", "exception", "write"})
+_NO_FILES = frozenset({"download", "download_file", "get"})
 
 
 class _Place(NamedTuple):
@@ -28,108 +50,338 @@ class _Place(NamedTuple):
     scope: Scope
     #: The name that it is stored under; "" where the function gets it directly.
     name: str
-    #: The functions that take it: all want a string, or take a `Path` in every version.
-    wants_text: bool
-    sure: bool
+    #: Some function wants a string.
+    wants_text: bool = False
+    #: All functions take a `Path`, in every version, and nothing else takes it.
+    sure: bool = False
+    #: It is a pattern for `glob`.
+    pattern: bool = False
+    #: As `_weight` says.
+    weight: int = 0
+
+
+class _Better(NamedTuple):
+    """The same path with `pathlib`."""
+
+    code: str
+    imports: tuple[tuple[str, str], ...]
 
 
 class StringBuiltPath(FileRule):
-    """..."""
+    """A path that is added up as text is right only by agreement: `folder + "x.csv"` needs a slash at the end of `folder`,
+    `folder + "/x.csv"` needs none. Where somebody sets the folder otherwise, the first writes `resultsx.csv` beside it, with
+    no error, and nobody finds the file; with an empty folder the second writes into the root of the disk. `pathlib` puts
+    the separators in, on every system, and gives the name, the ending and the folder without cutting text.
+
+    All such paths of a file are one finding.
+    """
 
     code = "RSC406"
     name = "string-built-path"
     summary = "a path put together as text"
-    advice = "Build it with `pathlib`."
-    safe_fix = None
+    advice = 'Join folder and name with `pathlib`: `Path(folder) / "x.csv"`.'
+    how_to_fix = (
+        'Make the folder a `Path` where it is first named (`RESULTS = Path("results")`), and join with `/`: '
+        '`RESULTS / subject / f"run{run:02d}.csv"`. Whatever opens files takes a `Path`; for the few functions that want '
+        "text (`cv2.imread`, `glob.glob`) write `str(path)`, or use `path.glob(...)`. The fix is safe where the folder is a "
+        "constant of the file and only functions that take a `Path` get the result; else look at it before you accept it."
+    )
+    limits = (
+        "Only what ends in a function that opens, lists, makes or removes files, directly or through a name that nothing else "
+        "uses. Templates in a fixed folder (`f'data/{name}.csv'`), prefixes (`stem + '.csv'`) and addresses are left alone, "
+        "and so are tests. One or two f-strings with a folder in front (`f'{folder}/x.csv'`) are left alone where the file "
+        "builds no further path as text. `os.path.join` is right, if longer, and left alone, unless one stands in another "
+        "or its arguments are themselves put together with slashes; the option `os-path-join` flags all of them."
+    )
+    confidence = "medium"
+    safe_fix = False
     visits = ast.Assign
+    options = {"os-path-join": False}
+    VALID = (
+        'import pandas as pd\nfrom pathlib import Path\nfolder = Path("data")\npd.read_csv(folder / "x.csv")',
+        'import os\ndef load(folder):\n    return open(os.path.join(folder, "x.csv"))',
+        'import pandas as pd\ndef load(name):\n    return pd.read_csv(f"data/{name}.csv")',
+        'def save(stem, outfile):\n    open(stem + ".csv", "w")\n    open(outfile + "_2.csv", "w")',
+        'import pandas as pd\nurl = "https://example.org/"\npd.read_csv(url + "x.csv")\npd.read_csv(f"{url}/x.csv")',
+        'import pandas as pd\nBASE = "s3://songs"\npd.read_csv(BASE + "/x.csv")',
+        'import requests\ndef get(server, page):\n    return requests.get(server + "/" + page)',
+        'def report(file, folder):\n    file.write(folder + "/done\\n")\n    print(folder + "/x.csv")',
+        'import mlflow.pyfunc\ndef load(name):\n    return mlflow.pyfunc.load_model(f"models:/{name}/Production")',
+        'import pandas as pd\nmodel_path = "models/net_"\ndef load():\n    return pd.read_csv(model_path + "7.csv")',
+        'def load(folder):\n    name = folder + "/x.csv"\n    return open(name), name.split("/")',
+        'def load(folder):\n    name = folder + "/x"\n    name += ".csv"\n    return open(name)',
+        'import pandas as pd\nROOT = "https://example.org/"\nROOT = ROOT + "data/"\npd.read_csv(ROOT + "x.csv")',
+        'def load(out_dir, name):\n    return open(f"{out_dir}/{name}.csv"), open(f"{out_dir}/x.csv")',
+        {"tests/test_io.py": 'def test_io(tmp_path):\n    open(f"{tmp_path}/x.csv")'},
+        'import cPickle\ndef load(folder):\n    return cPickle.load(open(folder + "/x.pkl"))',
+        'import pandas as pd\ndef load(kind):\n    return pd.read_csv("data/{}/x.csv".format(kind))',
+    )
+    INVALID = (
+        Bad(
+            'def load(folder, name):\n    return open(folder + "/" + name)\n                ^^^^^^^^^^^^^^^^^^^',
+            '`folder + "/" + name` builds a path as text',
+            fixed="from pathlib import Path\n\ndef load(folder, name):\n    return open(Path(folder) / name)",
+        ),
+        Bad(
+            'import numpy as np\n\nDATA = "data/"\nsongs = np.load(DATA + "songs.npy")\n'
+            "                ^^^^^^^^^^^^^^^^^^",
+            "relies on the slash at the end of `DATA`",
+            fixed='import numpy as np\nfrom pathlib import Path\n\nDATA = "data/"\nsongs = np.load(Path(DATA) / "songs.npy")',
+        ),
+        Bad(
+            "import pandas as pd\n\n\ndef save(table, out_dir):\n    table.to_csv(out_dir + 'table.csv')\n"
+            "                 ^^^^^^^^^^^^^^^^^^^^^",
+            "is in `out_dir` only if that ends in a slash",
+            fixed="import pandas as pd\nfrom pathlib import Path\n\n\ndef save(table, out_dir):\n"
+            "    table.to_csv(Path(out_dir) / 'table.csv')",
+        ),
+        Bad(
+            "import cv2\nfrom pathlib import Path\n\n\ndef show(base_dir, subject, run):\n"
+            "    return cv2.imread('%s/sub-%s/run%02d.png' % (base_dir, subject, run))\n"
+            "                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+            "builds a path as text",
+            fixed="import cv2\nfrom pathlib import Path\n\n\ndef show(base_dir, subject, run):\n"
+            "    return cv2.imread(str(Path(base_dir) / f'sub-{subject}' / f'run{int(run):02d}.png'))",
+        ),
+        Bad(
+            '# %%\nimport matplotlib.pyplot as plt\n# %%\nfigures = "figures"\nname = "{}/{}.pdf".format(figures, label)\n'
+            "       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\nplt.savefig(name)\n"
+            "plt.savefig(f'{figures}/all.png')\nplt.savefig(figures + '/b' + str(3) + '.png')",
+            "builds a path as text",
+            fixed="# %%\nimport matplotlib.pyplot as plt\nfrom pathlib import Path\n# %%\n"
+            'figures = "figures"\nname = Path(figures) / f"{label}.pdf"\nplt.savefig(name)\n'
+            "plt.savefig(Path(figures) / 'all.png')\nplt.savefig(Path(figures) / f'b{3}.png')",
+        ),
+    )
 
     def check(self, file: Module) -> Iterator[Finding]:
+        """Yield one finding a path; they are merged."""
+        if _TEST.search(file.path) or any(found.module in _OLD for found in file.imports):
+            return
         values = Values(file)
-        for place in _places(file, values):
-            b = place.built
-            w = Words(place.scope, file, values, '"')
-            yield self.finding(
-                file.span(b.node),
-                f"{b.how} {place.name and 'local'} `{ast.unparse(b.node)}`",
-                advice=f"{w.whole(b)}",
-                group=("x"),
+        places = list(self._places(file, values))
+        if not _suffice(places):
+            return
+        places = [sure for place in places if (sure := _certain(place, file, values))]
+        if _suffice(places):
+            for place in places:
+                if place.weight:
+                    yield self._found(place, file, values)
+
+    def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> cst.CSTNode | Repair | None:
+        """`Path(folder) / name`."""
+        import libcst as cst
+
+        if not isinstance(node, cst.BaseExpression) or _is_python_2(project):
+            return None
+        values = Values(file)
+        for candidate in self._places(file, values, finding.span):
+            place = _certain(candidate, file, values)
+            if place is None:
+                continue
+            if place.name and place.scope.kind == "module" and _is_imported(place.name, file.path, project):
+                return None
+            better = _better(place, file, values)
+            if better is not None:
+                return Repair(cst.parse_expression(better.code), better.imports)
+        return None
+
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """Nothing in a project for Python 2, which has no `pathlib`."""
+        return [] if findings and _is_python_2(project) else findings
+
+    def _found(self, place: _Place, file: Module, values: Values) -> Finding:
+        built = place.built
+        node = built.node
+        whole = Words(built, place.scope, file, values)
+        text = _short(whole.text(node))
+        better = _better(place, file, values)
+        message = f"`{text}` builds a path as text"
+        folder = whole.source(first) if not built.root and (first := built.components[0].pieces[0].node) else ""
+        if built.how == "glue":
+            relies = values.constant(first, place.scope) is not None if first else False
+            message = f"`{text}` relies on the slash at the end of `{folder}`"
+            if not relies:
+                message = f"`{text}` is in `{folder}` only if that ends in a slash"
+        elif built.how == "chain":
+            message = f"`{text}` is `os.path.join` within `os.path.join`"
+        elif built.how == "join":
+            message = f"`{text}` is longer than the same with `pathlib`"
+        fix = None
+        advice = self.advice
+        if better is not None:
+            if len(better.code) <= _LONGEST:
+                advice = f"Write `{better.code}`"
+                if built.how == "glue":
+                    advice += f", which is right with and without a slash at the end of `{folder}`"
+                advice += "; `Path.glob` lists the files too." if place.pattern and folder else "."
+            safe = (
+                place.sure
+                and not place.wants_text
+                and not file.stars
+                and not (place.name and place.scope.kind == "module" and not file.is_notebook)
+                and is_same_path(built, place.scope, values)
             )
+            fix = Fix(safe, "Join the path with `pathlib`")
+        found = self.finding(file.span(node), message, advice=advice, fix=fix, group="text")
+        return found._replace(cause="paths as text")
+
+    def _places(self, file: Module, values: Values, only: Span | None = None) -> Iterator[_Place]:
+        """The paths built as text that file functions take, or may take through a name."""
+        joins = bool(self.option["os-path-join"])
+        stored: set[str] = set()
+        for name in sorted(_functions() & file.calls.keys()):
+            for call, scope in file.calls[name]:
+                for argument in (
+                    (*call.args, *(keyword.value for keyword in call.keywords)) if call.keywords else call.args
+                ):
+                    if argument.__class__ is ast.Name:
+                        stored.add(argument.id)
+                    elif might_be_built(argument) and (only is None or file.span(argument) == only):
+                        file.here = scope
+                        if not any(touch.node is argument for touch in touches(call, file.qualname(call.func))):
+                            continue
+                        built = built_path(argument, scope, file, values)
+                        if built and (joins or built.how != "join"):
+                            taker = _taker(call, file)
+                            place = _Place(built, scope, "", taker == "no", taker == "yes", _is_glob(call))
+                            yield place._replace(weight=_weight(place, values))
+        if not stored:
+            return
+        for node, scope in cast("list[tuple[ast.Assign, Scope]]", file.nodes.get(ast.Assign, [])):
+            if not might_be_built(node.value):
+                continue
+            target = node.targets[0]
+            if len(node.targets) != 1 or not isinstance(target, ast.Name) or target.id not in stored:
+                continue
+            if scope.kind != "class" and (only is None or file.span(node.value) == only):
+                built = built_path(node.value, scope, file, values)
+                if built and (joins or built.how != "join"):
+                    place = _Place(built, scope, target.id)
+                    yield place._replace(weight=_weight(place, values))
 
 
-def _places(file: Module, values: Values, only: Span | None = None) -> Iterator[_Place]:
-    """The paths built as text that file functions take, directly or through a name that nothing else takes."""
-    stored: set[str] = set()
-    for name in file_names():
-        for call, scope in file.calls.get(name, ()):
-            arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
-            for argument in arguments:
-                if argument.__class__ is ast.Name:
-                    stored.add(argument.id)
-                elif might_be_built(argument) and (only is None or file.span(argument) == only):
-                    file.here = scope
-                    taken = [touch for touch in touches(call, file.qualname(call.func)) if touch.node is argument]
-                    built = built_path(argument, scope, file, values) if taken else None
-                    if built:
-                        taker = _taker(call, file)
-                        yield _Place(built, scope, "", taker == "no", taker == "yes")
-    for node, scope in file.nodes.get(ast.Assign, ()):
-        assert isinstance(node, ast.Assign)
-        target = node.targets[0]
-        if len(node.targets) != 1 or not isinstance(target, ast.Name) or target.id not in stored:
-            continue
-        if might_be_built(node.value) and (only is None or file.span(node.value) == only):
-            built = built_path(node.value, scope, file, values)
-            if built and scope.kind in ("module", "function"):
-                place = _of_name(target.id, built, scope, file, values)
-                if place:
-                    yield place
+@cache
+def _functions() -> frozenset[str]:
+    return frozenset(file_names()) - _NO_FILES
+
+
+def _suffice(places: list[_Place]) -> bool:
+    """Whether so many paths built as text are worth a finding."""
+    weights = [place.weight for place in places]
+    return 2 in weights or weights.count(1) > _FEW
+
+
+def _certain(place: _Place, file: Module, values: Values) -> _Place | None:
+    """A place with what is known of who takes its path; None where other than files take it."""
+    return _of_name(place, file, values) if place.name and place.weight else None if place.name else place
+
+
+def _weight(place: _Place, values: Values) -> int:
+    """2: enough for a finding. 1: enough with two others in the file. 0: a template in a fixed folder, or from a mere prefix."""
+    built = place.built
+    if built.how in ("glue", "chain", "join"):
+        return 2
+    if built.how == "slash":
+        first = built.components[0].pieces
+        if isinstance(built.node, ast.BinOp):
+            return 2
+        known = any(
+            piece.node is not None
+            and (is_folder(name_of(piece.node)) or values.constant(piece.node, place.scope) is not None)
+            for piece in first
+        )
+        return 1 if known or len(first) == 1 else 0
+    return 1 if built.how == "inner" and not built.root else 0
 
 
 def _taker(call: ast.Call, file: Module) -> str:
     func = call.func
-    last = func.attr if isinstance(func, ast.Attribute) else name_of(func)
-    return takes_path(last, file.qualname(func), is_method=isinstance(func, ast.Attribute))
+    taker = takes_path(_last(func), file.qualname(func), is_method=isinstance(func, ast.Attribute))
+    if taker == "yes" and isinstance(func, ast.Attribute) and file.qualname(func) is None:
+        return "yes" if any(found.module.partition(".")[0] in _OWNERS for found in file.imports) else "now"
+    return taker
 
 
-def _of_name(name: str, built: Built, scope: Scope, file: Module, values: Values) -> _Place | None:
+def _last(func: ast.expr) -> str:
+    return func.attr if isinstance(func, ast.Attribute) else name_of(func)
+
+
+def _is_glob(call: ast.Call) -> bool:
+    return _last(call.func) in ("glob", "iglob")
+
+
+def _of_name(place: _Place, file: Module, values: Values) -> _Place | None:
     """A path that is stored under a name, if nothing but file functions (and messages) take it from there."""
-    found, wants_text, sure = 0, False, True
-    by_node = {s.node: s for s in file.scopes if s.kind in ("function", "comprehension")}
+    name, scope = place.name, place.scope
+    found, wants_text, sure, pattern = 0, False, True, False
     for use in values.occurrences(name):
-        if not isinstance(use, ast.Name) or not isinstance(use.ctx, ast.Load):
+        if not isinstance(use, ast.Name):
             if isinstance(use, ast.Global | ast.Nonlocal):
                 return None
             continue
-        at, chain = use, []
-        owner = file.scope
-        while (above := values.parent(at)) is not None:
-            chain.append(above)
-            inner = by_node.get(above)
-            if inner is not None and owner is file.scope and name in inner.bindings:
-                owner = inner
-            at = above
-        if owner is not scope:
+        if not isinstance(use.ctx, ast.Load):
+            if isinstance(values.parent(use), ast.AugAssign):
+                return None
             continue
-        parent, call = chain[0], chain[1] if len(chain) > 1 else None
-        if not isinstance(parent, ast.keyword):
-            call = parent
-        if isinstance(parent, ast.FormattedValue):
+        owner, chain = values.owner(name, use)
+        if owner is not scope or not chain:
+            continue
+        if isinstance(chain[0], ast.FormattedValue):
             sure = False
             continue
-        if not isinstance(call, ast.Call):
+        call = chain[1] if isinstance(chain[0], ast.keyword) else chain[0]
+        if not isinstance(call, ast.Call) or call.func is use:
             return None
         file.here = scope
-        argument = use
-        if any(
-            touch.node is argument and argument is not getattr(call.func, "value", None)
-            for touch in touches(call, file.qualname(call.func))
-        ):
+        if any(touch.node is use for touch in touches(call, file.qualname(call.func))):
             taker = _taker(call, file)
             found += 1
-            wants_text = wants_text or taker == "no"
-            sure = sure and taker == "yes"
-        elif name_of(call.func) in ("print", "info", "debug", "warning", "error"):
+            wants_text |= taker == "no"
+            pattern |= _is_glob(call)
+            sure &= taker == "yes"
+        elif _last(call.func) in _MESSAGES:
             sure = False
         else:
             return None
-    return _Place(built, scope, name, wants_text, sure) if found else None
+    return place._replace(wants_text=wants_text, sure=sure, pattern=pattern) if found else None
+
+
+def _better(place: _Place, file: Module, values: Values) -> _Better | None:
+    """The path with `pathlib`, and what that needs; None where it cannot be written."""
+    name = "Path"
+    imports: tuple[tuple[str, str], ...] = (("pathlib", "Path"),)
+    known = next((local for local, full in file.scope.imports.items() if full == "pathlib.Path"), "")
+    module = next((local for local, full in file.scope.imports.items() if full == "pathlib"), "")
+    if known:
+        name, imports = known, imports if known == "Path" else ()
+    elif module == "pathlib":
+        name, imports = "pathlib.Path", (("pathlib", ""),)
+    elif file.resolve("Path", place.scope) != "pathlib.Path" and any("Path" in s.bindings for s in file.scopes):
+        return None
+    code = Words(place.built, place.scope, file, values, name).whole(place.built)
+    if code is None:
+        return None
+    needed = imports if name in code else ()
+    return _Better(f"str({code})" if place.wants_text else code, needed)
+
+
+def _is_imported(name: str, path: str, project: Project) -> bool:
+    """Whether another file may use a name of this one."""
+    return any(
+        found.name in (name, "*") or not found.name
+        for other in project.importers.get(path, ())
+        for found in project.files[other].imports
+    )
+
+
+def _is_python_2(project: Project) -> bool:
+    """Whether the project still runs under Python 2, which has no `pathlib`."""
+    old = sum(any(kind == "python2" for kind, _, _ in summary.unparsed) for summary in project.scripts)
+    return 4 * old > len(project.scripts)
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.replace("`", "'").split())
+    return text if len(text) <= _LONG else f"{text[: _LONG - 24]}…{text[-20:]}"

@@ -102,14 +102,14 @@ def unseeded_draws(file: Module, lecture: bool, others: Callable[[], Collection[
     reached = _reached(file)
     found = [d for d in found if _owner(d.scope) in reached]
     found.sort(key=lambda d: (d.call.lineno, d.call.col_offset))
-    splits = others() if found else ()
+    splits = others() if any(d.means in ("number", "rows") for d in found) else ()
     firsts: dict[tuple[str, str], Draw] = {}
     for draw in found:
         key = draw.stream, draw.name if draw.means == "estimator" else draw.means
         if key in firsts or draw.call in splits:
             continue
-        if draw.means in ("estimator", "training", "generator") or _matters(draw.call, draw.scope, file):
-            firsts[key] = draw
+        if draw.means in ("estimator", "training") or _matters(draw.call, draw.scope, file):
+            firsts[key] = draw._replace(name=_text(draw.call.func))
     return sorted(firsts.values(), key=lambda d: (d.call.lineno, d.call.col_offset))
 
 
@@ -117,7 +117,7 @@ def _draw(call: ast.Call, scope: Scope, file: Module) -> Iterator[Draw]:
     function = call.func
     last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     name = full_name(function, scope, file)
-    text = _text(function)
+    text = last
     if name is None:
         if isinstance(function, ast.Attribute):
             yield from _method(call, function, last, text, scope, file)
@@ -253,7 +253,7 @@ def _matters(call: ast.Call, scope: Scope, file: Module) -> bool:
 
 
 def _is_only_shown(name: str, call: ast.Call, scope: Scope, file: Module) -> bool:
-    """Whether all that is done with a name below a draw is to plot or print it."""
+    """Whether all that is done with a name below a draw is to plot or print it, or nothing at all."""
     shown: set[int] = set()
     uses: list[ast.AST] = []
     for node in below(call, scope, file):
@@ -262,7 +262,7 @@ def _is_only_shown(name: str, call: ast.Call, scope: Scope, file: Module) -> boo
                 shown.update(id(n) for n in ast.walk(node) if isinstance(n, ast.Name))
         elif isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
             uses.append(node)
-    return bool(uses) and all(id(node) in shown for node in uses)
+    return all(id(node) in shown for node in uses)
 
 
 def _is_shown(value: ast.expr, call: ast.Call) -> bool:
@@ -319,7 +319,7 @@ def _reached(file: Module) -> set[ast.AST | None]:
         else:
             stack += ast.iter_child_nodes(node)
     reached: set[ast.AST | None] = {None}
-    waiting = [node for name in names for node in tops.get(name, ())]
+    waiting = [node for name in names for node in tops.get(name, ()) if not name.startswith("test_")]
     while waiting:
         top = waiting.pop()
         if top not in reached:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from rescode_lint.facts.randomness import (
@@ -57,47 +57,46 @@ def unseeded_splits(file: Module) -> list[Place]:
     names = file.calls.keys() & _NAMES
     if not names or TEST_PATH.search(file.path):
         return []
-    found = [place for call, scope in file.calls_of(*names) for place in _split(call, scope, file)]
+    found = [maybe for call, scope in file.calls_of(*names) for maybe in _split(call, scope, file)]
     if not found:
         return []
     covered = seeds(file)
     kept = []
-    for place in found:
+    for place, is_split in found:
         since = covered.get(place.split.stream)
-        if since is None or (place.scope.kind == "module" and since > place.call.lineno):
+        if since is not None and (place.scope.kind != "module" or since <= place.call.lineno):
+            continue
+        if is_split is None or is_split():
             kept.append(place)
     kept.sort(key=lambda place: (place.call.lineno, place.call.col_offset))
     return kept
 
 
-def _split(call: ast.Call, scope: Scope, file: Module) -> Iterator[Place]:
+def _split(call: ast.Call, scope: Scope, file: Module) -> Iterator[tuple[Place, Callable[[], bool] | None]]:
+    """What a call may be, and what has yet to be asked (it takes longer) where it is a split only by what follows."""
     function = call.func
     last = _last(function)
     name = full_name(function, scope, file)
-    text = _text(function)
     if name is None:
-        if not isinstance(function, ast.Attribute):
-            return
-        split = _method(call, function, scope, file)
-        if split is not None and _lacks(call, split):
-            yield Place(call, scope, split, text)
+        if isinstance(function, ast.Attribute):
+            yield from _method(call, function, scope, file)
         return
     split = _known(name, last)
     if split is not None:
         if _lacks(call, split):
-            yield Place(call, scope, split, text)
-    elif name in SHUFFLES and call.args and not call.keywords and _is_cut(call, last == "shuffle", scope, file):
-        stream = SHUFFLES[name]
-        if stream == "torch":
-            yield Place(call, scope, TORCH_SPLIT, text)
-        else:
-            yield Place(call, scope, Split(stream, ""), text, stream)
-    elif name in CHOICES and _is_set_apart(call, name, file, scope):
-        yield Place(call, scope, Split(CHOICES[name], ""), text, CHOICES[name])
-    elif name in ("numpy.random.rand", "numpy.random.random", "numpy.random.random_sample") and _is_mask(
-        call, scope, file
-    ):
-        yield Place(call, scope, Split("numpy", ""), text, "rand")
+            yield Place(call, scope, split, _text(function)), None
+    elif name in SHUFFLES:
+        if call.args and not call.keywords:
+            stream = SHUFFLES[name]
+            split = TORCH_SPLIT if stream == "torch" else Split(stream, "")
+            place = Place(call, scope, split, _text(function), "keyword" if stream == "torch" else stream)
+            yield place, lambda: _is_cut(call, last == "shuffle", scope, file)
+    elif name in CHOICES:
+        place = Place(call, scope, Split(CHOICES[name], ""), _text(function), CHOICES[name])
+        yield place, lambda: _is_set_apart(call, name, file, scope)
+    elif name in ("numpy.random.rand", "numpy.random.random", "numpy.random.random_sample"):
+        place = Place(call, scope, Split("numpy", ""), _text(function), "rand")
+        yield place, lambda: _is_mask(call, scope, file)
 
 
 def _text(function: ast.expr) -> str:
@@ -122,22 +121,30 @@ def _known(name: str, last: str) -> Split | None:
     return None
 
 
-def _method(call: ast.Call, function: ast.Attribute, scope: Scope, file: Module) -> Split | None:
+def _method(
+    call: ast.Call, function: ast.Attribute, scope: Scope, file: Module
+) -> Iterator[tuple[Place, Callable[[], bool] | None]]:
     """A method of a table, a dataset or a Spark frame that splits."""
     owner = function.value
     if isinstance(owner, ast.Name) and owner.id in ("self", "cls"):
-        return None
+        return
     last = function.attr
+    split: Split | None = None
+    follows: Callable[[], bool] | None = None
     if last == "train_test_split":
-        return DATASET_SPLIT if _imports(file, "datasets", "transformers") else None
-    if last == "randomSplit":
-        return SPARK_SPLIT if len(call.args) == 1 else None
-    if last == "sample" and _imports(file, "pandas", "geopandas", "modin"):
+        split = DATASET_SPLIT if _imports(file, "datasets", "transformers") else None
+    elif last == "randomSplit":
+        split = SPARK_SPLIT
+    elif last == "sample" and _imports(file, "pandas", "geopandas", "modin"):
         given = {keyword.arg for keyword in call.keywords}
-        if ("frac" in given or "n" in given or len(call.args) == 1) and _is_cut(call, False, scope, file):
-            return Split("numpy", "random_state", 4)
-    taken = last == "shuffle" and _imports(file, "tensorflow") and {"take", "skip"} <= file.calls.keys()
-    return Split("tensorflow", "seed", 1) if taken and _is_taken(call, file) else None
+        if "frac" in given or "n" in given or len(call.args) == 1:
+            split = Split("numpy", "random_state", 4)
+            follows = lambda: _is_cut(call, False, scope, file)  # noqa: E731
+    elif last == "shuffle" and _imports(file, "tensorflow") and {"take", "skip"} <= file.calls.keys():
+        split = Split("tensorflow", "seed", 1)
+        follows = lambda: _is_taken(call, file)  # noqa: E731
+    if split is not None and _lacks(call, split):
+        yield Place(call, scope, split, _text(function)), follows
 
 
 def _imports(file: Module, *packages: str) -> bool:

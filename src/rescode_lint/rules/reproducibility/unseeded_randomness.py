@@ -15,7 +15,7 @@ from rescode_lint.semantics import Module
 
 #: What shows how something is used, with numbers that are only there to have some.
 _SHOWN = lazy(r"(?:^|/)(?:docs?|examples?|tutorials?|demos?|lectures?|lessons?|courses?|workshops?|exercises?)/", re.I)
-_DEMO = lazy(r"(?:^|/)(?:demos?|sandbox)/", re.I)
+_DEMO = lazy(r"(?:^|/)[\d_]*(?:demos?|sandbox)/", re.I)
 _LIBRARIES = {
     "numpy": "NumPy's global generator",
     "random": "Python's `random`",
