@@ -47,7 +47,7 @@ def test_several_rules_and_none_twice(say) -> None:
 @pytest.mark.parametrize(
     ("wanted", "hint"),
     [
-        ("RSC410", "did you mean `RSC4"),
+        ("RSC499", "did you mean `RSC4"),
         ("RSC30", "did you mean `RSC301` or `RSC302`?"),
         ("persnal-path", "did you mean `personal-path`?"),
         ("nonsense", "`rescode rules` lists them"),

@@ -8,7 +8,7 @@ from difflib import unified_diff
 
 from rescode_lint.doors.terminal import CLEAN, FAILED, FOUND, write_out
 from rescode_lint.facts.credentials import redacted
-from rescode_lint.model import Problem, Report
+from rescode_lint.model import Finding, Problem, Report
 from rescode_lint.read import Unreadable
 from rescode_lint.read.notebook import code_cells, load, text_of
 from rescode_lint.read.python import decode
@@ -31,12 +31,21 @@ def fixed(request: Request, unsafe: bool, progress: Progress | None) -> tuple[Re
     else:
         unwritten = write(repaired, whole.root)
     report = lint(request._replace(given=given), progress)
-    vain = {(finding.path, finding.code, finding.span) for finding, _ in repaired.refused}
-    left = (f._replace(fix=None) if (f.path, f.code, f.span) in vain else f for f in report.findings)
+    vain = [finding for finding, _ in repaired.refused]
+    left = (f._replace(fix=None) if any(_is_about(f, other) for other in vain) else f for f in report.findings)
     failed = {problem.path for problem in unwritten}
     count = sum(finding.path not in failed for finding in repaired.done)
     problems = (*report.problems, *repaired.problems, *unwritten)
     return report._replace(findings=tuple(left), problems=problems, fixed=count), repaired
+
+
+def _is_about(finding: Finding, refused: Finding) -> bool:
+    """Whether a finding is, or begins with, one whose fix was refused; lines above it may have come since."""
+    return (
+        (finding.path, finding.code, finding.span.cell) == (refused.path, refused.code, refused.span.cell)
+        and finding.span.column == refused.span.column
+        and finding.message.startswith(refused.message)
+    )
 
 
 def _repaired(request: Request, unsafe: bool, progress: Progress | None) -> tuple[Repaired, Report]:
@@ -93,7 +102,8 @@ def _diff(change: Change, path: str, look: Look) -> Iterator[str]:
 
 
 def _lines(text: str) -> list[str]:
-    return text.split("\n") if not text.endswith("\n") else text.split("\n")[:-1]
+    lines = text.split("\n")
+    return lines[:-1] if lines[-1] == "" else lines
 
 
 def _texts(path: str, data: bytes | None) -> dict[int | None, str]:

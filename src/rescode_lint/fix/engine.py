@@ -6,6 +6,8 @@ several fixes of a file do not go together, they are tried one by one.
 
 from __future__ import annotations
 
+import ast
+import builtins
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -13,7 +15,7 @@ from typing import NamedTuple
 import libcst as cst
 
 from rescode_lint.check.analyse import Judges, analyse_source
-from rescode_lint.fix.part import CannotFix, Part, imported_above
+from rescode_lint.fix.part import CannotFix, Pair, Part, bound_by, imported_above, names_in
 from rescode_lint.model import Finding, Problem, Span
 from rescode_lint.project import Project
 from rescode_lint.read import Source, Unreadable, read
@@ -107,24 +109,22 @@ class File:
         self.problems: list[Problem] = []
 
     def fixed(self, findings: Iterable[Finding]) -> Outcome:
-        """All fixes at once, or one by one where together they do not pass."""
+        """All fixes at once, or part by part where together they do not pass."""
         plans, refused = self.plan(sorted(findings, key=_place))
         data = self.data
         done: list[_Plan] = []
-        try:
-            if plans:
-                data = self.made(plans)
-                done = plans
-        except CannotFix as why:
-            if len(plans) == 1:
-                refused.append(Refusal(plans[0].finding, str(why)))
-            else:
-                for plan in plans:
-                    try:
-                        data = self.made([*done, plan])
-                        done.append(plan)
-                    except CannotFix as why:
-                        refused.append(Refusal(plan.finding, str(why)))
+        todo = [plans] if plans else []
+        while todo:  # halved where something in it does not pass, so that one bad fix does not cost one try for each
+            part = todo.pop()
+            try:
+                data = self.made([*done, *part])
+                done += part
+            except CannotFix as why:
+                if len(part) == 1:
+                    refused.append(Refusal(part[0].finding, str(why)))
+                else:
+                    middle = len(part) // 2
+                    todo += [part[middle:], part[:middle]]
         return Outcome(
             data,
             tuple(plan.finding for plan in done),
@@ -186,8 +186,9 @@ class File:
             if answer is not None:
                 repair = answer if isinstance(answer, Repair) else Repair(answer)
                 _check_kind(node, repair.node)
+                used = names_in(repair.node)
                 for name, wanted in self.wanted(repair):
-                    self.check_free(name, wanted, self.virtual(finding.span))
+                    self.check_free(name, wanted, self.virtual(finding.span) if name in used else None)
                 return _Plan(finding, node, repair)
         return None
 
@@ -199,8 +200,8 @@ class File:
         for name, statement in repair.constants:
             yield name, statement
 
-    def check_free(self, name: str, meaning: str, line: int) -> None:
-        """Whether a name is unbound, or bound to just that, as seen from a (virtual) line.
+    def check_free(self, name: str, meaning: str, line: int | None) -> None:
+        """Whether a name is unbound, or bound to just that, at the top level and as seen from a (virtual) line.
 
         Raises:
             CannotFix: it is not.
@@ -208,6 +209,8 @@ class File:
         scope = self.module.scope
         if name in scope.bindings and scope.imports.get(name) != meaning and not self.says(meaning):
             raise CannotFix(f"the name `{name}` has another meaning in this file")
+        if line is None:
+            return
         for inner in self.module.scopes[1:]:
             first = getattr(inner.node, "lineno", 0)
             if name in inner.bindings and first <= line <= (getattr(inner.node, "end_lineno", None) or first):
@@ -231,19 +234,19 @@ class File:
         for plan in plans:
             new.setdefault(plan.finding.span.cell, {})[plan.node] = plan.repair.node
         first = min(plans, key=lambda plan: _place(plan.finding)).finding.span
-        line = self.virtual(first)
-        above = dict(imported_above(self.source.body, line))
-        imports, constants = self.missing(plans, above)
-        home = self.home(first.cell) if imports or constants else first.cell
-        before = None
+        home, before = first.cell, None
+        if any(plan.repair.imports or plan.repair.constants for plan in plans):
+            home = self.home(first.cell)
         if home == first.cell:
             self.part(home).nodes(first)
             before = self.part(home).statement_at(first.line)
+        at = self.part(home).below_imports(before)
+        imports, constants = self.missing(plans, self.virtual(first), self.above(home, at))
         texts: dict[int | None, str] = {}
         for cell in dict.fromkeys([*new, home]):
             here = cell == home
             texts[cell] = self.part(cell).with_fixes(
-                new.get(cell, {}), imports if here else (), constants if here else (), before
+                new.get(cell, {}), imports if here else (), constants if here else (), at
             )
         try:
             data = rewrite(self.path, self.data, texts)
@@ -252,23 +255,46 @@ class File:
         self.verify(data, plans)
         return data
 
-    def missing(
-        self, plans: Sequence[_Plan], above: Mapping[str, str]
-    ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-        """The imports and constants that are not there yet."""
-        imports: dict[tuple[str, str], None] = {}
+    def above(self, cell: int | None, index: int) -> list[ast.stmt]:
+        """The statements above the one with this index in a cell, or in the script."""
+        part = self.part(cell)
+        found = []
+        for statement in self.source.body:
+            here = self.source.cell_at(statement.lineno)
+            position = here.position if here else None
+            if (position or 0) > (cell or 0):
+                break
+            if position != cell or part.statement_at(statement.lineno - (here.first - 1 if here else 0)) < index:
+                found.append(statement)
+        return found
+
+    def missing(self, plans: Sequence[_Plan], line: int, above: Sequence[ast.stmt]) -> tuple[list[Pair], list[Pair]]:
+        """The imports and constants that are not there yet.
+
+        Args:
+            plans: who needs them.
+            line: the (virtual) line of the first fix.
+            above: what stands above the place of the constants.
+
+        Raises:
+            CannotFix: two constants have one name, or one needs what is defined only further down.
+        """
         constants: dict[str, str] = {}
-        for plan in plans:
-            for module, name in plan.repair.imports:
-                top = module.partition(".")[0]
-                bound = above.get(name) == f"{module}.{name}" if name else above.get(top) == top
-                if not bound:
-                    imports[module, name] = None
-            for name, statement in plan.repair.constants:
-                if constants.setdefault(name, statement) != statement:
-                    raise CannotFix(f"two fixes need a `{name}` of their own")
-                if self.says(statement):
-                    del constants[name]
+        for name, statement in (pair for plan in plans for pair in plan.repair.constants):
+            if constants.setdefault(name, statement) != statement:
+                raise CannotFix(f"two fixes need a `{name}` of their own")
+        constants = {name: statement for name, statement in constants.items() if not self.says(statement)}
+        used = {name for statement in constants.values() for name in _free_names(statement)}
+        at_fix, at_constant = dict(imported_above(self.source.body, line)), dict(imported_above(above))
+        imports: dict[Pair, None] = {}
+        for module, name in (pair for plan in plans for pair in plan.repair.imports):
+            local = name or module.partition(".")[0]
+            bound = at_constant if local in used else at_fix
+            if bound.get(local) != (f"{module}.{name}" if name else local):
+                imports[module, name] = None
+        known = {*bound_by(above), *constants, *dir(builtins), "__file__", *(n or m.partition(".")[0] for m, n in imports)}
+        for name in sorted(used - known):
+            raise CannotFix(f"`{name}` is defined only below the imports, or under a condition")
         return list(imports), list(constants.items())
 
     def home(self, cell: int | None) -> int | None:
@@ -312,14 +338,24 @@ class File:
         for key in gone:
             if self.said[key] and after[key] > self.said[key] - gone[key]:
                 raise CannotFix(f"{key[0]} would still be there")
-        # A seed brings out what the seed alone does not settle: what can be fixed in its turn may come.
+        # A seed brings out what it alone does not settle: what can be fixed in its turn, elsewhere, may come.
         new = after - self.said
+        old_lines = set(self.source.lines)
         for finding in found:
-            if finding.fix is None and new[finding.code, finding.message]:
+            if not new[finding.code, finding.message]:
+                continue
+            cell = next((cell for cell in source.cells if cell.position == finding.span.cell), None)
+            line = source.lines[finding.span.line + (cell.first - 1 if cell else 0) - 1]
+            if finding.fix is None or line not in old_lines:
                 same = [key for key in (*self.said, *gone) if key[0] == finding.code]
                 left = sum(self.said[key] - gone[key] for key in dict.fromkeys(same))
                 if sum(count for key, count in after.items() if key[0] == finding.code) > left:
                     raise CannotFix(f"{finding.code} would be found in what comes out")
+
+
+def _free_names(statement: str) -> set[str]:
+    names = [node for node in ast.walk(ast.parse(statement)) if isinstance(node, ast.Name)]
+    return {name.id for name in names} - {name.id for name in names if isinstance(name.ctx, ast.Store)}
 
 
 def _said(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:

@@ -97,12 +97,23 @@ class Part:
         """Whether something is imported at the top level."""
         return any(_is_import(statement) for statement in self.module.body)
 
+    def below_imports(self, before: int | None = None) -> int:
+        """The index below the imports at the head of the text; else below the last import above the index `before`."""
+        body = self.module.body
+        end = len(body) if before is None else before
+        head = next((index for index, part in enumerate(body) if not _is_preparation(part)), len(body))
+        for stop in (min(head, end), end):
+            imports = [index for index in range(stop) if _is_import(body[index])]
+            if imports:
+                return imports[-1] + 1
+        return 1 if body and _is_docstring(body[0]) else 0
+
     def with_fixes(
         self,
         new: Mapping[cst.CSTNode, cst.CSTNode],
         imports: Iterable[Pair] = (),
         constants: Sequence[Pair] = (),
-        before: int | None = None,
+        at: int = 0,
     ) -> str:
         """The user's text with nodes replaced, imports added at the top, and constants below the imports.
 
@@ -110,7 +121,7 @@ class Part:
             new: what stands there -> what shall.
             imports: as in `Repair`.
             constants: as in `Repair`.
-            before: the index of the statement that uses the constants first.
+            at: the index of the statement that the constants shall stand above, as `below_imports` gives it.
 
         Raises:
             CannotFix: what shall stand there does not fit, or a line with IPython's syntax would have to change.
@@ -119,7 +130,7 @@ class Part:
             module = self.module.visit(_Replace(new)) if new else self.module
             fixed = module.code
             if constants:
-                module = _with_constants(module, [statement for _, statement in constants], before)
+                module = _with_constants(module, [statement for _, statement in constants], at)
             for source, name in imports:
                 context = CodemodContext()
                 level = len(source) - len(source.lstrip("."))
@@ -200,12 +211,9 @@ def _is_import(statement: cst.CSTNode) -> bool:
     )
 
 
-def _with_constants(module: cst.Module, statements: Sequence[str], before: int | None) -> cst.Module:
-    """Constants below the imports that stand above their first use."""
+def _with_constants(module: cst.Module, statements: Sequence[str], at: int) -> cst.Module:
+    """The module with constants, as a paragraph of their own, above the statement with the index `at`."""
     body = list(module.body)
-    end = len(body) if before is None else before
-    after = [index for index in range(end) if _is_import(body[index])]
-    at = after[-1] + 1 if after else 1 if body and _is_docstring(body[0]) else 0
     made = [cst.parse_statement(statement, module.config_for_parsing) for statement in statements]
     empty = cst.EmptyLine(indent=False)
     if at:
@@ -215,6 +223,16 @@ def _with_constants(module: cst.Module, statements: Sequence[str], before: int |
         if not below.leading_lines or below.leading_lines[0].comment is not None:
             body[at] = below.with_changes(leading_lines=(empty, *below.leading_lines))
     return module.with_changes(body=(*body[:at], *made, *body[at:]))
+
+
+def _is_preparation(statement: cst.CSTNode) -> bool:
+    """What may stand among the imports at the head of a file: more of them, under conditions too, and mere calls."""
+    match statement:
+        case cst.SimpleStatementLine(body=body):
+            return all(isinstance(part, cst.Import | cst.ImportFrom | cst.Expr | cst.Pass) for part in body)
+        case cst.Try(body=cst.IndentedBlock(body=[first, *_])) | cst.If(body=cst.IndentedBlock(body=[first, *_])):
+            return _is_import(first)
+    return False
 
 
 def _is_docstring(statement: cst.CSTNode) -> bool:
@@ -239,10 +257,26 @@ def comments(module: cst.Module) -> Counter[str]:
     return visitor.found
 
 
-def imported_above(body: Sequence[ast.stmt], line: int) -> Iterator[tuple[str, str]]:
-    """(name, what it is) of the imports at the top level above a (virtual) line."""
+def names_in(node: cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]) -> set[str]:
+    """The names in a node, attributes and keywords among them."""
+    visitor = _Names()
+    if isinstance(node, cst.CSTNode):
+        node.visit(visitor)
+    return visitor.found
+
+
+class _Names(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def visit_Name(self, node: cst.Name) -> None:  # noqa: N802 (libcst calls it so)
+        self.found.add(node.value)
+
+
+def imported_above(body: Iterable[ast.stmt], line: int | None = None) -> Iterator[tuple[str, str]]:
+    """(name, what it is) of the imports at the top level, above a (virtual) line if there is one."""
     for statement in body:
-        if statement.lineno > line:
+        if line is not None and statement.lineno > line:
             return
         if isinstance(statement, ast.Import):
             for alias in statement.names:
@@ -252,3 +286,17 @@ def imported_above(body: Sequence[ast.stmt], line: int) -> Iterator[tuple[str, s
             module = "." * statement.level + (statement.module or "")
             for alias in statement.names:
                 yield alias.asname or alias.name, f"{module}.{alias.name}"
+
+
+def bound_by(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """The names that statements certainly bind: by imports, definitions and plain assignments."""
+    for statement in body:
+        match statement:
+            case ast.Import() | ast.ImportFrom():
+                yield from (name for name, _ in imported_above([statement]))
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Assign(targets=targets):
+                yield from (target.id for target in targets if isinstance(target, ast.Name))
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+                yield name

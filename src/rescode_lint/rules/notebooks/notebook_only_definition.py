@@ -2,24 +2,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from posixpath import basename, dirname
 from typing import ClassVar, NamedTuple
 
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Definition, Finding, Related, Summary
 from rescode_lint.project import Project
+from rescode_lint.project.lectures import WORDS_A_CELL, lectures_of
 from rescode_lint.rule import Bad, Option, ProjectRule
 
-#: A notebook with more text than this for each code cell is a lecture, a tutorial or an essay.
-_WORDS_A_CELL, _WORDS = 14, 200
 #: In how many such notebooks the same text must stand before it is worth a module.
 _PASTED_LECTURES = 3
-#: A project with this many notebooks or more, most of them lectures, is a collection of lectures.
-_COLLECTION = 4
-#: Folders of notebooks that show a package rather than do research with it.
-_SHOWN = lazy(r"(?:^|/)(?:docs?|examples?|tutorials?|demos?|lectures?|lessons?|courses?|solutions?|exercises?)/", re.I)
-#: The same, beside a package that has tests.
+#: Folders of notebooks that show a package, if they stand beside one that has tests.
 _BESIDE = lazy(r"(?:^|/)(?:notebooks?|nbs?|gallery|samples?)/", re.I)
 #: What marks a copy of a notebook: "Copy of x", "x-Copy1", "x (1)", "Copy_of_x", "Untitled".
 _COPY = lazy(r"^copy[ _]of[ _]|[ _-]copy\d*$|\s?\(\d+\)$", re.I)
@@ -85,7 +80,7 @@ class NotebookOnlyDefinition(ProjectRule):
     limits = (
         "A definition of the same name in any module of the project counts as offering it, even if the body differs. "
         "Logic in the top-level code of a cell is not seen by this rule. A notebook counts as a lecture if it has more "
-        f"than {_WORDS_A_CELL} words of text for each code cell, stands in a folder such as `docs` or `tutorials` (or `notebooks`, "
+        f"than {WORDS_A_CELL} words of text for each code cell, stands in a folder such as `docs` or `tutorials` (or `notebooks`, "
         "in a project that is a package with tests and nothing else), or "
         "belongs to a collection most of whose notebooks do."
     )
@@ -252,14 +247,6 @@ class NotebookOnlyDefinition(ProjectRule):
             advice=f"Move them into a module, import it here, and test them one by one; begin with `{names[0]}`.",
             related=tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in findings[1:]) + first.related,
         )
-
-
-def lectures_of(notebooks: Collection[Summary]) -> frozenset[str]:
-    """The notebooks that present their code to a reader: by their text, their folder, or the company they keep."""
-    wordy = {s.path for s in notebooks if s.prose >= _WORDS and s.prose >= _WORDS_A_CELL * max(s.code_cells, 1)}
-    if len(notebooks) >= _COLLECTION and 2 * len(wordy) > len(notebooks):
-        return frozenset(s.path for s in notebooks)
-    return frozenset(wordy | {s.path for s in notebooks if _SHOWN.search(s.path)})
 
 
 def _nested(scripts: Iterable[Summary]) -> set[str]:

@@ -24,6 +24,14 @@ _DECISIONS = frozenset(
     dropout_rate n_topics max_length max_len max_seq_length
     """.split()
 )
+#: Decided for the data or the run as a whole; the others for one kind of model, and only its calls are compared.
+_OF_THE_RUN = frozenset(
+    """
+    test_size train_size validation_split validation_size val_size valid_size n_splits n_repeats batch_size epochs num_epochs
+    n_epochs max_epochs nb_epoch num_train_epochs random_state random_seed seed patience early_stopping_rounds max_length max_len
+    max_seq_length per_device_train_batch_size per_device_eval_batch_size
+    """.split()
+)
 #: Names that say the same.
 _SAME = {
     "learning_rate": "lr",
@@ -130,6 +138,7 @@ class BuriedParameter(FileRule):
         {"tests/test_x.py": "\n".join(f"a{k} = train_test_split(x, test_size=0.2)" for k in range(6))},
         "def fit(model, epochs=10):\n    model.fit(x, epochs=epochs)\nmodel.fit(x, epochs=10)",
         "\n".join(f"fit(x{k}, epochs={n})" for k, n in enumerate((5, 5, 5, 9, 9))),
+        "GradientBoostingRegressor(learning_rate=0.05)\nXGBRegressor(learning_rate=0.05)\nLGBMRegressor(learning_rate=0.05)",
         "width = 32\nDataLoader(a, batch_size=32)",
     )
     INVALID = (
@@ -170,14 +179,15 @@ class BuriedParameter(FileRule):
         if not numbers:
             return
         names = _names(file)
-        by_value: dict[tuple[str, float], list[_Number]] = defaultdict(list)
+        by_value: dict[tuple[str, str, float], list[_Number]] = defaultdict(list)
         again: list[tuple[_Number, _Named]] = []
         for number in numbers:
             known = names.get((_meaning(number.name), number.value))
             if known is not None and known.line < number.call.lineno:
                 again.append((number, known))
             else:
-                by_value[number.name, number.value].append(number)
+                model = "" if number.name in _OF_THE_RUN else ast.unparse(number.call.func)
+                by_value[model, number.name, number.value].append(number)
         if again:
             yield self._again(again, file)
         least = self.option["repeats"]

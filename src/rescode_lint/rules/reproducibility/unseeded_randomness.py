@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related
 from rescode_lint.project import Project
+from rescode_lint.project.lectures import is_wordy, lectures_of
 from rescode_lint.rule import Bad, FileRule
-from rescode_lint.rules.notebooks.notebook_only_definition import lectures_of
 from rescode_lint.rules.reproducibility._draws import Draw, unseeded_draws
 from rescode_lint.rules.reproducibility._random import TEST_PATH, own_seeds
 from rescode_lint.rules.reproducibility._splits import unseeded_splits
@@ -163,7 +163,7 @@ def _is_lecture(file: Module) -> bool:
     """Whether numbers are drawn to have some to show: by the folder, or by much text for little code."""
     if _SHOWN.search(file.path):
         return True
-    return file.source.prose >= 200 and file.source.prose >= 14 * max(len(file.cells), 1)
+    return is_wordy(file.source.prose, len(file.cells))
 
 
 def _message(draw: Draw) -> str:
