@@ -23,7 +23,7 @@ _NO_PATH = frozenset(
     split rsplit partition find index count relpath relative_to match search sub findall fullmatch compile system popen
     Popen run call check_call check_output getoutput getstatusoutput include url path re_path redirect route mount urljoin
     import_module relative_import fail skip xpath find_element set_title title
-    text annotate add_resource Link link_to
+    text annotate add_resource Link link_to load_rel
     """.split()
 )
 #: Calls that only ask: what is asked for may be missing, but where another path is the same, both must move together.
@@ -38,14 +38,17 @@ _NO_PATH_TEXT = lazy(r"[\n\r\t<>|\"]|\w\s+\w+\s+\w+\s|\s-{1,2}\w|\$\(|\A\.\.\.|\
 #: Scripts that are run cell by cell, in their own folder, as a notebook is.
 _CELLS = lazy(r"#\s*(?:%%|In\s?\[[\d ]*\]:?)")
 _UP = ("../", "..\\")
+#: What makes a file a configuration that its tool (mmcv, detectron2) reads: from the file's own folder, never started.
+_FROM_ITSELF = frozenset({"_base_", "_BASE_", "_delete_"})
 
 
 def relative_paths(module: Module) -> tuple[RelativePath, ...]:
     """The paths of a script that begin with `..` and stand for a file or folder.
 
-    Nothing where the script sets its working directory, or is run cell by cell, in its own folder.
+    Nothing where the script sets its working directory, is run cell by cell, in its own folder, or is the configuration of
+    a tool that takes paths from the file's own place.
     """
-    if module.is_notebook or "chdir" in module.calls:
+    if module.is_notebook or "chdir" in module.calls or not _FROM_ITSELF.isdisjoint(module.scope.bindings):
         return ()
     begins = [
         (node, scope)

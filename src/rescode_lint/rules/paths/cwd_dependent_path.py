@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from posixpath import basename, dirname, join, normpath, relpath
 from typing import TYPE_CHECKING
 
-from rescode_lint.lazy import lazy
 from rescode_lint.model import FileUse, Finding, Fix, Related, RelativePath, Summary
 from rescode_lint.project import Project
+from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, ProjectRule, Repair
 from rescode_lint.semantics import Module
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 _FIX = Fix(False, "Build the path from the file's own place")
 #: Files that their tool runs in their own folder.
 _RUN_IN_PLACE = frozenset({"conf.py", "setup.py"})
-#: Folders of code that nobody runs any more.
-_PUT_AWAY = lazy(r"(?:^|/)(?:obsolete|deprecated|legacy|archived?|attic|old)/", re.I)
 _SHOWN = 3
 
 
@@ -49,7 +46,8 @@ class CwdDependentPath(ProjectRule):
         "Paths in options and environment variables are left alone, as they can be set from outside, and so are checks "
         "such as `os.path.exists` that stand alone, commands, `../input/` (Kaggle), lists of folders that are tried in "
         "turn, `sys.path` and `os.chdir`, which have rules of their own, files that set their working directory, scripts "
-        "that are run cell by cell (`# %%`), and folders of code that was put away (`obsolete`, `archive`). Where the data "
+        "that are run cell by cell (`# %%`), configurations that their tool reads from the file's own folder (`_base_`), and "
+        "folders of code that was put away (`obsolete`, `archive`). Where the data "
         "are not in the repository, the folder that is named is a guess, and the confidence is medium."
     )
     safe_fix = False
@@ -65,6 +63,8 @@ class CwdDependentPath(ProjectRule):
         {"src/a.py": 'import os\nfolder = "data" if os.path.exists("data") else find(os.path.exists("../data"))'},
         {"src/a.py": '# %%\nopen("../data/x.csv")', "data/x.csv": ""},
         {"src/obsolete/a.py": 'open("../../data/x.csv")', "data/x.csv": ""},
+        {"configs/birds/small.py": '_base_ = ["../base/birds.py"]\nepochs = 3', "configs/base/birds.py": "lr = 0.1"},
+        {"configs/small.py": '_base_ = "../base.py"\nroot = "../data/birds"', "base.py": "", "data/birds/x.csv": ""},
         {"docs/conf.py": 'html_logo = "../logo.png"', "logo.png": ""},
         {"nb/a.ipynb": '# %%\nopen("../data/x.csv")', "data/x.csv": ""},
         {"nb/a.ipynb": '# %%\nopen("../data/not_here.csv")', "data/x.csv": ""},
@@ -143,6 +143,8 @@ class CwdDependentPath(ProjectRule):
         """Yield one finding a path; those of a file are merged."""
         starts: dict[str, str] = {}
         for summary in project.files.values():
+            if _is_elsewhere(summary):
+                continue
             if summary.relative:
                 start = starting_folder(summary, project)
                 if start is not None:
@@ -150,7 +152,7 @@ class CwdDependentPath(ProjectRule):
             elif "" not in starts and _needs_root(summary, project):
                 starts[""] = summary.path
         for summary in project.files.values():
-            if summary.generated or basename(summary.path) in _RUN_IN_PLACE or _PUT_AWAY.search(summary.path):
+            if _is_elsewhere(summary):
                 continue
             if summary.relative:
                 start = starting_folder(summary, project)
@@ -236,6 +238,11 @@ class CwdDependentPath(ProjectRule):
         from rescode_lint.rules.paths._repair import repair_of_relative
 
         return repair_of_relative(node, finding, file, project)
+
+
+def _is_elsewhere(summary: Summary) -> bool:
+    """Whether nobody starts this file: a tool does, in its folder, or it was generated or put away."""
+    return summary.generated or basename(summary.path) in _RUN_IN_PLACE or is_put_away(summary.path)
 
 
 def _needs_root(summary: Summary, project: Project) -> bool:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     import libcst as cst
 
 _LONG = 72
-#: So many paths in f-strings and the like, and no other, are a matter of taste.
-_FEW = 2
 _LONGEST = 120
 _TEST = lazy(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py\Z")
 #: Modules that only Python 2 has, which has no `pathlib`.
@@ -89,14 +87,14 @@ class StringBuiltPath(FileRule):
     limits = (
         "Only what ends in a function that opens, lists, makes or removes files, directly or through a name that nothing else "
         "uses. Templates in a fixed folder (`f'data/{name}.csv'`), prefixes (`stem + '.csv'`) and addresses are left alone, "
-        "and so are tests. One or two f-strings with a folder in front (`f'{folder}/x.csv'`) are left alone where the file "
-        "builds no further path as text. `os.path.join` is right, if longer, and left alone, unless one stands in another "
+        "and so are tests. F-strings with a folder in front (`f'{folder}/x.csv'`) read well: they are named only where the file "
+        "adds up other paths, and by themselves with the option `f-strings`. `os.path.join` is right, if longer, and left alone, unless one stands in another "
         "or its arguments are themselves put together with slashes; the option `os-path-join` flags all of them."
     )
     confidence = "medium"
     safe_fix = False
     visits = ast.Assign
-    options = {"os-path-join": False}
+    options = {"os-path-join": False, "f-strings": False}
     VALID = (
         'import pandas as pd\nfrom pathlib import Path\nfolder = Path("data")\npd.read_csv(folder / "x.csv")',
         'import os\ndef load(folder):\n    return open(os.path.join(folder, "x.csv"))',
@@ -112,6 +110,7 @@ class StringBuiltPath(FileRule):
         'def load(folder):\n    name = folder + "/x"\n    name += ".csv"\n    return open(name)',
         'import pandas as pd\nROOT = "https://example.org/"\nROOT = ROOT + "data/"\npd.read_csv(ROOT + "x.csv")',
         'def load(out_dir, name):\n    return open(f"{out_dir}/{name}.csv"), open(f"{out_dir}/x.csv")',
+        "import os\ndef load(out_dir, n):\n    return open(os.path.join(out_dir, f'runs/{n}/x.csv')), open(f'{out_dir}/{n}.csv')",
         {"tests/test_io.py": 'def test_io(tmp_path):\n    open(f"{tmp_path}/x.csv")'},
         'import cPickle\ndef load(folder):\n    return cPickle.load(open(folder + "/x.pkl"))',
         'import pandas as pd\ndef load(kind):\n    return pd.read_csv("data/{}/x.csv".format(kind))',
@@ -160,10 +159,11 @@ class StringBuiltPath(FileRule):
             return
         values = Values(file)
         places = list(self._places(file, values))
-        if not _suffice(places):
+        enough = 1 if self.option["f-strings"] else 2
+        if all(place.weight < enough for place in places):
             return
         places = [sure for place in places if (sure := _certain(place, file, values))]
-        if _suffice(places):
+        if any(place.weight >= enough for place in places):
             for place in places:
                 if place.weight:
                     yield self._found(place, file, values)
@@ -267,25 +267,19 @@ def _functions() -> frozenset[str]:
     return frozenset(file_names()) - _NO_FILES
 
 
-def _suffice(places: list[_Place]) -> bool:
-    """Whether so many paths built as text are worth a finding."""
-    weights = [place.weight for place in places]
-    return 2 in weights or weights.count(1) > _FEW
-
-
 def _certain(place: _Place, file: Module, values: Values) -> _Place | None:
     """A place with what is known of who takes its path; None where other than files take it."""
     return _of_name(place, file, values) if place.name and place.weight else None if place.name else place
 
 
 def _weight(place: _Place, values: Values) -> int:
-    """2: enough for a finding. 1: enough with two others in the file. 0: a template in a fixed folder, or from a mere prefix."""
+    """2: enough for a finding. 1: an f-string, named with others. 0: a template in a fixed folder, or from a mere prefix."""
     built = place.built
     if built.how in ("glue", "chain", "join"):
         return 2
     if built.how == "slash":
         first = built.components[0].pieces
-        if isinstance(built.node, ast.BinOp):
+        if isinstance(built.node, ast.BinOp | ast.Call):
             return 2
         known = any(
             piece.node is not None
