@@ -448,7 +448,7 @@ CRASHES = {
 }
 REFUSALS = {
     "x = old(nothing)\n": "nothing that is surely right can be put there",
-    "x = old(unparsable)\n": "what the fix would put there is no Python",
+    "x = old(unparsable)\n": "what comes out does not parse",
     "x = old(same)\n": "FIX001 would still be there",
     "x = old(worse)\n": "FIX002 would be found in what comes out",
     "x = 1\ny = 2, old(worse), older(3)\n": "FIX002 would be found in what comes out",

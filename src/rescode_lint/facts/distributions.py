@@ -1467,6 +1467,14 @@ BUILT_FOR_THE_MACHINE = frozenset(
     """.split()
 )
 
+#: Distributions that one kind of machine has, and that cannot be installed on others: a common list must not have them.
+ONE_PLATFORM_ONLY = frozenset(
+    """
+    torch-xla tensorflow-metal tensorflow-macos pywin32 wmi comtypes pyobjc mlx rpi-gpio picamera picamera2 jetson-stats
+    torch-npu torch-neuron torch-neuronx torch-directml habana-frameworks pycoral
+    """.split()
+)
+
 _SEPARATORS = lazy(r"[-_.]+")
 
 

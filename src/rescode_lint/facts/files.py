@@ -468,7 +468,7 @@ def named_by_convention(path: str) -> bool:
 
 
 _PLACEHOLDER = lazy(
-    r"(?i)path[_/ ]?to|_here\b|your[_/ ]|/your|<\w+>|\bxxx+|\bfoo\b|\bexample|some[_/](?:path|file|dir)|my[_-]?(?:file|data|path)|(?:^|/)dummy"
+    r"(?i)path[-_/ ]?to|_here\b|your[_/ ]|/your|<\w+>|\bxxx+|\bfoo\b|\bexample|some[_/](?:path|file|dir)|my[_-]?(?:file|data|path)|(?:^|/)dummy"
 )
 
 

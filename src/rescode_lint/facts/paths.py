@@ -63,6 +63,7 @@ _PERSONAL = lazy(
     r"|/(?:data\d*|scratch\w*|work\d*|nfs\w*|gpfs\w*|lustre\w*|mnt|storage\w*|afs|eos|global|projects?|cluster|export|net|hpc|cfs|beegfs)"
     r"(?:/[\w.-]+){0,2}?/(?:users?|people|u\d*)(?:/[a-z](?=/))?/(?P<site>[^/\s\"']+)"
     r"|[A-Za-z]:[\\/]{1,2}(?:Users|Documents and Settings)[\\/]{1,2}(?P<windows>[^\\/\"']+)"
+    r"|[\\/]{2,4}wsl(?:\.localhost|\$)[\\/]{1,2}[\w.-]+[\\/]{1,2}home[\\/]{1,2}(?P<linux>[^\\/\"']+)"
     r"|~(?P<tilde>[A-Za-z][\w.-]*)(?=/)"
     r")(?=[\\/\s\"',;:]|\Z)"
 )
@@ -77,6 +78,8 @@ _DISK = lazy(
 #: Mount points: what tells machines apart is the folder below.
 _MOUNTS = _words("mnt media kaggle Volumes volumes net nfs")
 _DRIVE_LETTER = lazy(r"[A-Za-z]:(?:\\{1,2}|/)(?![\\/])[^\\/:*?\"<>|\n]+")
+#: Linux's disk on the same Windows computer.
+_SUBSYSTEM = lazy(r"\\\\(?:\\\\)?wsl(?:\.localhost|\$)\\{1,2}[\w.-]+(?=\\)", re.I)
 _NETWORK_SHARE = lazy(r"\\\\(?:\\\\)?[A-Za-z][\w.-]+\\{1,2}[\w$.-]+(?=\\)")
 _BUCKET = lazy(r"(?:(?:s3[an]?|gs|gcs|abfss?|wasbs?|adl|oss|cos|hdfs)://|dbfs:/{1,2})(?P<bucket>[^/\s\"']+)")
 #: Buckets of open data, as good as a URL.
@@ -159,7 +162,7 @@ def classify(text: str, *, whole: bool = True) -> AbsolutePath | None:
 
 
 def _in_home(match: re.Match[str], text: str, whole: bool) -> AbsolutePath | None:
-    user = match["user"] or match["site"] or match["windows"] or match["tilde"]
+    user = match["user"] or match["site"] or match["windows"] or match["linux"] or match["tilde"]
     root = match["root"]
     named = match["windows"] is not None and user.lower() in _ACCOUNTS and _COMPONENTS.match(text, match.end())
     if (_NO_USER.search(user) and not named) or (not whole and match.end() == len(text)):
@@ -194,6 +197,9 @@ def _elsewhere(text: str, whole: bool) -> AbsolutePath | None:
     """A drive letter, a network share, a bucket."""
     if _DRIVE_LETTER.match(text):
         return AbsolutePath("machine", text[:2], text, "Windows") if _is_drive(text) else None
+    subsystem = _SUBSYSTEM.match(text)
+    if subsystem:
+        return AbsolutePath("machine", subsystem.group(), text, "Windows", "sure" if ends_like_file(text) else "likely")
     share = _NETWORK_SHARE.match(text)
     if share:
         return AbsolutePath("machine", share.group(), text, "share", "sure" if _FILE.search(text) else "likely")
@@ -245,3 +251,21 @@ def in_command(text: str) -> list[Found]:
 def ends_like_file(text: str) -> bool:
     """Whether a path ends as files of data, code or results do."""
     return _FILE.search(text) is not None
+
+
+def same_root(root: str) -> str:
+    """How a root is spelled where two spellings of it are to be one: `C:\\Users\\bob` and `C:/Users/bob`.
+
+    Args:
+        root: of an `AbsolutePath`.
+
+    Returns:
+        The root with single slashes; a Linux home that Windows looks into as Linux names it.
+    """
+    if "\\" not in root:
+        return root.rstrip("/")
+    plain = re.sub(r"[\\/]+", "/", root).rstrip("/")
+    linux = re.match(r"(?i)/wsl(?:\.localhost|\$)/[\w.-]+(?=/home/)", plain)
+    if linux:
+        return plain[linux.end() :]
+    return f"/{plain}" if root[0] == "\\" else plain

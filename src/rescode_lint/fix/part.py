@@ -61,6 +61,7 @@ class Part:
             raise CannotFix("libcst does not give its text back as it is")
         self._nodes: dict[tuple[int, int, int, int], list[cst.CSTNode]] | None = None
         self._home: dict[int, int] = {}
+        self._lines: dict[int, int] = {}
         #: `{x=}` in f-strings, from one place to the other.
         self._self_printing: list[tuple[tuple[int, int], tuple[int, int]]] = []
 
@@ -79,10 +80,13 @@ class Part:
                     self._self_printing.append(((start.line, start.column), (end.line, end.column)))
                 if isinstance(node, _OFFERED):
                     start, end = place.start, place.end
+                    self._lines[id(node)] = start.line
                     self._nodes.setdefault((start.line, start.column, end.line, end.column), []).append(node)
-            for index, statement in enumerate(self.module.body):
-                place = positions[statement]
-                self._home.update(dict.fromkeys(range(place.start.line, place.end.line + 1), index))
+            line = 1
+            for index, statement in enumerate(self.module.body):  # decorators stand above the place of what they adorn
+                last = positions[statement].end.line
+                self._home.update(dict.fromkeys(range(line, last + 1), index))
+                line = last + 1
         column = span.column - 1 - self.shifts.get(span.line, 0)
         end_column = span.end_column - 1 - self.shifts.get(span.end_line, 0)
         if any(start <= (span.line, column) < end for start, end in self._self_printing):
@@ -127,22 +131,48 @@ class Part:
             CannotFix: what shall stand there does not fit, or a line with IPython's syntax would have to change.
         """
         try:
-            module = self.module.visit(_Replace(new)) if new else self.module
-            fixed = module.code
+            module = self._replaced(new)
+            fixed = module.code if self.masked != self.text else ""
             if constants:
                 module = _with_constants(module, [statement for _, statement in constants], at)
-            for source, name in imports:
-                context = CodemodContext()
-                level = len(source) - len(source.lstrip("."))
-                AddImportsVisitor.add_needed_import(context, source[level:], name or None, relative=level)
-                module = AddImportsVisitor(context).transform_module(module)
-            whole = module.code
-            lost = comments(self.module) - comments(cst.parse_module(whole))
+            whole = _with_imports(module, imports).code
         except (cst.CSTValidationError, cst.ParserSyntaxError, AttributeError, TypeError) as error:
             raise CannotFix(f"what the fix would put there is no Python ({error})".split("\n")[0]) from None
-        if lost:
-            raise CannotFix(f"the comment `{next(iter(lost))}` would be lost")
+        if self.masked == self.text:
+            return whole
         return _unmasked(fixed, whole, _unmasked(self.masked, fixed, self.text))
+
+    def _replaced(self, new: Mapping[cst.CSTNode, cst.CSTNode]) -> cst.Module:
+        """The module with other nodes; only the statements that hold them are walked.
+
+        Raises:
+            CannotFix: a comment would be lost.
+        """
+        body: list[cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]] = list(self.module.body)
+        changes = _Replace(new)
+        for index in {self.statement_at(self._lines[id(node)]) for node in new}:
+            old = self.module.body[index]
+            changed = old.visit(changes)
+            if lost := comments(old) - comments(changed):
+                raise CannotFix(f"the comment `{next(iter(lost))}` would be lost")
+            body[index] = changed
+        flat = [part for node in body for part in (node if isinstance(node, cst.FlattenSentinel) else [node])]
+        return self.module.with_changes(body=[node for node in flat if not isinstance(node, cst.RemovalSentinel)])
+
+
+def _with_imports(module: cst.Module, imports: Iterable[Pair]) -> cst.Module:
+    """The module with imports among those at its head: the rest, which may be long, is not walked."""
+    imports = list(imports)
+    if not imports:
+        return module
+    head = next((index for index, part in enumerate(module.body) if not _is_preparation(part)), len(module.body))
+    top = module.with_changes(body=module.body[: head + 1])
+    for source, name in imports:
+        context = CodemodContext()
+        level = len(source) - len(source.lstrip("."))
+        AddImportsVisitor.add_needed_import(context, source[level:], name or None, relative=level)
+        top = AddImportsVisitor(context).transform_module(top)
+    return module.with_changes(body=(*top.body, *module.body[head + 1 :]))
 
 
 def _unmasked(before: str, after: str, theirs: str) -> str:
@@ -250,10 +280,11 @@ class _Comments(cst.CSTVisitor):
         self.found[node.value] += 1
 
 
-def comments(module: cst.Module) -> Counter[str]:
-    """The comments of a module, and how often each stands there."""
+def comments(node: cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]) -> Counter[str]:
+    """The comments in what stands or is to stand somewhere, and how often each is there."""
     visitor = _Comments()
-    module.visit(visitor)
+    for part in node if isinstance(node, cst.FlattenSentinel) else [node] if isinstance(node, cst.CSTNode) else []:
+        part.visit(visitor)
     return visitor.found
 
 

@@ -87,6 +87,11 @@ _WHEEL = lazy(r"/([A-Za-z0-9_.]+?)-\d[^/]*\.(?:whl|tar\.gz|zip)")
 _CONDA = lazy(r"(?:[\w./-]+::)?([A-Za-z0-9_][\w.-]*)(?:\[.*\])?\s*(.*)")
 _ITEM = lazy(r"(\s*)-\s+(.*?)\s*$")
 _COMMENT = lazy(r"(?:^|\s)#.*")
+#: Commands that make an environment from a file, written in a shell or as a list of Python.
+_MADE_FROM = lazy(
+    r"\b(?:conda|mamba|micromamba)[\s\"',]+(?:env[\s\"',]+)?(?:create|update|install)\b[^;&|`)]{0,120}?[\s\"',](?:-f|--file)[\s\"',=]+"
+    r"([\w./-]*\w)"
+)
 _READ = lazy(r"[\"']([\w./-]*\.(?:txt|in|pip))[\"']")
 #: Folders whose requirements are those of what is above them.
 _APART = lazy(
@@ -112,6 +117,22 @@ class Environment:
         found = (_manifest(path, text, tree.texts) for path, text in sorted(tree.texts.items()))
         #: Files that declare requirements, even none.
         self.manifests = tuple(manifest for manifest in found if manifest is not None)
+        self.manifests += tuple(self._named({manifest.path for manifest in self.manifests}))
+
+    def _named(self, known: set[str]) -> Iterator[Manifest]:
+        """Files of any name that a README, a set-up script or a recipe makes the environment from."""
+        for path, text in sorted(self.tree.texts.items()):
+            if "conda" not in text and "mamba" not in text:
+                continue
+            for name in _MADE_FROM.findall(text):
+                for place in (normpath(join(dirname(path), name)), normpath(name)):
+                    if place in self.tree.files and place not in known:
+                        known.add(place)
+                        read = self.tree.texts.get(place)
+                        if read is not None and re.search(r"(?m)^dependencies\s*:", read):
+                            yield _conda(place, read, self.tree.texts)
+                        else:
+                            yield Manifest(place, "conda", (), True)
 
     def home(self, manifest: Manifest) -> str:
         """The folder for whose code a file speaks: its own, or the one above (`requirements/`, `.binder/`, `conda_envs/`)."""
@@ -146,7 +167,7 @@ class Environment:
             if (
                 manifest.kind != "lock"
             ):  # `plotting-tool[holoviews]` asks for what its extra is called after, most often
-                for extras in _EXTRAS.findall(self.tree.texts[manifest.path]):
+                for extras in _EXTRAS.findall(self.tree.texts.get(manifest.path, "")):
                     found.update(canonical(extra) for extra in extras.replace(",", " ").split())
         return frozenset(found)
 
@@ -227,7 +248,7 @@ def _manifest(path: str, text: str, texts: Mapping[str, str]) -> Manifest | None
         return _setup_py(path, text, texts)
     if (
         folded.endswith((".yml", ".yaml"))
-        and (_CONDA_NAME.match(name) or _CONDA_NAME.match(dirname(path)))
+        and (_CONDA_NAME.match(name) or _CONDA_NAME.match(dirname(path)) or _LIST_NAME.match(name))
         and re.search(r"(?m)^dependencies\s*:", text)
     ):
         return _conda(path, text, texts)

@@ -30,6 +30,11 @@ _TOLD = tuple(
 )
 _ADDRESS = lazy(r"https?://\S+\.(?:csv|tsv|zip|t?gz|txt|json|h5|hdf5|h5ad|npy|npz|pkl|mat|xlsx?|parquet|pth?|nc)\b")
 _QUOTED = lazy(r"[\"']([^\"'\n]{3,240})[\"']")
+#: Folders that are handed to a library, which writes into them: keywords, options and settings.
+_HANDED = lazy(
+    r"(?m)\b(?:log_?dir|output_?dir|save_?dir|default_root_dir|checkpoint_?dir|ckpt_?dir)\b[\"']?\s*[=:,]"
+    r"(?:.*?\bdefault\s*=\s*(?:[\w.]+\()*|[^\"'#\n]*)[rRbBfFuU]{0,2}[\"']([\w.][^\"'\n]*)[\"']"
+)
 _LITERAL = lazy(r"[rRuUbB]{0,2}[\"']")
 #: What only makes a path of its arguments.
 _WRAPPERS = frozenset(
@@ -379,7 +384,18 @@ class _Finder:
                 and not any(mark in text for mark in ("://", " ", "\n", "*"))
             ):
                 yield FileUse(_clean(text.replace("\\", "/")), "other", "folder", module.span(value), "", "ws")
+        yield from self.handed()
         yield from self.unparsed()
+
+    def handed(self) -> Iterator[FileUse]:
+        """The folders that libraries are told to write into: `Trainer(logdir="runs")`, `--output_dir` with a default."""
+        text = "\n".join(self.module.source.lines)
+        if "dir" not in text:
+            return
+        for folder in dict.fromkeys(_HANDED.findall(text)):
+            known = _clean(_BRACES.sub("*", folder.replace("\\", "/"))).partition("*")[0].rstrip("/")
+            if known.strip("./") and len(known) <= _LONGEST and " " not in known:
+                yield FileUse(known, "make", "folder", Span(1, 1, 1, 2), "handed")
 
     def unparsed(self) -> Iterator[FileUse]:
         """The same in what does not parse (Python 2, say), by the quotes."""

@@ -39,7 +39,7 @@ _NO_PATH_TEXT = lazy(r"[\n\r\t<>|\"]|\w\s+\w+\s+\w+\s|\s-{1,2}\w|\$\(|\A\.\.\.|\
 _CELLS = lazy(r"#\s*(?:%%|In\s?\[[\d ]*\]:?)")
 _UP = ("../", "..\\")
 #: What makes a file a configuration that its tool (mmcv, detectron2) reads: from the file's own folder, never started.
-_FROM_ITSELF = frozenset({"_base_", "_BASE_", "_delete_"})
+_FROM_ITSELF = frozenset({"_base_", "_BASE_"})
 
 
 def relative_paths(module: Module) -> tuple[RelativePath, ...]:

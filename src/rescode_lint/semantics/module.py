@@ -84,6 +84,7 @@ class Module:
         "here",
         "imports",
         "main_guard",
+        "memo",
         "nodes",
         "runs",
         "scope",
@@ -115,6 +116,8 @@ class Module:
         self._starts: list[int] | None = None
         self._strings: list[tuple[ast.Constant, Scope]] | None = None
         self._credentials: list[Credential] | None = None
+        #: What rules have found out that others of their family ask for too, by a name of their own.
+        self.memo: dict[str, object] = {}
 
     @property
     def path(self) -> str:

@@ -38,7 +38,7 @@ class Place(NamedTuple):
     @property
     def replaceable(self) -> bool:
         """Whether an expression with the same value can stand in its place."""
-        return self.holder is not None and not self.compared and self.role not in ("command", "script")
+        return self.holder is not None and not self.compared and self.role not in ("command", "script", "folder")
 
 
 class _Context(NamedTuple):
@@ -185,7 +185,7 @@ def _in_strings(file: Module, kind: Kind) -> Iterator[Place]:
         if context is None:
             continue
         asked = context.looked and kind == "machine" and not _is_compared(parents)
-        if not asked and not _counts(path, context, parents, file):
+        if not asked and (not _counts(path, context, parents, file) or _is_tried(text, parents, context, kind, file)):
             continue
         if path.kind == "machine" and context.targets:
             if tails is None:
@@ -323,6 +323,10 @@ def _context(node: ast.expr, parents: list[ast.AST], file: Module) -> _Context |
                 key = keys[values.index(child)] if child in values else None
                 if isinstance(key, ast.Constant) and isinstance(key.value, str):
                     context = context._replace(named=_says_path(key.value))
+            case ast.BoolOp(op=ast.Or(), values=values) if any(
+                map(_reads_environment, values[: _index(values, child)])
+            ):
+                return context._replace(role="fallback")
             case ast.Compare() | ast.Raise() | ast.Assert() | ast.AugAssign() | ast.Delete() | ast.match_case():
                 return None
             case ast.arguments():
@@ -395,7 +399,124 @@ def _of_call(context: _Context, call: ast.Call, child: ast.AST, outer: list[ast.
         return context._replace(role="option", named=named)
     if last == "Path" and outer and isinstance(outer[0], ast.Attribute) and outer[0].attr in _LOOKS:
         return context._replace(looked=True)  # Path("/scratch").exists()
+    if last == "chdir" and name != "contextlib.chdir":
+        return context._replace(role="folder", opened=True)
     return context._replace(opened=_OPENS.match(last) is not None)
+
+
+def _index(values: list[ast.expr], child: ast.AST) -> int:
+    return next((i for i, value in enumerate(values) if value is child), 0)
+
+
+# --- paths that are tried in turn -------------------------------------------------------------------------------------
+
+
+def _is_tried(text: str, parents: list[ast.AST], context: _Context, kind: Kind, file: Module) -> bool:
+    """Whether a path is taken only where it is there, as one of several, or after what the environment says.
+
+    Another person's home that is tried by itself is a path of one person all the same.
+    """
+    if _THERE.isdisjoint(file.calls):
+        return False
+    function = next((p for p in parents if isinstance(p, ast.FunctionDef | ast.AsyncFunctionDef)), None)
+    body: list[ast.stmt] = function.body if function else file.body
+    names = context.targets
+    for depth, parent in enumerate(parents):
+        if isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr):
+            names = _targets(parent)
+        if isinstance(parent, ast.List | ast.Tuple | ast.Set):
+            return len(parent.elts) > 1 and _list_is_tried(parent, parents[depth + 1 :], body)
+        if not (isinstance(parent, ast.Call) and _last(parent.func) in _GIVES_PATH):
+            break
+    if kind == "personal" and (function is None or not any(map(_reads_environment, body))):
+        return False
+    for depth, parent in enumerate(parents):
+        if isinstance(parent, ast.If | ast.IfExp) and _asks_for(parent.test, text, ()):
+            taken = parent.body if isinstance(parent.body, list) else [parent.body]
+            return depth > 0 and parents[depth - 1] in taken
+    return bool(names) and any(
+        isinstance(node, ast.If | ast.IfExp) and _is_choice(node, names)
+        for statement in body
+        for node in ast.walk(statement)
+    )
+
+
+_THERE = _words("exists isdir isfile is_dir is_file lexists ismount is_mount")
+#: What makes a path of text.
+_GIVES_PATH = _words("Path PosixPath WindowsPath PurePath join str expanduser abspath realpath normpath fspath")
+
+
+def _list_is_tried(elements: ast.expr, outer: list[ast.AST], body: list[ast.stmt]) -> bool:
+    """Whether a loop looks which of these paths is there, and stops, or keeps those that are."""
+    names: tuple[str, ...] = ()
+    for parent in outer:
+        if isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr):
+            names = _targets(parent)
+            break
+        if isinstance(parent, ast.stmt | ast.comprehension):
+            break
+    for statement in body:
+        for node in ast.walk(statement):
+            if not isinstance(node, ast.For | ast.comprehension):
+                continue
+            named = any(isinstance(n, ast.Name | ast.Attribute) and _last(n) in names for n in ast.walk(node.iter))
+            if not named and not any(inner is elements for inner in ast.walk(node.iter)):
+                continue
+            targets = tuple(_last(n) for n in ast.walk(node.target) if isinstance(n, ast.Name))
+            if isinstance(node, ast.comprehension):
+                if any(_asks_for(test, None, targets) for test in node.ifs):
+                    return True
+                continue
+            inside = [inner for part in node.body for inner in ast.walk(part)]
+            stops = any(isinstance(inner, ast.Break | ast.Return) for inner in inside)
+            if stops and any(isinstance(i, ast.If) and _asks_for(i.test, None, targets) for i in inside):
+                return True
+    return False
+
+
+def _is_choice(node: ast.If | ast.IfExp, names: tuple[str, ...]) -> bool:
+    """Whether a path under this name is taken only if it is there, and another one else."""
+    negative = isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not)
+    if not _asks_for(node.test.operand if isinstance(node.test, ast.UnaryOp) else node.test, None, names):
+        return False
+    if isinstance(node, ast.IfExp):
+        return True
+    for inner in (inner for part in node.body for inner in ast.walk(part)):
+        if negative and isinstance(inner, ast.Assign) and set(_targets(inner)) & set(names):
+            return True
+        if not negative and isinstance(inner, ast.Return | ast.Assign) and inner.value is not None:
+            value = inner.value
+            if isinstance(value, ast.Name | ast.Attribute) and _last(value) in names:
+                return True
+    return False
+
+
+def _asks_for(test: ast.expr, text: str | None, names: tuple[str, ...]) -> bool:
+    """Whether a test asks if a path is there: one that is spelled like this, or has one of these names."""
+    for call in ast.walk(test):
+        if not isinstance(call, ast.Call) or _last(call.func) not in _THERE:
+            continue
+        for part in ast.walk(call):
+            if isinstance(part, ast.Constant) and text is not None and part.value == text:
+                return True
+            if isinstance(part, ast.Name | ast.Attribute) and _last(part) in names:
+                return True
+    return False
+
+
+def _reads_environment(node: ast.AST) -> bool:
+    """Whether something asks for an environment variable that may name a folder."""
+    for inner in ast.walk(node):
+        key: ast.expr | None = None
+        if isinstance(inner, ast.Call) and inner.args and _last(inner.func) in ("get", "getenv"):
+            holder = inner.func.value if isinstance(inner.func, ast.Attribute) else None
+            if _last(inner.func) == "getenv" or (holder is not None and _last(holder) == "environ"):
+                key = inner.args[0]
+        elif isinstance(inner, ast.Subscript) and isinstance(inner.ctx, ast.Load) and _last(inner.value) == "environ":
+            key = inner.slice
+        if key is not None and (not isinstance(key, ast.Constant) or _says_path(str(key.value))):
+            return True
+    return False
 
 
 def _tails(file: Module) -> frozenset[str]:

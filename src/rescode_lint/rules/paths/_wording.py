@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rescode_lint.facts.paths import Kind
+from rescode_lint.facts.paths import AbsolutePath, Kind, same_root
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Fix, Related
 from rescode_lint.rule import Rule
@@ -52,14 +52,22 @@ def path_finding(rule: Rule, place: Place, file: Module) -> Finding:
     """A finding on an absolute path, in the group of its root."""
     path = place.path
     root = path.root.rstrip("\\/")
+    cause = _cause(path)
     found = rule.finding(
         place.span,
         f"`{_short(place.shown or path.text, root)}` is hard-coded to {_TO[path.store]}",
         advice=_advice(place, file.is_notebook),
         fix=_FIX if place.replaceable else None,
-        group=root,
+        group=cause,
     )
-    return found._replace(cause=root)
+    return found._replace(cause=cause)
+
+
+def _cause(path: AbsolutePath) -> str:
+    """What several paths have in common, however it is spelled: the root; of Kaggle and Colab, the platform."""
+    if path.store in ("Kaggle", "Colab"):
+        return f"/{path.root.split('/')[1]}"
+    return same_root(path.root)
 
 
 def merged_paths(rule: type[Rule], kind: Kind, findings: list[Finding]) -> Finding:
@@ -96,7 +104,12 @@ def _advice(place: Place, notebook: bool) -> str:
     if is_interpreter(path.text):
         return "Use `sys.executable`, the interpreter that runs this code."
     if role == "folder":
-        return "Start the notebook in the project's folder and use relative paths, so that no `cd` is needed."
+        if place.holder is None:
+            return "Start the notebook in the project's folder and use relative paths, so that no `cd` is needed."
+        return (
+            "Leave the working directory alone: name the folder once, as a constant that an environment variable can set, "
+            "and build every path from it (`FOLDER / name`), so that no `chdir` is needed."
+        )
     if role == "command" and notebook:
         return (
             "Set the folder once in Python, from `Path.cwd()` or an environment variable, and write `{folder}` "

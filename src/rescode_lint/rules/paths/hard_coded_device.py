@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from rescode_lint.facts.devices import CPU, FALLBACK, GPU, GUARD, OF_TENSORS
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Fix, Related
 from rescode_lint.project import Project
+from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, FileRule, Repair
 from rescode_lint.semantics import Module
-from rescode_lint.semantics.module import Scope
+from rescode_lint.semantics.module import Function, Scope, parameters
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -17,24 +20,18 @@ if TYPE_CHECKING:
 _NAME = "DEVICE"
 _CHOICE = 'torch.device("cuda" if torch.cuda.is_available() else "cpu")'
 _ARGUMENTS = frozenset({"device", "map_location"})
-_GPU = lazy(r"cuda(?::\d+)?\Z")
 #: Libraries whose `device=` falls back by itself, or means something else.
 _FOREIGN = frozenset({"xgboost", "lightgbm", "catboost", "cuml", "cudf", "cupy", "tensorflow", "jax", "numba"})
 _LIGHTNING = frozenset({"lightning", "pytorch_lightning", "scvi", "lightning_fabric", "mrvi", "pytorch_forecasting"})
-#: The file knows of machines without a GPU, or cannot run on one for other reasons.
-_FALLBACK = lazy(
-    r"is_available|is_built|device_count|local_rank|LOCAL_RANK|\bnccl\b|DataParallel|init_process_group|cuda\.synchronize"
-    r"|cuda\.Event|memory_allocated|mem_get_info|reset_peak|CUDAGraph|load_in_[48]bit|bitsandbytes|cpp_extension|triton"
-    r"|deepspeed|flash_attn|pycuda|numba\.cuda|from numba import cuda|\bcupy\b|get_device\b|list_physical_devices"
-    r"|\b(?:args?|cfg|config|opt|opts|options|params|hparams|settings|FLAGS|flags)\.\w*(?:device|cuda|gpu)"
-    r"|\b(?:args?|cfg|config|opt|params|hparams|settings)\[[\"']\w*(?:device|cuda|gpu)|[\"']--?\w*(?:device|cuda|gpu)"
-    r"|\bno_cuda\b|\buse_cuda\b|\buse_gpu\b|\bon_gpu\b|\buse_mps\b|torch\.backends\.mps|\bxm\.xla_device"
-)
-#: `"cpu"` as what may be chosen; `.to("cpu")` and `map_location="cpu"` only bring results back.
-_CPU = lazy(r"(?<!\.to\()(?<!map_location=)(?<!map_location = )(?<!torch\.device\()[\"']cpu[\"']")
 _CHOSEN = lazy(rf'{_NAME} = \w+\.device\("cuda" if \w+\.cuda\.is_available\(\) else "cpu"\)\s*\Z')
-_GUARD = lazy(r"(?i)cuda|gpu|device|cpu")
 _MOVERS = lazy(r"(?i)\A_?(?:to_|move_to_)?(?:cuda|gpu|to)\Z|to_(?:cuda|gpu|device)|cuda_")
+#: Cards that are told apart: `"cuda:1"`, `.cuda(1)`.
+_NUMBER = lazy(r"[\"']cuda:(\d+)[\"']|\.cuda\((\d+)\)")
+#: `x.device`: other code of the file takes the device of what it gets.
+_TAKEN = lazy(r"\b(?!(?:torch|th|tf|jax|cupy)\.)[A-Za-z_]\w*(?:\[[^\]]*\])?\.device\b(?!\s*[(=])")
+#: What computes with the tensors that it is given.
+_COMPUTES = lazy(r"forward\Z|__call__\Z|(?!(?:get|make|build|create|load|init)_)\w*_loss\Z|loss(?:_fn|_function)?\Z")
+_COMMENT = lazy(r"#.*")
 
 
 class _Place(NamedTuple):
@@ -65,6 +62,9 @@ class HardCodedDevice(FileRule):
         f'`torch.zeros(3, device={_NAME})`, `torch.load(path, map_location={_NAME})`. With Lightning, `accelerator="auto"`.'
     )
     limits = (
+        "Silent where a file names two different cards, as the work is spread over them on purpose, and in folders for what "
+        "was put away. In a function that gets tensors, the fix takes the device of one of them where the text shows that "
+        "it is a tensor; else there is no fix. "
         "`tf.device('/gpu:0')` is not reported: TensorFlow places by itself what it cannot place there. Defaults of "
         'parameters (`device="cuda"` in a signature) are left alone, since the caller can choose. `torch.cuda.FloatTensor` '
         "and `torch.cuda.set_device` are reported without a fix."
@@ -87,6 +87,9 @@ class HardCodedDevice(FileRule):
         'import torch\nwith torch.autocast(device_type="cuda"):\n    y = model(x)',
         'import torch\ndevice = "cuda"  # or "cpu"\nmodel.to(device)',
         'import torch\nkeys = {"cuda": 1}\nprint("cuda")',
+        # Two models, each on a card of its own.
+        "import torch\nfirst = torch.device('cuda:0')\nsecond = torch.device('cuda:1')\na.to(first)\nb.to(second)",
+        {"archive/train.py": "import torch\nmodel.cuda()"},
         "class Model(nn.Module):\n    def cuda(self):\n        self.inner.cuda()\n        return self",
     )
     INVALID = (
@@ -124,6 +127,32 @@ class HardCodedDevice(FileRule):
             fixed="import torch\nfrom nets import Net\n\nDEVICE = torch.device("
             '"cuda" if torch.cuda.is_available() else "cpu")\n\nnet = Net(torch.zeros(3).to(DEVICE)).to(DEVICE)',
         ),
+        Bad(
+            "import torch\nimport torch.nn.functional as F\ndef focal(logits, target):\n"
+            "    weights = torch.ones(3).cuda()\n              ^^^^^^^^^^^^^^^^^^^^\n"
+            "    return (F.softmax(logits, 1) * weights).sum()",
+            "`.cuda()` needs an NVIDIA GPU, on whatever device the tensors around it are",
+            fixed="import torch\nimport torch.nn.functional as F\ndef focal(logits, target):\n"
+            "    weights = torch.ones(3).to(logits.device)\n    return (F.softmax(logits, 1) * weights).sum()",
+        ),
+        Bad(
+            "import torch\nclass Runner(Base):\n    def step(self, batch):\n        batch = self.move(batch, self.device)\n"
+            '        return batch + torch.zeros(3, device="cuda")\n                                             ^^^^^^',
+            '`device="cuda"`',
+            fixed="import torch\nclass Runner(Base):\n    def step(self, batch):\n        batch = self.move(batch, self.device)\n"
+            "        return batch + torch.zeros(3, device=self.device)",
+        ),
+        # Which of the two is a tensor cannot be seen: no fix.
+        Bad(
+            "import torch\nclass PairLoss:\n    def forward(self, a, b):\n        weights = torch.ones(3).cuda()\n"
+            "                  ^^^^^^^^^^^^^^^^^^^^\n        return weights * compare(a, b)",
+            "`.cuda()`",
+        ),
+        Bad(
+            'import torch\nCARD = "cuda:1"\n       ^^^^^^^^\nmodel.to(CARD)',
+            '`CARD = "cuda:1"`',
+            fixed='import torch\nCARD = "cuda:1" if torch.cuda.is_available() else "cpu"\nmodel.to(CARD)',
+        ),
         Bad("import torch\nx = torch.cuda.FloatTensor(3)\n    ^^^^^^^^^^^^^^^^^^^^^^^^^", "`torch.cuda.FloatTensor`"),
         Bad(
             'import scvi\nvae = scvi.model.SCVI(adata)\nvae.train(accelerator="gpu")\n                      ^^^^^',
@@ -143,22 +172,37 @@ class HardCodedDevice(FileRule):
         text = "\n".join(lines)
         if not ("cuda" in text or "gpu" in text) or "is_available" in text:
             return
-        if "test" in file.path.rpartition("/")[2].split("_"):
+        if "test" in file.path.rpartition("/")[2].split("_") or is_put_away(file.path):
             return
         places = list(self._places(file, modules))
-        if not places or _FALLBACK.search(text) or _CPU.search(text):
+        if not places or FALLBACK.search(text) or CPU.search(text):
             return
         if any(magic.name == "timeit" for cell in file.cells for magic in cell.magics):
             return
+        if len({number for found in _NUMBER.findall(text) for number in found if number}) > 1:
+            return  # the work is spread over several cards
         known = self._known(file, places)
+        taken = _TAKEN.search(text) is not None
         for place in places:
             device = "" if place.how in ("choice", "auto", "") else known or _NAME
-            fix = Fix(False, _title(place.how, device)) if place.how else None
+            near = _at_hand(place, file, taken) if device == _NAME and not chosen else None
+            if near is not None:
+                advice = _advice_at_hand(place, near)
+                fix = Fix(False, f"Take the device of what is at hand, `{near}`") if near else None
+            else:
+                advice = _advice(place, device)
+                fix = Fix(False, _title(place.how, device)) if place.how else None
+            why = "and nothing in this file chooses another device"
+            if chosen:
+                why = f"although this file has a `{_NAME}`"
+            elif near is not None:
+                why = "on whatever device the tensors around it are"
+            elif taken:
+                why = "though other lines of this file take whatever device there is"
             yield self.finding(
                 file.span(place.node),
-                f"`{place.what}` needs an NVIDIA GPU, "
-                + (f"although this file has a `{_NAME}`" if chosen else "and nothing in this file chooses another device"),
-                advice=_advice(place, device),
+                f"`{place.what}` needs an NVIDIA GPU, {why}",
+                advice=advice,
                 fix=fix,
                 group="device",
             )
@@ -211,8 +255,10 @@ class HardCodedDevice(FileRule):
             fixed = name != "torch.cuda.set_device" or (call.args and _integer(call.args[0]))
             if name.startswith("torch.cuda.") and fixed and self._bare(file, call):
                 yield _Place(call, ast.unparse(call.func), "", scope)
+        constants = [c.args[0].id for c, _ in file.calls_of("to") if c.args and isinstance(c.args[0], ast.Name)]
+        names = dict.fromkeys(("device", _NAME, "dev", *constants))
         for scope in file.scopes:
-            for name in ("device", _NAME, "dev"):
+            for name in names:
                 target = scope.bindings.get(name)
                 if not isinstance(target, ast.Name):
                     continue
@@ -224,7 +270,7 @@ class HardCodedDevice(FileRule):
     def _bare(self, file: Module, node: ast.expr) -> bool:
         """Whether no condition around it asks for a GPU."""
         for parent in file.parents(node):
-            if isinstance(parent, ast.If | ast.IfExp | ast.While) and _GUARD.search(ast.unparse(parent.test)):
+            if isinstance(parent, ast.If | ast.IfExp | ast.While) and GUARD.search(ast.unparse(parent.test)):
                 if not (isinstance(parent, ast.If) and ".device !=" in ast.unparse(parent.test)):
                     return False
             elif isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -261,16 +307,18 @@ class HardCodedDevice(FileRule):
             if title == _title("choice", ""):
                 return Repair(cst.parse_expression(f'{node.value} if {torch}.cuda.is_available() else "cpu"'), imports)
         name = title.rpartition("`")[0].rpartition("`")[2]
+        if "." in name:
+            imports = ()
         constants = ((name, f"{name} = {_CHOICE.replace('torch.', f'{torch}.')}"),) if name == _NAME else ()
         if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "cuda":
-            first = cst.Arg(cst.Name(name))
+            first = cst.Arg(cst.parse_expression(name))
             rest = [a for a in node.args if a.keyword is not None and a.keyword.value != "device"]
             if rest:
                 first = first.with_changes(comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
             method = node.func.with_changes(attr=cst.Name("to"))
             return Repair(node.with_changes(func=method, args=[first, *rest]), imports, constants)
         if isinstance(node, cst.SimpleString | cst.Call):
-            return Repair(cst.Name(name), imports, constants)
+            return Repair(cst.parse_expression(name), imports, constants)
         return None
 
     @classmethod
@@ -311,6 +359,88 @@ def _better(place: _Place) -> str:
     return f".to({_NAME})" if place.how == "cuda" else _NAME
 
 
+def _advice_at_hand(place: _Place, near: str) -> str:
+    if not near:
+        return "Make it where its neighbours are, with the `.device` of a tensor that the function gets."
+    method = f".to({near})" if place.how == "cuda" else near
+    better = f"{place.what.partition('=')[0]}={near}" if place.what.startswith(("device=", "map_location=")) else method
+    return f"Write `{better}`: then it is where the rest of this function is."
+
+
+def _at_hand(place: _Place, file: Module, taken: bool) -> str | None:
+    """The device of something that the function has, if a device for the whole file would be the worse choice.
+
+    Returns:
+        `x.device` where the text shows that `x` is a tensor (or `self.device`); "" where the function visibly computes
+        with tensors, but which is one cannot be seen; None elsewhere.
+    """
+    function = _function(place.scope)
+    if function is None:
+        return None
+    node = function.node
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    if place.how == "cuda" and isinstance(place.node, ast.Call) and isinstance(place.node.func, ast.Attribute):
+        moved = _root(place.node.func.value)
+    else:
+        call = next((p for p in file.parents(place.node)[:2] if isinstance(p, ast.Call)), None)
+        moved = _root(call.func) if call is not None else ""
+    given = [p.arg for p in parameters(node.args)]
+    if moved in given:
+        return None  # it is what the function gets that is moved
+    if "self.device" in function.dotted:
+        return "self.device"
+    lines = file.source.lines[node.body[0].lineno - 1 : node.end_lineno]
+    text = "\n".join(_COMMENT.sub("", line) for line in lines)
+    annotations = {p.arg: ast.unparse(p.annotation) for p in parameters(node.args) if p.annotation is not None}
+    for name in given:
+        if name not in ("self", "cls") and _is_tensor(name, annotations.get(name, ""), text):
+            return f"{name}.device"
+    if not (taken or _computes(place.scope)):
+        return None
+    file.here = place.scope
+    made = file.resolve(moved, place.scope) or ""
+    return "" if made == "torch" else None  # a layer, a loss, a model of one's own: whoever makes it says where
+
+
+def _function(scope: Scope) -> Scope | None:
+    at: Scope | None = scope
+    while at is not None and at.kind == "comprehension":
+        at = at.parent
+    return at if at is not None and isinstance(at.node, Function) else None
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_tensor(name: str, annotation: str, text: str) -> bool:
+    """Whether a parameter is a tensor from the first line of its function to the last, on a device of its own."""
+    word = re.escape(name)
+    if annotation not in ("Tensor", "torch.Tensor") and not re.search(
+        rf"(?<![\w.]){word}\.(?:{OF_TENSORS})\b|\b(?:F|torch)\.(?!from_numpy|tensor|as_tensor|Tensor|is_|load)[a-z]\w*\(\s*{word}\b"
+        rf"(?![.(\[])",
+        text,
+    ):
+        return False
+    if re.search(rf"(?<![\w.]){word}\.(?:cuda|to|cpu|numpy)\(", text):
+        return False
+    bound = re.findall(rf"(?m)^[ \t]*(?:[\w, ]*,[ \t]*)?{word}[ \t]*(?:,[\w, \t]*)?=(?!=)[ \t]*(.*)", text)
+    if re.search(rf"\b(?:for|as|global|del)\b[^:\n]*(?<![\w.]){word}\b[^:\n]*(?:\bin\b|:)", text):
+        return False
+    return all(re.match(rf"(?:{word}\.\w+\(|F\.|torch\.)", value) and "numpy" not in value for value in bound)
+
+
+def _computes(scope: Scope) -> bool:
+    at: Scope | None = scope
+    while at is not None:
+        if isinstance(at.node, Function) and _COMPUTES.match(at.node.name):
+            return True
+        at = at.parent
+    return False
+
+
 def _is_default(chain: list[ast.AST]) -> bool:
     return bool(chain) and isinstance(chain[0], ast.arguments)
 
@@ -320,7 +450,7 @@ def _text(node: ast.expr) -> str:
 
 
 def _is_gpu(node: ast.expr) -> bool:
-    return bool(_GPU.match(_text(node)))
+    return bool(GPU.match(_text(node)))
 
 
 def _quoted(node: ast.expr) -> str:

@@ -57,6 +57,11 @@ class MachinePath(FileRule):
         'def read(root, name):\n    return open(root + "/data/{}.csv".format(name))',
         'import pandas as pd\npd.read_parquet("s3://noaa-ghcn-pds/x.parquet", storage_options={"anon": True})',
         'FOLDER = "/data/raw/"\ndef read(root):\n    return open(root + FOLDER + "x.csv")',
+        'import os\nDATA = os.environ.get("STUDY_DATA") or "/scratch/study"',
+        'from pathlib import Path\nfound = [p for p in (Path("/scratch/birds"), Path("data/birds")) if p.exists()][0]',
+        'import os\nfrom pathlib import Path\n\n\ndef folder():\n    if os.environ.get("BIRDS_DIR"):\n'
+        '        return Path(os.environ["BIRDS_DIR"])\n    mounted = Path("/scratch/birds")\n    if mounted.is_dir():\n'
+        "        return mounted\n    return Path.cwd()",
     )
     INVALID = (
         Bad(
@@ -103,7 +108,7 @@ class MachinePath(FileRule):
         Bad(
             'train = "/kaggle/input/birds/train.csv"\n        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n'
             'test = "/kaggle/input/birds/test.csv"',
-            "2 paths in this file are hard-coded to Kaggle: `/kaggle/input`",
+            "2 paths in this file are hard-coded to Kaggle: `/kaggle`",
             fixed=(
                 "import os\n"
                 "from pathlib import Path\n"

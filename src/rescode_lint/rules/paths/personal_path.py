@@ -60,6 +60,8 @@ class PersonalPath(FileRule):
         'base = "."\nopen(base + "/home/alice/x.csv")',
         'app = App()\n@app.get("/home/alice")\ndef home(): ...',
         "# %%\n%%writefile Dockerfile\nWORKDIR /home/alice/app",
+        'from pathlib import Path\nfor folder in [Path("/home/alice/birds"), Path("/home/bob/birds")]:\n'
+        "    if folder.is_dir():\n        break",
     )
     INVALID = (
         Bad(
@@ -148,6 +150,12 @@ class PersonalPath(FileRule):
                 "data/songs.csv": "",
                 "environment.yml": "",
             },
+        ),
+        Bad('import os\nos.chdir("/home/alice/study")\n         ^^^^^^^^^^^^^^^^^^^', "`/home/alice/study`"),
+        Bad(
+            'songs = open(r"\\\\wsl.localhost\\Ubuntu\\home\\erin\\songs.csv")\n'
+            "             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+            "one person's home directory",
         ),
         Bad(
             'import os\nos.system("cp songs.csv ~dave/shared/")\n          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^',

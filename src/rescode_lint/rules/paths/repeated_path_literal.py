@@ -13,6 +13,7 @@ from rescode_lint.lazy import lazy
 from rescode_lint.model import FileUse, Finding, Fix, Related, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.project import is_module
+from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, ProjectRule, Repair, Shared
 from rescode_lint.semantics import Module
 
@@ -45,8 +46,12 @@ class _Constant(NamedTuple):
     module: str
     #: What it stands for, as code.
     value: str
+    #: The path as seen from the module's folder.
+    target: str
     #: What to import it from, by the path of the importing file; empty where no import certainly works.
     imports: dict[str, str]
+    #: All files are modules of one package, whose modules can import each other.
+    package: bool = False
 
 
 class RepeatedPathLiteral(ProjectRule):
@@ -82,6 +87,7 @@ class RepeatedPathLiteral(ProjectRule):
         dict.fromkeys(("a.py", "b.py", "c.py"), 'print(open("README.md").read())'),
         dict.fromkeys(("a.py", "b.py", "c.py"), 'import matplotlib.pyplot as plt\nplt.savefig("out/songs.png")'),
         dict.fromkeys(("a.py", "b.py", "c.py"), 'import numpy as np\nnp.load(f"data/{name}.npy")'),
+        {f"trash/{name}.py": 'import pandas as pd\npd.read_csv("songs.csv")' for name in "abc"},
         {f"test_{name}.py": 'def test_it():\n    assert open("data/songs.csv")' for name in "abc"},
     )
     INVALID = (
@@ -113,6 +119,14 @@ class RepeatedPathLiteral(ProjectRule):
             },
             "`../data/x.npy` is spelled out in 4 files",
         ),
+        Bad(
+            {
+                "src/count.py": 'import numpy as np\nnp.save("data/counts.npy", 1)\n        ^^^^^^^^^^^^^^^^^',
+                "src/models/fit.py": 'import numpy as np\nx = np.load("data/counts.npy")',
+                "src/models/plot.py": 'import numpy as np\nx = np.load("data/counts.npy")',
+            },
+            "`data/counts.npy` is spelled out in 3 files",
+        ),
     )
 
     def check(self, project: Project) -> Iterator[Finding]:
@@ -120,15 +134,18 @@ class RepeatedPathLiteral(ProjectRule):
         places: dict[str, list[_Place]] = defaultdict(list)
         notebooks = [summary for summary in project.notebooks if summary.code_cells]
         # Where lectures stand, the other notebooks are exercises and solutions.
+        from_root = _from_root(project)
         course = sum(map(_is_lecture, notebooks)) * 3 > len(notebooks)
         for summary in project.files.values():
             if summary.path in project.tests or summary.generated or not is_module(summary.path):
+                continue
+            if is_put_away(summary.path):
                 continue
             if summary.kind == "ipynb" and (course or _is_lecture(summary)):
                 continue
             for use in summary.files:
                 if "w" in use.flags and use.role not in ("command", "remove") and _is_own(use):
-                    places[_identity(summary, use, project)].append(_Place(summary, use))
+                    places[_identity(summary, use, project, from_root)].append(_Place(summary, use))
         repeated: dict[str, dict[str, list[_Place]]] = defaultdict(dict)
         for path, found in sorted(places.items()):
             files = {place.summary.path for place in found}
@@ -153,11 +170,17 @@ class RepeatedPathLiteral(ProjectRule):
             fix = Fix(False, f"Import `{constant.name}` from `{constant.module}`")
         imported = constant.imports.get(summary.path, "")
         how = f"`from {imported} import {constant.name}`" if imported else f"import `{constant.name}`"
+        advice = (
+            f"Name it once, `{constant.name} = {constant.value}` in `{constant.module}`, and {how} in all of them."
+            if imported or constant.package
+            else f"Name it once, in a settings file that all of them read: `{constant.name.lower()} = "
+            f'"{constant.target}"` in `{join(dirname(constant.module), "paths.toml")}`.'
+        )
         return self.finding(
             use.span,
             f"`{use.text}` is spelled out in {count} files",
             path=summary.path,
-            advice=f"Name it once, `{constant.name} = {constant.value}` in `{constant.module}`, and {how} in all of them.",
+            advice=advice,
             fix=fix,
             group=cause,
         )
@@ -233,11 +256,32 @@ def _is_own(use: FileUse) -> bool:
     return classify(text) is None and not is_placeholder(text)
 
 
-def _identity(summary: Summary, use: FileUse, project: Project) -> str:
-    """The file that a path means, as seen from the folder of the code, or from the root if that has its first folder."""
+def _from_root(project: Project) -> frozenset[str]:
+    """First folders of paths that scripts see from the root: one script writes what one in a deeper folder reads."""
+    written: dict[str, set[str]] = defaultdict(set)
+    used: dict[str, set[str]] = defaultdict(set)
+    for summary in project.files.values():
+        if summary.kind != "py" or summary.path in project.tests or is_put_away(summary.path):
+            continue
+        own = dirname(summary.path)
+        for use in summary.files:
+            if "w" not in use.flags or "/" not in use.text or not _is_own(use):
+                continue
+            if use.text.startswith(".") or project.tree.holds(join(own, use.text.partition("/")[0])):
+                continue
+            (written if use.role == "write" else used)[use.text].add(own)
+    return frozenset(
+        text.partition("/")[0]
+        for text, folders in written.items()
+        if any(reader.startswith(f"{writer}/") or not writer for writer in folders for reader in used[text] - {writer})
+    )
+
+
+def _identity(summary: Summary, use: FileUse, project: Project, from_root: frozenset[str]) -> str:
+    """The file that a path means, as seen from the folder of the code, or from the root if scripts are started there."""
     text = use.text.rstrip("/")
     first = text.partition("/")[0]
-    if "/" in text and first not in ("..", ".") and project.tree.holds(first):
+    if "/" in text and first not in ("..", ".") and (first in from_root or project.tree.holds(first)):
         return text
     return normpath(join(dirname(summary.path), text))
 
@@ -259,6 +303,7 @@ def _causes(repeated: Mapping[str, Mapping[str, list[_Place]]]) -> dict[str, str
     of_file: dict[str, str] = {}
     for folder in sorted(repeated):
         files = {place.summary.path for found in repeated[folder].values() for place in found}
+        files |= {f"{dirname(path)}/" for path in repeated[folder] if dirname(path)}  # the folder that they all mean
         cause = next((of_file[file] for file in sorted(files) if file in of_file), f"below {folder}")
         causes[folder] = cause
         for file in files:
@@ -301,7 +346,7 @@ def _constant(name: str, path: str, folder: str, found: list[_Place], project: P
     texts = {place.use.text for place in found}
     if len({dirname(file) for file in files}) > 1:  # only the place of `paths.py` is the same for all
         value = f'Path(__file__).resolve().parent / "{_from(folder, path)}"'
-        return _Constant(name, module, value, {})
+        return _Constant(name, module, value, _from(folder, path), {}, _in_package(folder, files, project))
     value = f'"{sorted(texts)[0]}"'
     holds = project.tree.holds
     imports: dict[str, str] = {}
@@ -312,7 +357,7 @@ def _constant(name: str, path: str, folder: str, found: list[_Place], project: P
             imports = dict.fromkeys(files, "paths")  # the folder of a script that is started is on the path
     elif _in_package(folder, files, project):
         imports = {file: _module(file, module, project) for file in files}
-    return _Constant(name, module, value, imports)
+    return _Constant(name, module, value, sorted(texts)[0], imports)
 
 
 def _from(folder: str, path: str) -> str:

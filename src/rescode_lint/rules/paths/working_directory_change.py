@@ -21,6 +21,9 @@ _UP = lazy(r"(?:\.\.[/\\]?)+\Z")
 _CD = lazy(r"cd(?:\s+(?P<to>[^\s;&|]+))?\s*\Z")
 _NOW = frozenset({"os.getcwd", "os.getcwdb", "pathlib.Path.cwd", "os.curdir"})
 _LONG = 60
+_WORDS = lazy(r"[a-z]+")
+#: What the folder of a copied repository is called besides its name.
+_CODE_WORDS = frozenset("main master src code lib repo dev project data results output".split())
 
 
 class WorkingDirectoryChange(FileRule):
@@ -58,6 +61,7 @@ class WorkingDirectoryChange(FileRule):
         "# %%\n!git clone https://github.com/alice/songs.git\n%cd songs",
         "# %%\n%cd data\n# %%\n!unzip songs.zip\n# %%\n%cd ..",
         "# %%\n!cd data && unzip songs.zip",
+        "# %%\nimport os\n# %%\n%cd work\n!python src/fit.py\n# %%\n!python src/plot.py",
         "# %%\n%%bash\ncd data\nunzip songs.zip",
         {"tests/test_io.py": "import os\n\ndef test_write(tmp_path):\n    os.chdir(tmp_path)\n"},
     )
@@ -75,6 +79,10 @@ class WorkingDirectoryChange(FileRule):
             "def main(outdir):\n    table.to_csv(outdir / 'table.csv')",
         ),
         Bad("# %%\n%cd ../model\n^^^^^^^^^^^^", "`%cd ../model`"),
+        Bad(
+            '# %%\nimport os\ntarget = "../BirdNet-main"\nos.chdir(target)\n^^^^^^^^^^^^^^^^\nfrom birdnet import Model',
+            "`os.chdir(target)`",
+        ),
         Bad("# %%\n!cd data\n^^^^^^^^", "has no effect"),
     )
 
@@ -137,6 +145,8 @@ class WorkingDirectoryChange(FileRule):
         ):
             return  # it comes back
         for to, span, text in steps:
+            if _only_commands_follow(file, span):
+                continue  # they are to run there, and no path of the notebook's own depends on it
             column = (
                 span.column + file.source.lines[_virtual(file, span) - 1][span.column - 1 :].find(text) if text else 0
             )
@@ -152,8 +162,60 @@ class WorkingDirectoryChange(FileRule):
             what = f"in `{inside}` also moves whoever calls it: every relative path after that means another file"
         else:
             what = "moves the whole program: every relative path after it means another file"
-        advice = _advice(to, name, up, file)
+        module = _imported_from(to, name, span, file)
+        if module:
+            advice = (
+                f"It is there for `import {module}`: install that code instead (`pip install -e` with its folder), so that "
+                "the import works from everywhere."
+            )
+        else:
+            advice = _advice(to, name, up, file)
         return self.finding(span, f"`{shown}` {what}", advice=advice, group="moved")._replace(cause=shown)
+
+
+def _only_commands_follow(file: Module, span: Span) -> bool:
+    """Whether nothing but commands comes after a place in a notebook."""
+    here = _virtual(file, span)
+    below = [magic for magic, at in file.magics() if _virtual(file, at) > here]
+    return (
+        any(magic.kind == "shell" for magic in below)
+        and all(magic.kind in ("shell", "help") for magic in below)
+        and all((s.end_lineno or 0) <= here for s in file.body if not isinstance(s, ast.Pass))
+    )
+
+
+def _imported_from(to: str, name: str, span: Span, file: Module) -> str:
+    """The module that a move is there for: the code is a clone's or a copy's, and is imported right after it.
+
+    It is taken for that where the folder's name holds the module's, or is called as code that is not installed is.
+    """
+    here = _virtual(file, span) if file.is_notebook else span.line
+    folder = to
+    if not folder and name.isidentifier():
+        texts = [
+            node.value
+            for value in _values(ast.Name(name), file)
+            for node in ast.walk(value)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        folder = texts[-1] if texts else ""
+    words = set(_WORDS.findall(folder.replace("\\", "/").rstrip("/").rpartition("/")[2].lower())) - _CODE_WORDS
+    if not words:
+        return ""
+    for statement in file.body:
+        if statement.lineno <= here:
+            continue
+        if isinstance(statement, ast.Import):
+            modules = [(alias.name, "") for alias in statement.names]
+        elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+            modules = [(statement.module, " ".join(alias.name for alias in statement.names))]
+        else:
+            continue
+        for module, names in modules:
+            found = set(_WORDS.findall(f"{module} {names}".lower()))
+            if any(word == other or (len(word) > 3 and word in other) for word in words for other in found):
+                return module.partition(".")[0]
+    return ""
 
 
 def _advice(to: str, name: str, up: bool, file: Module) -> str:

@@ -50,7 +50,7 @@ _PETTY_CALLS = lazy(
     r"|add_graph|timeit|export|trace|quiver|set_data|get_user_agent|add_argument|all|any|allclose|assert\w*|_*check\w*|_*validate\w*)\Z"
 )
 _PETTY_NAMES = lazy(
-    r"(?:\w+_)?(?:jitter\w*|colou?rs?|cmap|palette|port|token|delay|wait|sleep|uu?id|run_?id|run_?name|password|secret|salt|nonce"
+    r"\w*(?:colou?r(?!ect)|cmap|palette)\w*|(?:\w+_)?(?:jitter\w*|port|token|delay|wait|sleep|uu?id|run_?id|run_?name|password|secret|salt|nonce"
     r"|suffix|\w*seed\w*|random_int|inputs?|input_\w+|dummy\w*|fake\w*|toy\w*|mock\w*|demo\w*|example\w*|tmp\w*|temp\w*|user_?agent|proxy|layout|img|image|fname|filename)\Z",
     re.I,
 )
@@ -99,8 +99,9 @@ def unseeded_draws(file: Module, lecture: bool, others: Callable[[], Collection[
     ]
     if not found:
         return []
-    reached = _reached(file)
-    found = [d for d in found if _owner(d.scope) in reached]
+    if any(_owner(d.scope) is not None for d in found):
+        reached = _reached(file)
+        found = [d for d in found if _owner(d.scope) in reached]
     found.sort(key=lambda d: (d.call.lineno, d.call.col_offset))
     splits = others() if any(d.means in ("number", "rows") for d in found) else ()
     firsts: dict[tuple[str, str], Draw] = {}
@@ -256,7 +257,7 @@ def _is_only_shown(name: str, call: ast.Call, scope: Scope, file: Module) -> boo
     """Whether all that is done with a name below a draw is to plot or print it, or nothing at all."""
     shown: set[int] = set()
     uses: list[ast.AST] = []
-    for node in below(call, scope, file):
+    for node in below(call, scope, file, name):
         if isinstance(node, ast.Call):
             if _PETTY_CALLS.match(_last_part(node)) or _SHOWING.match(ast.unparse(node.func)):
                 shown.update(id(n) for n in ast.walk(node) if isinstance(n, ast.Name))
@@ -308,7 +309,14 @@ def _reached(file: Module) -> set[ast.AST | None]:
         if site.owner is None:
             tops.setdefault(site.node.name, []).append(site.node)
     names: set[str] = set()
-    stack: list[ast.AST] = list(file.body)
+    stack: list[ast.AST] = []
+    for statement in file.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            stack += statement.decorator_list
+        elif not isinstance(statement, ast.Import | ast.ImportFrom):
+            text = "\n".join(file.source.lines[statement.lineno - 1 : statement.end_lineno])
+            if any(name in text for name in tops):
+                stack.append(statement)
     while stack:
         node = stack.pop()
         kind = node.__class__

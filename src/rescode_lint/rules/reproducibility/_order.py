@@ -38,7 +38,20 @@ _CONCATS = frozenset(
 _TRAINS = frozenset({"DataLoader", "TensorDataset", "from_tensor_slices", "fit"})
 _SHOWING = frozenset({"print", "display", "imshow", "show", "plot", "scatter", "subplot", "Image", "text", "set_title"})
 #: Bounds of what is only looked at.
-_FEW = lazy(r"(?i)show|plot|disp|preview|\bvis|print|draw")
+_FEW = lazy(r"(?i)show|plot|disp|preview|\bvis|print|draw|debug|sample|example|head")
+_DEBUG = lazy(r"(?i)debug|verbose|dry_?run|smoke")
+#: Functions and methods that make text, or another list of the same, of what they get.
+_TELLING = frozenset(
+    {"join", "format", "str", "repr", "pformat", "list", "tuple", "sorted", "enumerate", "tqdm", "map", "len", "reversed"}
+    | {"basename", "relative_to", "as_posix", "strip", "rstrip", "replace", "split", "splitext", "dirname", "stat"}
+    | {"getsize", "isdir", "isfile", "exists", "is_dir", "is_file", "listdir", "iterdir", "append", "extend", "lower"}
+)
+_LOGGING = frozenset({"debug", "info", "warning", "warn", "error", "critical", "exception", "log", "fail", "exit"})
+#: Columns that tell the rows apart: such a table is read by them, not by the places of its rows.
+_LABEL = lazy(
+    r"(?i)(?:.*[\W_])?(?:ids?|file_?names?|files?|fname|paths?|filepath|patient|subject|participant|name|uid|uuid)"
+    r"(?:[\W_](?:ids?|name|path|no|number))?"
+)
 #: What writes a table or an array as it lies.
 _SAVING = frozenset(
     {"to_csv", "to_parquet", "to_feather", "to_pickle", "to_excel", "to_hdf", "to_json", "to_sql", "to_stata"}
@@ -106,6 +119,8 @@ class Flow:
         self.iterated = True
         #: Whether only some elements were kept by a condition: perhaps just the one that is wanted.
         self.narrowed = False
+        #: Whether each row carries what it belongs to.
+        self.labelled = False
         #: Whether what is followed was made of the elements, one by one: `frames[0]` asks for any.
         self.made = False
         self._seen: set[tuple[int, str]] = set()
@@ -160,10 +175,14 @@ class Flow:
                     return
                 case ast.Subscript():
                     if parent.value is node:
-                        if not self._subscript(parent, node, rest):
+                        if not self._subscript(parent, node, rest, scope):
                             return
                     elif parent.slice is node or isinstance(node, ast.Tuple):
-                        if self.kind == "set" and isinstance(parent.ctx, ast.Load) and not _indifferent(rest):
+                        if (
+                            self.kind == "set"
+                            and isinstance(parent.ctx, ast.Load)
+                            and not (_indifferent(rest) or _put_back(parent, rest))
+                        ):
                             self._add("columns", parent, _short(parent))
                         return
                 case ast.comprehension():
@@ -172,6 +191,8 @@ class Flow:
                     if self._comprehension(parent, rest, scope):
                         return
                 case ast.ListComp() | ast.GeneratorExp() | ast.Starred() | ast.IfExp() | ast.BoolOp():
+                    if isinstance(parent, ast.ListComp | ast.GeneratorExp):
+                        self.labelled |= _labels(parent.elt, parent.generators[0].target)
                     if isinstance(parent, ast.IfExp) and parent.test is node:
                         return
                 case ast.BinOp():
@@ -182,6 +203,7 @@ class Flow:
                         rest and isinstance(rest[0], ast.Call) and last(rest[0].func) in ("DataFrame", "from_dict")
                     ):
                         return
+                    self.labelled |= _labels(parent, None)
                 case ast.Tuple() if self._together(node, parent, rest, scope):
                     return
                 case ast.List() | ast.Tuple():
@@ -239,7 +261,8 @@ class Flow:
         name: str,
         mate: str = "",
     ) -> None:
-        self.sinks.append(Sink(kind, node, name, mate))
+        if kind != "rows" or not self.labelled:
+            self.sinks.append(Sink(kind, node, name, mate))
 
     def _call(self, call: ast.Call, node: ast.AST, rest: Chain, scope: Scope) -> bool:
         """Whether the call's result has the order still."""
@@ -299,7 +322,7 @@ class Flow:
             return True
         return False
 
-    def _subscript(self, subscript: ast.Subscript, node: ast.AST, rest: Chain) -> bool:
+    def _subscript(self, subscript: ast.Subscript, node: ast.AST, rest: Chain, scope: Scope) -> bool:
         """Whether the subscript gives all of it on."""
         index = subscript.slice
         if isinstance(index, ast.Slice):
@@ -307,7 +330,14 @@ class Flow:
             if index.upper is None and lower in (0, 1):  # all of it, or what follows where the first was taken already
                 return lower == 0
             few = index.upper is not None and _FEW.search(ast.unparse(index.upper))
-            if not (few or _shown(rest) or _drawn(rest) or _batch(index, rest)):
+            if not (
+                few
+                or _shown(rest)
+                or _drawn(rest)
+                or _batch(index, rest)
+                or _debugged(rest)
+                or self._told(subscript, rest, scope)
+            ):
                 self._add("part", subscript, _short(subscript))
             return False
         number = _integer(index)
@@ -319,13 +349,23 @@ class Flow:
                 or (isinstance(node, ast.Call) and last(node.func) != "listdir")
                 or not _open_pattern(self.start)
             )
-            if not (alike or _shown(rest) or _of_any(rest) or _counted(rest) or self._one(node)):
+            if not (
+                alike
+                or _shown(rest)
+                or _of_any(rest)
+                or _counted(rest)
+                or self._one(node)
+                or self._told(subscript, rest, scope)
+                or self._begun(rest, scope)
+            ):
                 self._add("first", subscript, _short(subscript))
         elif isinstance(index, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.BinOp) or (
             isinstance(index, ast.Constant | ast.List) and number is None
         ):
             return isinstance(subscript.ctx, ast.Load)  # some of its rows or columns
         elif isinstance(index, ast.Name):
+            if _sort_key(rest):
+                raise Sorted
             loop = next((p for p in rest if isinstance(p, ast.For | ast.comprehension | ast.ListComp)), None)
             line = getattr(loop, "lineno", 0)
             self.positions.append((index.id, line, _short(subscript.value)))
@@ -334,6 +374,92 @@ class Flow:
             ):
                 self._add("index", subscript, _short(subscript))
         return False
+
+    def _told(self, node: ast.AST, rest: Chain, scope: Scope, seen: frozenset[str] = frozenset()) -> bool:
+        """Whether a part only fills a text that somebody reads (printed, logged, raised), or answers whether there is one.
+
+        Args:
+            node: the part, or what was made of it.
+            rest: its ancestors, innermost first.
+            scope: where it stands.
+            seen: the names that were followed on the way.
+        """
+        for at, parent in enumerate(rest):
+            match parent:
+                case ast.If() | ast.While() | ast.IfExp() if parent.test is node:
+                    return True
+                case ast.UnaryOp():
+                    return isinstance(parent.op, ast.Not)
+                case ast.Raise() | ast.Assert() | ast.Expr():
+                    return True
+                case ast.Call():
+                    name = last(parent.func)
+                    if name in ("bool", "any", "all", "print", "display") or name in _LOGGING:
+                        return True
+                    if name in ("append", "extend") and parent.func is not node:
+                        key = key_of(parent.func.value) if isinstance(parent.func, ast.Attribute) else None
+                        return key is not None and self._all_told(key, scope, parent.lineno, seen)
+                    if parent.func is not node and name.endswith(("Error", "Exception", "Warning", "Exit")):
+                        node = parent
+                        continue
+                    if name not in _TELLING:
+                        return False
+                case ast.Attribute():
+                    if parent.attr not in _TELLING and parent.attr not in ("name", "stem", "suffix", "parent", "st_size"):
+                        return False
+                case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.NamedExpr():
+                    targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+                    return all(
+                        isinstance(target, ast.Name) and self._all_told(target.id, scope, parent.lineno, seen)
+                        for target in targets
+                    )
+                case ast.For():
+                    return any(isinstance(part, ast.Call) and last(part.func) in _SHOWING for part in _body(parent))
+                case ast.Subscript() | ast.IfExp():
+                    pass
+                case ast.BoolOp() | ast.BinOp() | ast.JoinedStr() | ast.FormattedValue() | ast.keyword():
+                    pass
+                case ast.comprehension() | ast.ListComp() | ast.GeneratorExp() | ast.Starred() | ast.List() | ast.Tuple():
+                    if isinstance(parent, ast.comprehension) and isinstance(rest[at + 1], ast.ListComp | ast.GeneratorExp):
+                        made = rest[at + 1].elt  # type: ignore[attr-defined]
+                        if not all(last(c.func) in _TELLING for c in ast.walk(made) if isinstance(c, ast.Call)):
+                            return False
+                case _:
+                    return False
+            node = parent
+        return False
+
+    def _all_told(self, key: str, scope: Scope, line: int, seen: frozenset[str]) -> bool:
+        """Whether all uses of a name below a line are only told, and there is one."""
+        if key in seen or len(seen) > 4:
+            return key in seen
+        found = False
+        for use, chain, inner in uses(self.file, key, scope, line):
+            parent = chain[0] if chain else None
+            if not isinstance(getattr(use, "ctx", None), ast.Load):
+                continue
+            if isinstance(parent, ast.Attribute) and parent.attr in ("append", "extend"):
+                continue
+            statement = next((p for p in chain if isinstance(p, ast.stmt)), None)
+            if statement is not None and statement.lineno <= line:
+                if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+                    continue  # the binding itself
+            if not self._told(use, chain, inner, seen | {key}):
+                return False
+            found = True
+        return found
+
+    def _begun(self, rest: Chain, scope: Scope) -> bool:
+        """Whether the first is only what a loop begins with: the name is bound again there."""
+        statement = rest[0] if rest else None
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+            return False
+        end = statement.end_lineno or statement.lineno
+        return any(
+            isinstance(use.ctx, ast.Store)  # type: ignore[attr-defined]
+            and any(isinstance(parent, ast.For) and parent.lineno > end for parent in chain)
+            for use, chain, _ in uses(self.file, statement.targets[0].id, scope, end + 1)
+        )
 
     def _one(self, node: ast.AST) -> bool:
         """Whether the file makes sure that there is but one."""
@@ -451,6 +577,7 @@ class Flow:
         numbers = counters | {number} if number else counters
         made: list[str] = []
         bound: set[str] = set()
+        self.labelled |= any(_labels(part, target) for part in _body(loop))
         for part in _body(loop):
             match part:
                 case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if _grows(call, name):
@@ -706,6 +833,59 @@ def _drawn(rest: Chain) -> bool:
         loop = rest[1]
     return isinstance(loop, ast.For) and any(
         isinstance(part, ast.Call) and last(part.func) in _SHOWING for part in _body(loop)
+    )
+
+
+def _debugged(rest: Chain) -> bool:
+    """Whether it only happens in a trial: `if cfg.debug:`."""
+    return any(isinstance(p, ast.If | ast.IfExp) and _DEBUG.search(ast.unparse(p.test)) for p in rest)
+
+
+def _put_back(subscript: ast.Subscript, rest: Chain) -> bool:
+    """`table[columns] = table[columns].fillna(0)`: each column comes to its own place, whatever the order."""
+    statement = next((p for p in rest if isinstance(p, ast.stmt)), None)
+    return isinstance(statement, ast.Assign) and any(
+        isinstance(target, ast.Subscript) and ast.dump(target.slice) == ast.dump(subscript.slice)
+        for target in statement.targets
+    )
+
+
+def _sort_key(rest: Chain) -> bool:
+    """Whether a subscript stands in the key by which something is sorted: `key=lambda i: sizes[i]`."""
+    for at, parent in enumerate(rest):
+        if isinstance(parent, ast.stmt):
+            return False
+        if isinstance(parent, ast.Lambda):
+            keyword, call = (*rest[at + 1 : at + 3], None, None)[:2]
+            return (
+                isinstance(keyword, ast.keyword)
+                and keyword.arg == "key"
+                and isinstance(call, ast.Call)
+                and last(call.func) in _SORTERS
+            )
+    return False
+
+
+def _labels(node: ast.AST, target: ast.expr | None) -> bool:
+    """Whether rows are made with a column that tells which file or person they are of.
+
+    Args:
+        node: a dict (a row, or all columns), or `table["file"] = path`.
+        target: what the loop calls an element.
+    """
+    names = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)} if target is not None else set()
+    match node:
+        case ast.Dict():
+            pairs = [*zip(node.keys, node.values, strict=True)]
+        case ast.Assign(targets=[ast.Subscript(slice=ast.Constant() as key)], value=value):
+            pairs = [(key, value)]
+        case _:
+            return False
+    return any(
+        isinstance(key, ast.Constant)
+        and isinstance(key.value, str)
+        and (_LABEL.fullmatch(key.value) or (isinstance(value, ast.Name) and value.id in names))
+        for key, value in pairs
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 from rescode_lint.facts.randomness import EVERYTHING, LIBRARIES, SEEDING
 from rescode_lint.lazy import lazy
@@ -56,6 +58,12 @@ def _is_bound(name: str, scope: Scope) -> bool:
 
 def seeds(file: Module) -> dict[str, int]:
     """The streams that the file seeds, each with the virtual line from which on it is; 0 where a function does it."""
+    if "seeds" not in file.memo:
+        file.memo["seeds"] = _seeds(file)
+    return cast("dict[str, int]", file.memo["seeds"])
+
+
+def _seeds(file: Module) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, calls in file.calls.items():
         lower = name.lower()
@@ -110,16 +118,22 @@ def _is_own(call: ast.Call, scope: Scope, file: Module) -> bool:
     return name.partition(".")[0] not in LIBRARIES
 
 
-def below(call: ast.Call, scope: Scope, file: Module) -> Iterator[ast.AST]:
-    """The nodes below a call in the same function, or the module."""
+def below(call: ast.Call, scope: Scope, file: Module, name: str) -> Iterator[ast.AST]:
+    """The nodes below a call in the same function, or the module, of those statements alone whose text holds a name."""
+    lines = [number for number, line in enumerate(file.source.lines, 1) if number >= call.lineno and name in line]
     while scope.kind == "comprehension" and scope.parent is not None:
         scope = scope.parent
     body = getattr(scope.node, "body", None) if scope.node is not None else file.body
-    for statement in body if isinstance(body, list) else ():
-        if (statement.end_lineno or 0) >= call.lineno:
-            for node in ast.walk(statement):
-                if getattr(node, "lineno", call.lineno) >= call.lineno:
-                    yield node
+    waiting: list[ast.AST] = body[::-1] if isinstance(body, list) else []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.stmt):
+            first = bisect_left(lines, node.lineno)
+            if first == len(lines) or lines[first] > (node.end_lineno or node.lineno):
+                continue
+        if getattr(node, "lineno", call.lineno) >= call.lineno:
+            yield node
+        waiting += ast.iter_child_nodes(node)
 
 
 def own_seeds(finding: Finding, stream: str, project: Project) -> bool:

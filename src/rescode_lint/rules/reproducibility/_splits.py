@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from rescode_lint.facts.randomness import (
     CHOICES,
@@ -54,6 +54,12 @@ class Place(NamedTuple):
 
 def unseeded_splits(file: Module) -> list[Place]:
     """The random splits that neither their own arguments nor the file seed, in the order of the text."""
+    if "splits" not in file.memo:
+        file.memo["splits"] = _unseeded_splits(file)
+    return cast("list[Place]", file.memo["splits"])
+
+
+def _unseeded_splits(file: Module) -> list[Place]:
     names = file.calls.keys() & _NAMES
     if not names or TEST_PATH.search(file.path):
         return []
@@ -212,7 +218,7 @@ def _has_rest(name: str, call: ast.Call, scope: Scope, file: Module) -> bool:
             node = node.args[0]
         return _is_name(node, name)
 
-    for node in below(call, scope, file):
+    for node in below(call, scope, file, name):
         if isinstance(node, ast.BinOp):
             if isinstance(node.op, ast.Sub) and means(node.right) and isinstance(node.right, ast.Call):
                 return True
@@ -259,7 +265,7 @@ def _is_divided(name: str, call: ast.Call, scope: Scope, file: Module) -> bool:
     """Whether a name is cut below a call: `x[:k]` and `x[k:]`, in lines that speak of training, testing or folds."""
     first = last = False
     lines: set[int] = set()
-    for node in below(call, scope, file):
+    for node in below(call, scope, file, name):
         if isinstance(node, ast.Subscript):
             value = node.value
             if isinstance(value, ast.Attribute) and value.attr in ("iloc", "loc", "values"):
@@ -289,7 +295,7 @@ def _is_mask(call: ast.Call, scope: Scope, file: Module) -> bool:
     target = parents[1].targets[0]
     return isinstance(target, ast.Name) and any(
         isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert) and _is_name(node.operand, target.id)
-        for node in below(call, scope, file)
+        for node in below(call, scope, file, target.id)
     )
 
 

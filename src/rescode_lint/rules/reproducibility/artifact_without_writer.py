@@ -10,6 +10,7 @@ from rescode_lint.facts.paths import classify
 from rescode_lint.lazy import lazy
 from rescode_lint.model import FileUse, Finding, Related, Summary
 from rescode_lint.project import Project
+from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, ProjectRule
 
 #: Endings of files that programs make of data: nobody publishes them by accident.
@@ -96,6 +97,16 @@ class ArtifactWithoutWriter(ProjectRule):
         'import pandas as pd\ndef load(path="train.csv"):\n    return pd.read_csv(path)',
         'from lab import save\nimport numpy as np\nsave(1, "scores.npy")\nnp.load("out/scores.npy")',
         "# %%\n!curl -O https://example.org/songs.csv\n# %%\nimport pandas as pd\npd.read_csv('songs.csv')",
+        {
+            "fit.py": 'import os\nfit(net, logdir=os.path.join("runs", name))',
+            "table.py": 'import glob, torch\nglob.glob("runs/**/*best.pth")\ntorch.load("runs/one/best.pth")',
+        },
+        {
+            "fit.py": 'import argparse\np = argparse.ArgumentParser()\np.add_argument("--output_dir", help="x", default="nets")',
+            "use.py": 'import torch\ntorch.load("nets/best.pth")',
+        },
+        'import os\nos.listdir("path-to-all-songs")',
+        {"old/train.py": 'import pandas as pd\npd.read_csv("data/train.csv")'},
         "# %% [markdown]\nWe download the songs first.\n# %%\nimport pandas as pd\npd.read_csv('songs.csv')",
     )
     INVALID = (
@@ -130,7 +141,7 @@ class ArtifactWithoutWriter(ProjectRule):
             return
         known: _Known | None = None
         for summary in project.files.values():
-            if summary.path in project.tests or summary.generated:
+            if summary.path in project.tests or summary.generated or is_put_away(summary.path):
                 continue
             reads = [use for use in summary.files if _is_read(use)]
             if not reads:
@@ -239,6 +250,8 @@ class _Known:
         self.folders = {basename(path).lower() for path in tree.folders()}
         self.patterns: list[re.Pattern[str]] = []
         self.filled: set[str] = set()
+        #: Folders that a library is told to write into, whatever it makes there.
+        self.handed: set[str] = set()
         self.fetching: set[str] = set()
         everything = False
         patterns: set[str] = set()
@@ -249,6 +262,9 @@ class _Known:
                     if _FETCHING_FILE.search(basename(summary.path)):
                         everything = True
                 if use.role in ("read", "list", "check", "remove"):
+                    continue
+                if use.function == "handed":
+                    self.handed.add(basename(use.text.rstrip("/")).lower())
                     continue
                 name = basename(use.text.rstrip("/")).lower()
                 if use.role == "other" and name.startswith(("_", "-")):
@@ -292,6 +308,13 @@ class _Known:
         path = normpath(join(dirname(summary.path), use.text))
         if self.tree.holds(path) or self.tree.holds(normpath(use.text)):
             return True
+        parts = [part.lower() for part in use.text.rstrip("/").split("/")]
+        if not self.handed.isdisjoint(parts if use.role == "list" else parts[:-1]):
+            return True
+        if "**" in parts:  # `runs/**/best.pth`
+            above = parts[parts.index("**") - 1] if parts[0] != "**" else ""
+            if above in self.folders or above in self.filled:
+                return True
         name = basename(use.text.rstrip("/")).lower()
         folder = basename(dirname(use.text.rstrip("/"))).lower()
         if "*" in name or "?" in name or "[" in name:  # `glob("runs/*.npy")`: the folder is what must be there

@@ -4,9 +4,11 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from rescode_lint.facts.devices import CPU, FALLBACK, GPU, GUARD
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Fix
 from rescode_lint.project import Project
+from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, FileRule
 from rescode_lint.semantics import Module
 from rescode_lint.semantics.module import Scope
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 _DEVICES = ("device", "DEVICE", "dev")
 _OF_ARGUMENTS = ("args.device", "cfg.device", "config.device", "opt.device", "hparams.device")
 _FILE = lazy(r"(?i)file|path|ckpt|checkpoint")
-_GUARD = lazy(r"(?i)cuda|gpu|cpu|device")
 #: A name that says that an estimator is in the file.
 _MODEL = lazy(
     r"(?i)(?:\b|_)(?:model|clf|classifier|regressor|estimator|pipeline|scaler|vectorizer|encoder|svm|forest|lasso|ridge)(?:\b|_|\d)"
@@ -58,7 +59,8 @@ class DeviceBoundLoad(FileRule):
         "(`scikit-learn==1.5.2`), or save the version beside the model and compare it when loading."
     )
     limits = (
-        "What the same file has saved itself is left alone, and so are tests. Pickles are reported only where their name "
+        "What the same file has saved itself is left alone, and so are tests, and loads that only run where something was "
+        "moved to a GPU before (see RSC408). Pickles are reported only where their name "
         "says that they hold an estimator, they are in the repository, and no file of the project bounds the library."
     )
     safe_fix = False
@@ -89,6 +91,12 @@ class DeviceBoundLoad(FileRule):
         "import torch\nclass Data:\n    def make(self):\n        with open(join(self.root, self.train_file), 'wb') as f:\n"
         "            torch.save(tensors, f)\n    def read(self):\n        return torch.load(join(self.root, self.train_file))",
         "import torch\ntorch.save(obj=net.state_dict(), f=PATH)\nnet.load_state_dict(torch.load(PATH))",
+        # Without a GPU, nobody comes as far as the load.
+        "import torch\nmodel = Net().cuda()\nmodel.load_state_dict(torch.load(path))",
+        'import torch\nCARD = "cuda:0"\ndef restore(path):\n    model = Net().to(CARD)\n    model.load_state_dict(torch.load(path))\n'
+        'device = "cuda" if torch.cuda.is_available() else "cpu"',
+        "import torch\nclass Run:\n    def restore(self, path):\n        self.net.load_state_dict(torch.load(path))\n"
+        "    def start(self):\n        self.net.cuda()",
         {"load.py": 'import pickle\ntable = pickle.load(open("table.pkl", "rb"))', "table.pkl": ""},
     )
     INVALID = (
@@ -103,6 +111,12 @@ class DeviceBoundLoad(FileRule):
             "no `map_location`",
             fixed="import torch\ndef restore(path, device):\n"
             "    return torch.load(path, weights_only=True, map_location=device)",
+        ),
+        # Another function moves, and only if it is asked to.
+        Bad(
+            "import torch\ndef fast(net, x):\n    return net.cuda()(x.cuda())\ndef restore(path):\n    return torch.load(path)\n"
+            "           ^^^^^^^^^^^^^^^^\nif torch.cuda.is_available():\n    fast(restore(name), x)",
+            "`torch.load(path)`",
         ),
         Bad(
             "# %%\nimport torch\ndevice = choose()\n# %%\nbest = torch.load(\n       ^^^^^^^^^^^\n    path,  # the last one\n)",
@@ -122,17 +136,22 @@ class DeviceBoundLoad(FileRule):
     def check(self, file: Module) -> Iterator[Finding]:
         """Yield one finding a load; those of a file are merged."""
         calls = file.calls.get("load")
-        if not calls or _is_test(file.path):
+        if not calls or _is_test(file.path) or is_put_away(file.path):
             return
         saved: set[tuple[int, str]] | None = None
+        moves: list[tuple[ast.Call, Scope]] | None = None
         for call, scope in calls:
             file.here = scope
             name = file.qualname(call.func)
             if name == "torch.load":
                 if len(call.args) != 1 or any(k.arg in ("map_location", None) for k in call.keywords):
                     continue
-                if saved is None:
-                    saved = _saved(file)
+                if saved is None or moves is None:
+                    saved, moves = _saved(file), _moves(file)
+                    if moves and _needs_gpu(file):
+                        return
+                if any(_is_before(move, at, call, scope) for move, at in moves):
+                    continue
                 if not saved.isdisjoint(_traits(call.args[0], scope)) or not _bare(file, call):
                     continue
                 device = _device(file, call, scope)
@@ -223,6 +242,83 @@ def _saved(file: Module) -> set[tuple[int, str]]:
     return found
 
 
+def _moves(file: Module) -> list[tuple[ast.Call, Scope]]:
+    """The calls that move something to a GPU, whether there is one or not: the program does not come further without."""
+    return [
+        (call, scope)
+        for call, scope in file.calls_of("cuda", "to", "set_device", "set_default_device", "set_default_tensor_type")
+        if _is_move(call, scope, file) and _bare(file, call)
+    ]
+
+
+def _is_move(call: ast.Call, scope: Scope, file: Module) -> bool:
+    function = call.func
+    if not isinstance(function, ast.Attribute):
+        return False
+    file.here = scope
+    name = file.qualname(function)
+    first = call.args[0] if call.args else None
+    if name is None:
+        if function.attr == "cuda":
+            return all(isinstance(a, ast.Constant) and isinstance(a.value, int) for a in call.args)
+        return function.attr == "to" and first is not None and bool(GPU.match(_value(first, scope, file)))
+    value = _value(first, scope, file) if first is not None else ""
+    if name in ("torch.set_default_tensor_type", "torch.set_default_device"):
+        return value.startswith(("cuda", "torch.cuda."))
+    return name == "torch.cuda.set_device" and isinstance(first, ast.Constant)
+
+
+def _value(node: ast.expr, scope: Scope, file: Module) -> str:
+    """The text that an expression stands for: a literal, a device made of one, or a name that is bound to one."""
+    for _ in range(3):
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) else ""
+        if isinstance(node, ast.Call):
+            file.here = scope
+            if file.qualname(node.func) != "torch.device" or len(node.args) != 1:
+                return ""
+            node = node.args[0]
+        elif isinstance(node, ast.Name):
+            at: Scope | None = scope
+            while at is not None and node.id not in at.bindings:
+                at = at.parent
+            bound = at.bindings[node.id] if at is not None else None
+            chain = file.parents(bound) if isinstance(bound, ast.Name) else []
+            if not chain or not isinstance(chain[0], ast.Assign) or chain[0].targets != [bound]:
+                return ""
+            node = chain[0].value
+        else:
+            return ""
+    return ""
+
+
+def _is_before(move: ast.Call, at: Scope, load: ast.Call, scope: Scope) -> bool:
+    """Whether a move runs before a load: above it in the same function, at the top level, or as its object is made."""
+    here, there = _holder(scope), _holder(at)
+    if there is here or there is None:
+        return move.lineno < load.lineno
+    return (
+        isinstance(there.node, ast.FunctionDef)
+        and there.node.name == "__init__"
+        and here is not None
+        and there.parent is here.parent
+    )
+
+
+def _holder(scope: Scope) -> Scope | None:
+    """The function that holds a scope; None at the top level."""
+    at: Scope | None = scope
+    while at is not None and at.kind != "function":
+        at = at.parent
+    return at
+
+
+def _needs_gpu(file: Module) -> bool:
+    """Whether nothing in the file chooses another device than a GPU: that is RSC408's finding."""
+    text = "\n".join(file.source.lines)
+    return not FALLBACK.search(text) and not CPU.search(text)
+
+
 def _traits(path: ast.expr, scope: Scope) -> Iterator[tuple[int, str]]:
     """By what two paths are known to be the same: their text, or a name that it contains."""
     local = isinstance(path, ast.Name) and path.id in scope.bindings and scope.kind == "function"
@@ -239,7 +335,7 @@ def _traits(path: ast.expr, scope: Scope) -> Iterator[tuple[int, str]]:
 def _bare(file: Module, call: ast.Call) -> bool:
     """Whether no condition around it asks for the device."""
     for parent in file.parents(call):
-        if isinstance(parent, ast.If | ast.IfExp) and _GUARD.search(ast.unparse(parent.test)):
+        if isinstance(parent, ast.If | ast.IfExp) and GUARD.search(ast.unparse(parent.test)):
             return False
     return True
 

@@ -5,18 +5,25 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from posixpath import basename
 
-from rescode_lint.facts.distributions import BUILT_FOR_THE_MACHINE, IMPORTED_ONLY, brought_along, modules_of, normalised
+from rescode_lint.facts.distributions import (
+    BUILT_FOR_THE_MACHINE,
+    IMPORTED_ONLY,
+    ONE_PLATFORM_ONLY,
+    brought_along,
+    modules_of,
+    normalised,
+)
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related, Span, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.environment import Environment, Manifest, Requirement, installed
+from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, ProjectRule
 from rescode_lint.rules.reproducibility._dependencies import Foreign, foreign
 
 #: Where the reader would add a requirement, the best place first.
 _ORDER = ("requirements", "pyproject", "conda", "pipfile", "setup")
 _BY_THE_WAY = lazy(r"(?i)(?:^|/)(?:docs?|tests?|dev|ci)(?:/|\b)|dev|test|doc|lint|extra|optional|constraint")
-_PAST = lazy(r"(?:^|/)(?:deprecated|legacy|old|archived?|attic|obsolete|backup)/")
 #: What is kept out of a repository on purpose.
 _PRIVATE = lazy(r"(?i)secret|credential|passw|token|(?:^|_)keys?(?:_|$)|local|private|apikey")
 _WORD = lazy(r"[A-Za-z0-9]+")
@@ -72,6 +79,7 @@ class UndeclaredDependency(ProjectRule):
         | {"a.py": "import seaborn"},
         {"requirements.txt": "numpy\nopenpyxl\njupyter\npytest\nseaborn[stats]\n", "a.py": "import numpy, seaborn"},
         {"docs/requirements.txt": "sphinx\n", "a.py": "import seaborn"},
+        {"requirements.txt": "numpy\n", "a.py": "import numpy\nimport torch_xla.core.xla_model as xm"},
         "import numpy",
     )
     INVALID = (
@@ -138,6 +146,7 @@ class UndeclaredDependency(ProjectRule):
         for item in imports:
             if (
                 item.item.optional
+                or item.key in ONE_PLATFORM_ONLY
                 or item.key in present
                 or not environment.declared.isdisjoint((*item.distributions, item.key))
                 or item.key in own.get(item.path, ())
@@ -202,7 +211,7 @@ class UndeclaredDependency(ProjectRule):
     def _is_murky(self, item: Foreign, environment: Environment, heads: set[str]) -> bool:
         """Whether a module that no table knows may come from something that is declared, or that a text tells of."""
         return (
-            _PAST.search(item.path) is not None
+            is_put_away(item.path)
             or _PRIVATE.search(item.head) is not None
             or _loosely(item.head, environment)
             or item.head.lower() in environment.linked

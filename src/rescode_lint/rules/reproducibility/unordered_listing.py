@@ -3,10 +3,11 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescode_lint.lazy import lazy
-from rescode_lint.model import Finding, Fix
+from rescode_lint.model import Finding, Fix, Related
 from rescode_lint.project import Project
 from rescode_lint.rule import Bad, FileRule
 from rescode_lint.rules.reproducibility._order import Chain, Flow, Kind, Sink, Sorted, ancestors, last, pattern_of
@@ -275,7 +276,7 @@ class UnorderedListing(FileRule):
         better = self._better(source, sink)
         shown = better if len(better) <= 70 else "sorted(...)"
         where = file.span(sink.node) if not isinstance(sink.node, ast.comprehension) else None
-        return self.finding(
+        found = self.finding(
             file.span(node),
             f"{order}, and {_depends(sink, source.kind)}",
             advice=_advice(sink, shown, source.kind),
@@ -283,6 +284,7 @@ class UnorderedListing(FileRule):
             fix=Fix(safe, "Sort it" if better.startswith("sorted") else "Keep the order of first appearance"),
             group=source.origin or (f"{sink.kind} {where.cell}:{where.line}:{where.column}" if where else ""),
         )
+        return found._replace(cause=f"{found.message} {_around(source)}")
 
     def _better(self, source: _Source, sink: Sink) -> str:
         node = source.node
@@ -292,6 +294,33 @@ class UnorderedListing(FileRule):
         if isinstance(inner, ast.Call) and last(inner.func) == "scandir":
             return f"sorted({ast.unparse(inner)}, key=lambda entry: entry.name)"
         return f"sorted({ast.unparse(inner)})"
+
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """One finding for what was copied into several files, with the others as related places."""
+        copies: dict[str, list[Finding]] = defaultdict(list)
+        for finding in findings:
+            copies[finding.cause].append(finding)
+        kept = []
+        for members in copies.values():
+            members.sort(key=lambda f: (f.path, f.span.cell or 0, f.span))
+            first, *others = members
+            if not others:
+                kept.append(first._replace(cause=""))
+                continue
+            places = tuple(
+                place
+                for f in others
+                for place in (Related(f.path, f.span.cell, f.span.line, f.message.partition(" (and at ")[0]), *f.related)
+            )
+            count = len({f.path for f in others} - {first.path})
+            where = f"{count} more file{'s' if count > 1 else ''}" if count else "another place of this file"
+            kept.append(
+                first._replace(
+                    message=f"{first.message} (the same code is in {where})", related=first.related + places, cause=""
+                )
+            )
+        return kept
 
     def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> cst.CSTNode | None:
         """`sorted(...)` around the listing, in the place of a `list(...)` if there is one."""
@@ -323,6 +352,14 @@ class UnorderedListing(FileRule):
                     cst.Arg(key, cst.Name("key"), equal=equal),
                 ]
         return cst.Call(cst.Name("sorted"), arguments)
+
+
+def _around(source: _Source) -> str:
+    """The code that a source stands in, as a short digest: the innermost function, or the outermost statement."""
+    functions = [p for p in source.chain if isinstance(p, ast.FunctionDef | ast.AsyncFunctionDef)]
+    statements = [p for p in source.chain if isinstance(p, ast.stmt)]
+    whole = functions[0] if functions else statements[-1] if statements else source.node
+    return blake2b(ast.unparse(whole).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def _wrapped(source: _Source) -> _Source:

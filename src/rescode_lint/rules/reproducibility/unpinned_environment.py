@@ -8,8 +8,10 @@ from rescode_lint.facts.distributions import DECISIVE
 from rescode_lint.model import Finding, Span, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.environment import Environment, Manifest, installed
+from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, ProjectRule
 from rescode_lint.rules.reproducibility._dependencies import Foreign, foreign
+from rescode_lint.rules.reproducibility._platform import is_on_kaggle
 
 
 class UnpinnedEnvironment(ProjectRule):
@@ -31,8 +33,10 @@ class UnpinnedEnvironment(ProjectRule):
         "`conda env export` or `pip freeze > requirements-lock.txt`, and commit it."
     )
     limits = (
-        "A Dockerfile counts as an environment file. Notebooks written for Colab or Kaggle need one as well: what is "
-        "installed there changes from month to month. Silent for projects that import only what Python brings, and where "
+        "A Dockerfile counts as an environment file, and so does any file that the README or a set-up script hands to "
+        "`conda env create -f`. Notebooks written for Colab need one as well: what is installed there changes from month "
+        "to month; not so where most of the code runs on Kaggle, whose images are kept. Code that was put away (`old/`, "
+        "`archive/`) does not count. Silent for projects that import only what Python brings, and where "
         "the list is computed."
     )
     severity = "warning"
@@ -46,6 +50,19 @@ class UnpinnedEnvironment(ProjectRule):
         {"setup.py": "from setuptools import setup\nsetup(install_requires=find())", "a.py": "import numpy"},
         {"a.py": "import os, json", "b.py": "import a"},
         {"a.py": "import requests"},
+        {"requirements.yml": "name: lab\ndependencies:\n  - numpy=1.26\n", "a.py": "import numpy"},
+        {
+            "setup.py": "import subprocess\nsubprocess.run(['conda', 'env', 'create', '-n', 'lab', '-f',\n    '.lab-env'])",
+            ".lab-env": "dependencies:\n  - numpy=1.26\n",
+            "a.py": "import numpy",
+        },
+        {
+            "README.md": "Run `mamba env create --file lab.yml`.",
+            "lab.yml": "name: lab\ndependencies:\n  - numpy=1.26\n",
+            "a.py": "import numpy",
+        },
+        "# %%\nimport pandas as pd\npd.read_csv('/kaggle/input/songs/train.csv')",
+        {"old/a.py": "import numpy", "b.py": "import json"},
     )
     INVALID = (
         Bad(
@@ -66,8 +83,11 @@ class UnpinnedEnvironment(ProjectRule):
         """Yield at most one finding."""
         if not project.tree.whole:
             return
-        imports = [item for item in foreign(project) if item.known]
+        imports = [item for item in foreign(project) if item.known and not is_put_away(item.path)]
         if not any(item.key in DECISIVE for item in imports):
+            return
+        paths = {item.path for item in imports}
+        if sum(is_on_kaggle(project.files[path]) for path in paths) * 2 >= len(paths):
             return
         environment = project.environment
         if any(basename(path) in _OTHER_TOOLS for path in project.tree.files):

@@ -7,6 +7,7 @@ from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related
 from rescode_lint.project import Project
 from rescode_lint.project.lectures import is_wordy, lectures_of
+from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, FileRule
 from rescode_lint.rules.reproducibility._draws import Draw, unseeded_draws
 from rescode_lint.rules.reproducibility._random import TEST_PATH, own_seeds
@@ -16,11 +17,18 @@ from rescode_lint.semantics import Module
 #: What shows how something is used, with numbers that are only there to have some.
 _SHOWN = lazy(r"(?:^|/)(?:docs?|examples?|tutorials?|demos?|lectures?|lessons?|courses?|workshops?|exercises?)/", re.I)
 _DEMO = lazy(r"(?:^|/)[\d_]*(?:demos?|sandbox)/", re.I)
+#: Where something is tried out, and nothing kept.
+_TRIED = lazy(
+    r"(?:^|/)(?:scratch(?:pad)?|sandbox|playground)/"
+    r"|(?:^|[/_ -])(?:scratch(?:pad)?|(?:random|my|some)[_ -]stuff|untitled\d*|trying(?:[_ -]?out)?|try[_ -]?out)\.\w+\Z",
+    re.I,
+)
 _LIBRARIES = {
     "numpy": "NumPy's global generator",
     "random": "Python's `random`",
     "torch": "PyTorch",
     "tensorflow": "TensorFlow",
+    "keras": "Keras",
 }
 
 
@@ -44,7 +52,8 @@ class UnseededRandomness(FileRule):
         "repeat what matters with several seeds."
     )
     limits = (
-        "Lectures, tutorials, examples and tests are left alone, and so are draws that only jitter, colour, show or check "
+        "Lectures, tutorials, examples, tests and code that was put away (`old/`, `archive/`, `scratch.ipynb`) are left "
+        "alone, and so are draws that only jitter, colour, show or check "
         "something, modules that other files import, and draws from generator objects. A call of any function with `seed` in "
         "its name counts as a seed for everything, as does `seed=` passed to the author's own code. Estimators that converge "
         "to one answer, or draw only to break ties, do not count. What boosting libraries draw does not either: their "
@@ -65,6 +74,10 @@ class UnseededRandomness(FileRule):
         # Jitter, colours, what is only shown, sanity checks, run names.
         "import numpy as np\nimport matplotlib.pyplot as plt\nplt.scatter(x + np.random.normal(0, 0.1, len(x)), y)",
         "import numpy as np\nimport matplotlib.pyplot as plt\npoints = np.random.rand(9, 2)\nplt.scatter(points[:, 0], points[:, 1])",
+        "import random\ndef colorize(labels):\n    for i in set(labels):\n        shown[i] = random.random()\ncolorize(x)",
+        "import random\nclass_colormap = {}\nfor name in names:\n    class_colormap[name] = random.random()\nsave(class_colormap)",
+        {"old/run.py": "import numpy as np\nnp.save('x.npy', np.random.rand(3))"},
+        {"notebooks/scratch.py": "import numpy as np\nnp.save('x.npy', np.random.rand(3))"},
         "import random\nrun_id = random.randint(0, 9999)\nstart(run_id)",
         "import random\nimport time\ntime.sleep(random.uniform(1, 3))",
         "import numpy as np\ndef check_counts(x):\n    return all(np.random.choice(x, 9) % 1 == 0)\nprint(check_counts(y))",
@@ -108,6 +121,17 @@ class UnseededRandomness(FileRule):
             "`model.fit` trains from other random weights in every run: nothing seeds TensorFlow",
         ),
         Bad(
+            "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = build()\nmodel.fit(x, y, epochs=3)\n^^^^^^^^^^^^^^^^^^^^^^^^^",
+            "`model.fit` trains from other random weights in every run: nothing seeds Keras",
+        ),
+        Bad(
+            {
+                "run.py": "import numpy as np\nx = np.random.rand(3)\n    ^^^^^^^^^^^^^^^^^\nnp.save('x.npy', x)",
+                "second/run.py": "import numpy as np\nx = np.random.rand(3)\nnp.save('x.npy', x)",
+            },
+            "`np.random.rand`",
+        ),
+        Bad(
             "import random\ndef walk(n):\n    return sum(random.choice([-1, 1]) for _ in range(n))\n"
             "               ^^^^^^^^^^^^^^^^^^^^^^\nif __name__ == '__main__':\n    save(walk(9))",
             "Python's `random`",
@@ -120,28 +144,32 @@ class UnseededRandomness(FileRule):
 
     def check(self, file: Module) -> Iterator[Finding]:
         """Yield one finding for the first draw of the file, with the first of each other library as related places."""
-        if TEST_PATH.search(file.path) or _DEMO.search(file.path):
+        if TEST_PATH.search(file.path) or _DEMO.search(file.path) or is_put_away(file.path):
             return
         draws = unseeded_draws(file, _is_lecture(file), lambda: [place.call for place in unseeded_splits(file)])
         if not draws:
             return
+        if _TRIED.search(file.path) and not any(draw.means in _TRAINING for draw in draws):
+            return
         first, *others = draws
+        keras = any(d.stream == "tensorflow" for d in draws) and _is_keras(file)
         spans = [(draw, file.span(draw.call)) for draw in others]
         finding = self.finding(
             file.span(first.call),
-            _message(first),
+            _message(first, keras),
             advice=" ".join(
-                dict.fromkeys(_advice(draw) for draw in draws if draw.stream != first.stream or draw is first)
+                dict.fromkeys(_advice(draw, keras) for draw in draws if draw.stream != first.stream or draw is first)
             ),
             related=tuple(Related(file.path, s.cell, s.line, f"`{d.name}` draws too") for d, s in spans),
         )
         means = "trains" if all(d.means in _TRAINING for d in draws) else "draws"
-        yield finding._replace(cause=" ".join([means, *dict.fromkeys(d.stream or "own" for d in draws)]))
+        streams = ["keras" if keras and d.stream == "tensorflow" else d.stream or "own" for d in draws]
+        yield finding._replace(cause=" ".join([means, *dict.fromkeys(streams)]))
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
         """Without those that another file seeds, modules whose own start is a demonstration, tests and lectures."""
-        kept = []
+        kept: dict[object, Finding] = {}
         lectures = lectures_of(project.notebooks) if findings else frozenset()
         for finding in findings:
             means, *streams = finding.cause.split()
@@ -149,14 +177,41 @@ class UnseededRandomness(FileRule):
                 continue
             if finding.path.endswith(".py") and project.importers.get(finding.path):
                 continue
-            if all(stream != "own" and own_seeds(finding, stream, project) for stream in streams):
+            if all(stream != "own" and own_seeds(finding, _STREAM.get(stream, stream), project) for stream in streams):
                 continue
-            names = ", ".join("generators" if stream == "own" else stream for stream in streams)
-            kept.append(finding._replace(cause=names))
-        return kept
+            key = _content(finding, project)
+            if key in kept:
+                first = kept[key]
+                copy = Related(
+                    finding.path, finding.span.cell, finding.span.line, "the same code in a copy of this file"
+                )
+                kept[key] = first._replace(related=(*first.related, copy))
+                continue
+            names = ", ".join(_CAUSES.get(stream, stream) for stream in streams)
+            kept[key] = finding._replace(cause=names)
+        return list(kept.values())
 
 
 _TRAINING = ("estimator", "training")
+#: What seeds that which has a name of its own in the text.
+_STREAM = {"keras": "tensorflow"}
+_CAUSES = {"own": "generators", "keras": "Keras or TensorFlow", "tensorflow": "Keras or TensorFlow"}
+
+
+def _content(finding: Finding, project: Project) -> object:
+    """What is the same in two copies of a file: what it says, without where it stands."""
+    summary = project.files.get(finding.path)
+    if summary is None:
+        return finding.path
+    code = tuple((d.name, d.fingerprint) for d in summary.definitions)
+    return finding.message, finding.span, summary.lines, summary.bindings, summary.refs, code
+
+
+def _is_keras(file: Module) -> bool:
+    """Whether the networks are those of Keras alone, which may run on another library than TensorFlow."""
+    return any(item.module.partition(".")[0] == "keras" for item in file.imports) or any(
+        "KERAS_BACKEND" in line for line in file.source.lines
+    )
 
 
 def _is_lecture(file: Module) -> bool:
@@ -166,17 +221,18 @@ def _is_lecture(file: Module) -> bool:
     return is_wordy(file.source.prose, len(file.cells))
 
 
-def _message(draw: Draw) -> str:
+def _message(draw: Draw, keras: bool) -> str:
     if draw.means == "estimator":
         return f"`{draw.name}` gives another result in every run: it gets no `{draw.keyword}`, nor does a global seed cover it"
     if draw.means == "generator":
         return f"`{draw.name}` makes another generator in every run: it gets no seed"
     trains = draw.name.rpartition(".")[2] in ("fit", "fit_generator")
     what = "trains from other random weights" if trains else "draws other numbers"
-    return f"`{draw.name}` {what} in every run: nothing seeds {_LIBRARIES[draw.stream]}"
+    stream = "keras" if keras and draw.stream == "tensorflow" else draw.stream
+    return f"`{draw.name}` {what} in every run: nothing seeds {_LIBRARIES[stream]}"
 
 
-def _advice(draw: Draw) -> str:
+def _advice(draw: Draw, keras: bool) -> str:
     """The better code for the library at hand."""
     name = draw.name.rpartition(".")[2]
     if draw.means == "estimator":
@@ -196,6 +252,8 @@ def _advice(draw: Draw) -> str:
         return "Call `random.seed(0)` at the start, or draw from one `random.Random(0)`."
     if draw.stream == "torch":
         return "Call `torch.manual_seed(0)` before the model is made."
+    if keras:
+        return "Call `keras.utils.set_random_seed(0)` before the model is built."
     return (
         "Call `tf.keras.utils.set_random_seed(0)` before the model is built (`tf.set_random_seed(0)` in TensorFlow 1)."
     )

@@ -8,7 +8,9 @@ from rescode_lint.lazy import lazy
 from rescode_lint.model import FileUse, Finding, Related, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.project import is_module
+from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, ProjectRule
+from rescode_lint.rules.reproducibility._platform import is_on_colab, is_on_kaggle
 
 #: Endings of models, tables and arrays that `open` may write; what else it writes is text.
 _RESULTS = (
@@ -40,6 +42,15 @@ _BRINGS = frozenset(
 _MEANT = lazy(
     r"(?i)(?:^|[_\-. ])(?:best|last|latest|current|temp|tmp|cache|checkpoint|ckpt|resume|backup|state|progress|partial|log)s?(?=[_\-. \d]|$)"
 )
+#: Names that a competition demands.
+_DEMANDED = lazy(r"(?i)(?:^|[_\-. ])submissions?\d*(?=[_\-. ]|$)")
+#: What marks a copy: of a notebook by hand or by Jupyter, and of a notebook on Kaggle, which cuts long names as well.
+_COPY = lazy(r"(?i)^(?:copy|fork)[-_ ]+of[-_ ]+|(?:[-_ ]+(?:copy|fork)[-_ ]*\d*|\s*\(\d+\))$")
+_FORK = lazy(r"-(?=[0-9a-f]*\d)[0-9a-f]{6}$")
+#: Fewer names that are the same do not tell that a file is a copy of another one.
+_FEW = 12
+#: Files that a sub-project of its own has.
+_MARKS = frozenset({"requirements.txt", "pyproject.toml", "setup.py", "environment.yml", "environment.yaml"})
 #: Versions that a person counts in file names: two words of this kind in a row, or one at the end.
 _WORD = r"(?:final|new|newer|newest|old|updated?|fixed|corrected|revised|really|true|real)"
 _BY_HAND = lazy(
@@ -74,7 +85,8 @@ class UnversionedArtifact(ProjectRule):
         "Only whole, constant paths are judged. Checkpoints that are meant to be overwritten are left alone: those under a "
         "condition (`if loss < best`), those of one model that a loop trains on, and names such as `best_model.pt` or "
         "`latest.pt`; so are figures, downloads, tables that a loop adds to, tests, and a script that is an export of the "
-        "notebook."
+        "notebook, copies of one notebook, what a competition demands (`submission.csv`), what runs on Kaggle, where each "
+        "notebook has a disk of its own, and code that was put away (`old/`, `archive/`)."
     )
     severity = "warning"
     confidence = "medium"
@@ -99,6 +111,28 @@ class UnversionedArtifact(ProjectRule):
             "clean.py": "make().to_csv('songs.csv')",
             "enrich.py": "import pandas as pd\nsongs = pd.read_csv('songs.csv')\nsongs.to_csv('songs.csv')",
         },
+        {
+            "forest.ipynb": "# %%\nfit().to_csv('submission.csv')",
+            "linear.ipynb": "# %%\nfit().to_csv('submission.csv')\nfit().to_csv('submission_2.csv')",
+        },
+        {
+            "forest.ipynb": "# %%\nimport pandas as pd\nx = pd.read_csv('/kaggle/input/songs/x.csv')\nfit(x).to_csv('oof.csv')",
+            "linear.ipynb": "# %%\nimport pandas as pd\nx = pd.read_csv('/kaggle/input/songs/x.csv')\nfit(x).to_csv('oof.csv')",
+        },
+        {"a.py": "fit().to_csv('cache/x.csv')", "b.py": "fit().to_csv('cache/x.csv')"},
+        {"a.py": "fit().to_csv('scores.csv')", "b.py": "1", "old/c.py": "fit().to_csv('../scores.csv')"},
+        {
+            "songs-a-long-name-for-an-ensemble-of-models.ipynb": "# %%\nfit().to_csv('scores.csv')",
+            "songs-a-long-name-for-an-ensemble-of-mod-4c698d.ipynb": "# %%\nfit().to_csv('scores.csv')",
+            "fork-of-songs-a-long-name-for-an-ensemble-of-models.ipynb": "# %%\nfit().to_csv('scores.csv')",
+        },
+        {
+            "one/README.md": "One.",
+            "one/forest.py": "fit().to_csv('/scratch/scores.csv')",
+            "two/README.md": "Two.",
+            "two/linear.py": "fit().to_csv('/scratch/scores.csv')",
+        },
+        "# %%\nimport pandas as pd\npd.read_csv('/kaggle/input/x.csv').to_csv('table_final_v2.csv')",
         "kinds = ['plain']\nfor kind in kinds:\n    table = run(kind)\n    table.to_csv('scores.csv')",
         "table.to_csv('final_scores.csv')\ntable.to_csv('new_york.csv')\ntable.to_csv('old_faithful.csv')\ntable.to_csv('v2.csv')",
     )
@@ -133,25 +167,28 @@ class UnversionedArtifact(ProjectRule):
         for summary in project.files.values():
             if summary.path in project.tests or summary.generated or not is_module(summary.path):
                 continue
+            if is_put_away(summary.path):
+                continue
             wordy = summary.kind == "ipynb" and summary.prose >= 20 * max(summary.code_cells, 1)
             tracked = any(found.module.partition(".")[0] in _TRACKERS for found in summary.imports)
             fetches = any(use.role == "command" for use in summary.files)
+            kaggle = is_on_kaggle(summary)
             for use in summary.files:
                 if not _is_result(use) or (fetches and use.function == "open"):
                     continue
                 stem = _stem(use.text)
-                if _counts_by_hand(stem):
+                if not kaggle and _counts_by_hand(stem):
                     yield self._by_hand(summary, use)
                 if "w" not in use.flags:
                     continue
-                if use.loop and "n" in use.flags and not ({"c", "b"} & {*use.flags}) and not _MEANT.search(stem):
+                if use.loop and "n" in use.flags and not ({"c", "b"} & {*use.flags}) and not _is_meant(use):
                     yield self._in_loop(summary, use)
-                if not (wordy or tracked) and not _MEANT.search(stem):
+                if not (wordy or tracked or kaggle or _is_meant(use) or _DEMANDED.search(stem)):
                     path = (
                         use.text if use.text.startswith(("/", "~")) else normpath(join(dirname(summary.path), use.text))
                     )
                     written[path].append((summary, use))
-        yield from self._by_several(written)
+        yield from self._by_several(written, _sub_projects(project))
 
     def _in_loop(self, summary: Summary, use: FileUse) -> Finding:
         variable = use.loop.strip("()[] ").split(",")[0].strip()
@@ -179,13 +216,17 @@ class UnversionedArtifact(ProjectRule):
             group="by hand",
         )
 
-    def _by_several(self, written: dict[str, list[tuple[Summary, FileUse]]]) -> Iterator[Finding]:
+    def _by_several(
+        self, written: dict[str, list[tuple[Summary, FileUse]]], sub_projects: frozenset[str]
+    ) -> Iterator[Finding]:
         for path, uses in sorted(written.items()):
             writers: dict[str, tuple[Summary, FileUse]] = {}
             for summary, use in uses:
                 if not _reads_first(summary, use, path):
                     writers.setdefault(summary.path, (summary, use))
-            if len({splitext(_plain(basename(writer)))[0] for writer in writers}) < 2:
+            if len({_home(writer, sub_projects) for writer in writers}) > 1:
+                continue  # each sub-project has its own way to the same thing
+            if _all_copies([summary for summary, _ in writers.values()]):
                 continue  # a notebook and its export, or copies
             names = [f"`{basename(writer)}`" for writer in writers]
             told = (
@@ -198,12 +239,16 @@ class UnversionedArtifact(ProjectRule):
                 use.span,
                 f"`{use.text}` is written by {told}, so the file does not tell which one made it",
                 path=summary.path,
-                advice=f"Give each its own output (here `{example}`), and tie it to the code with the commit in its name or "
-                f"beside it: {_GIT}.",
+                advice=f"Give each its own output (here `{example}`)"
+                + (
+                    "."
+                    if is_on_colab(summary)
+                    else f", and tie it to the code with the commit in its name or beside it: {_GIT}."
+                ),
                 related=tuple(
                     Related(other.path, place.span.cell, place.span.line, f"`{place.text}`") for other, place in others
                 ),
-                group="several:" + " ".join(sorted({splitext(_plain(basename(writer)))[0] for writer in writers})),
+                group="several:" + " ".join(sorted({_plain(writer) for writer in writers})),
             )
 
     @classmethod
@@ -265,9 +310,63 @@ def _counts_by_hand(stem: str) -> bool:
     return _ONLY_AT_END.search(stem) is not None or not _ONLY_AT_END.search(match.group())
 
 
-def _plain(name: str) -> str:
-    """A file's name without what marks it as a copy."""
-    return name.removeprefix("Copy of ").replace(" (1)", "").replace("-Copy1", "").lower()
+def _is_meant(use: FileUse) -> bool:
+    """Whether a file's name or one of its folders' tells that it is meant to be overwritten: `best.pt`, `cache/x.npy`."""
+    folders = dirname(use.text).split("/")
+    return _MEANT.search(_stem(use.text)) is not None or any(_MEANT.search(part) for part in folders)
+
+
+def _plain(path: str) -> str:
+    """A file's name without its ending and without what marks it as a copy."""
+    name = splitext(basename(path))[0].lower()
+    shorter = _FORK.sub("", _COPY.sub("", name))
+    while shorter and shorter != name:
+        name, shorter = shorter, _COPY.sub("", shorter)
+    return name
+
+
+def _all_copies(writers: list[Summary]) -> bool:
+    """Whether all files are copies of one, by their names or by what stands in them."""
+    kept: list[Summary] = []
+    for summary in writers:
+        if not any(_is_copy(summary, other) for other in kept):
+            kept.append(summary)
+    return len(kept) < 2
+
+
+def _is_copy(one: Summary, other: Summary) -> bool:
+    first, second = _plain(one.path), _plain(other.path)
+    if first == second:
+        return True
+    for short, long, summary in ((first, second, one), (second, first, other)):
+        if len(short) > 25 and long.startswith(short) and _FORK.search(splitext(basename(summary.path))[0].lower()):
+            return True  # a fork whose long name was cut
+    words = _words(one)
+    return len(words) >= _FEW and words == _words(other)
+
+
+def _words(summary: Summary) -> frozenset[str]:
+    """What a file binds, uses and imports."""
+    imports = (f"{item.module}.{item.name}" for item in summary.imports)
+    return frozenset((*summary.bindings.split(), *summary.refs.split(), *imports))
+
+
+def _sub_projects(project: Project) -> frozenset[str]:
+    """The folders below the root that are projects by themselves: they have a README or an environment file."""
+    found = set()
+    for path in project.tree.files:
+        name = basename(path).lower()
+        if "/" in path and (name in _MARKS or name.startswith("readme")):
+            found.add(dirname(path))
+    return frozenset(found)
+
+
+def _home(path: str, sub_projects: frozenset[str]) -> str:
+    """The sub-project that a file belongs to; "" for the project itself."""
+    folder = dirname(path)
+    while folder and folder not in sub_projects:
+        folder = dirname(folder)
+    return folder
 
 
 def _reads_first(summary: Summary, use: FileUse, path: str) -> bool:
