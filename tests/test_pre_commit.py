@@ -147,3 +147,15 @@ def test_the_hook(
     assert done.returncode == 1
     assert "draft.py:1:8: RSC401" in done.stdout
     assert pre_commit(lab, "try-repo", tool[0], "rescode-check", "--files", "load.py").returncode == 0
+
+    # The hook that fixes: the commit stops, the file is mended and can be staged again.
+    table = lab / "table.py"
+    table.write_text('import pandas as pd\n\nDATA = "data/"\nsongs = pd.read_csv(DATA + "songs.csv")\n')
+    git(lab, "add", "table.py")
+    done = pre_commit(lab, "try-repo", tool[0], "rescode-fix", "--files", "table.py")
+    assert done.returncode == 1
+    assert "files were modified by this hook" in done.stdout
+    assert "Fixed 1 place in 1 file." in done.stdout
+    assert 'pd.read_csv(Path(DATA) / "songs.csv")' in table.read_text()
+    git(lab, "add", "table.py")
+    assert pre_commit(lab, "try-repo", tool[0], "rescode-fix", "--files", "table.py").returncode == 0

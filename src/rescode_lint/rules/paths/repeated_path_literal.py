@@ -154,10 +154,14 @@ class RepeatedPathLiteral(ProjectRule):
                 continue
             repeated[_above(files)][path] = found
         causes = _causes(repeated)
+        folders: dict[str, set[str]] = defaultdict(set)
+        for folder, group in repeated.items():
+            folders[causes[folder]] |= {dirname(place.summary.path) for found in group.values() for place in found}
         for folder, group in repeated.items():
             names = _names(group)
+            several = len(folders[causes[folder]]) > 1
             for path, found in group.items():
-                constant = _constant(names[path], path, folder, found, project)
+                constant = _constant(names[path], path, folder, found, project, several)
                 count = len({place.summary.path for place in found})
                 unique = {(place.summary.path, place.use.span): place for place in found}
                 for place in unique.values():
@@ -339,14 +343,26 @@ def _identifier(text: str) -> str:
     return f"FILE_{word}" if word[:1].isdigit() or not word else word
 
 
-def _constant(name: str, path: str, folder: str, found: list[_Place], project: Project) -> _Constant:
-    """Where a constant is to stand, what it holds, and how each file can import it."""
+def _constant(name: str, path: str, folder: str, found: list[_Place], project: Project, several: bool) -> _Constant:
+    """Where a constant is to stand, what it holds, and how each file can import it.
+
+    Args:
+        name: of the constant.
+        path: the file that it names, from the root.
+        folder: that holds all files that spell it out.
+        found: where they do.
+        project: for what may import what.
+        several: other folders share files with this one, and are to have one place for all.
+    """
     module = join(folder, "paths.py")
     files = sorted({place.summary.path for place in found})
     texts = {place.use.text for place in found}
-    if len({dirname(file) for file in files}) > 1:  # only the place of `paths.py` is the same for all
+    if several:  # only the place of `paths.py` is the same for all
         value = f'Path(__file__).resolve().parent / "{_from(folder, path)}"'
-        return _Constant(name, module, value, _from(folder, path), {}, _in_package(folder, files, project))
+        if _in_package(folder, files, project):
+            return _Constant(name, module, value, path, {}, package=True)
+        home = folder if not folder or path.startswith(f"{folder}/") else ""
+        return _Constant(name, join(home, "paths.py"), value, _from(home, path), {})
     value = f'"{sorted(texts)[0]}"'
     holds = project.tree.holds
     imports: dict[str, str] = {}

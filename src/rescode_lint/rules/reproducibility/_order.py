@@ -42,7 +42,21 @@ _FEW = lazy(r"(?i)show|plot|disp|preview|\bvis|print|draw|debug|sample|example|h
 _DEBUG = lazy(r"(?i)debug|verbose|dry_?run|smoke")
 #: Functions and methods that make text, or another list of the same, of what they get.
 _TELLING = frozenset(
-    {"join", "format", "str", "repr", "pformat", "list", "tuple", "sorted", "enumerate", "tqdm", "map", "len", "reversed"}
+    {
+        "join",
+        "format",
+        "str",
+        "repr",
+        "pformat",
+        "list",
+        "tuple",
+        "sorted",
+        "enumerate",
+        "tqdm",
+        "map",
+        "len",
+        "reversed",
+    }
     | {"basename", "relative_to", "as_posix", "strip", "rstrip", "replace", "split", "splitext", "dirname", "stat"}
     | {"getsize", "isdir", "isfile", "exists", "is_dir", "is_file", "listdir", "iterdir", "append", "extend", "lower"}
 )
@@ -405,7 +419,13 @@ class Flow:
                     if name not in _TELLING:
                         return False
                 case ast.Attribute():
-                    if parent.attr not in _TELLING and parent.attr not in ("name", "stem", "suffix", "parent", "st_size"):
+                    if parent.attr not in _TELLING and parent.attr not in (
+                        "name",
+                        "stem",
+                        "suffix",
+                        "parent",
+                        "st_size",
+                    ):
                         return False
                 case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.NamedExpr():
                     targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
@@ -419,8 +439,12 @@ class Flow:
                     pass
                 case ast.BoolOp() | ast.BinOp() | ast.JoinedStr() | ast.FormattedValue() | ast.keyword():
                     pass
-                case ast.comprehension() | ast.ListComp() | ast.GeneratorExp() | ast.Starred() | ast.List() | ast.Tuple():
-                    if isinstance(parent, ast.comprehension) and isinstance(rest[at + 1], ast.ListComp | ast.GeneratorExp):
+                case (
+                    ast.comprehension() | ast.ListComp() | ast.GeneratorExp() | ast.Starred() | ast.List() | ast.Tuple()
+                ):
+                    if isinstance(parent, ast.comprehension) and isinstance(
+                        rest[at + 1], ast.ListComp | ast.GeneratorExp
+                    ):
                         made = rest[at + 1].elt  # type: ignore[attr-defined]
                         if not all(last(c.func) in _TELLING for c in ast.walk(made) if isinstance(c, ast.Call)):
                             return False
@@ -441,9 +465,9 @@ class Flow:
             if isinstance(parent, ast.Attribute) and parent.attr in ("append", "extend"):
                 continue
             statement = next((p for p in chain if isinstance(p, ast.stmt)), None)
-            if statement is not None and statement.lineno <= line:
-                if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
-                    continue  # the binding itself
+            binds = isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign)
+            if statement is not None and binds and statement.lineno <= line:
+                continue  # the binding itself
             if not self._told(use, chain, inner, seen | {key}):
                 return False
             found = True

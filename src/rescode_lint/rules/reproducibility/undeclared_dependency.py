@@ -26,6 +26,8 @@ _ORDER = ("requirements", "pyproject", "conda", "pipfile", "setup")
 _BY_THE_WAY = lazy(r"(?i)(?:^|/)(?:docs?|tests?|dev|ci)(?:/|\b)|dev|test|doc|lint|extra|optional|constraint")
 #: What is kept out of a repository on purpose.
 _PRIVATE = lazy(r"(?i)secret|credential|passw|token|(?:^|_)keys?(?:_|$)|local|private|apikey")
+#: What Python's own modules hold: whoever imports it as a module has slipped, and no distribution would help.
+_OWN_OF_PYTHON = frozenset("defaultdict OrderedDict namedtuple Counter deque partial reduce sleep sqrt join".split())
 _WORD = lazy(r"[A-Za-z0-9]+")
 #: The group of findings about what is declared and never imported.
 _IN_VAIN = "in vain"
@@ -80,6 +82,7 @@ class UndeclaredDependency(ProjectRule):
         {"requirements.txt": "numpy\nopenpyxl\njupyter\npytest\nseaborn[stats]\n", "a.py": "import numpy, seaborn"},
         {"docs/requirements.txt": "sphinx\n", "a.py": "import seaborn"},
         {"requirements.txt": "numpy\n", "a.py": "import numpy\nimport torch_xla.core.xla_model as xm"},
+        {"requirements.txt": "numpy\n", "a.py": "import numpy\nimport defaultdict"},
         "import numpy",
     )
     INVALID = (
@@ -147,6 +150,7 @@ class UndeclaredDependency(ProjectRule):
             if (
                 item.item.optional
                 or item.key in ONE_PLATFORM_ONLY
+                or (not item.known and item.head in _OWN_OF_PYTHON)
                 or item.key in present
                 or not environment.declared.isdisjoint((*item.distributions, item.key))
                 or item.key in own.get(item.path, ())

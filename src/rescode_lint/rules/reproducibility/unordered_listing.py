@@ -108,6 +108,19 @@ class UnorderedListing(FileRule):
         "import glob\nfrom imageio import imread\nfor path in glob.glob('*.png')[:9]:\n    plt.imshow(imread(path))",
         "share = (scores.loc[list(set(genes) & set(markers))] > 2).mean()",
         "import os\nepochs = []\nfor i, name in enumerate(os.listdir('data')):\n    epochs.append(i)",
+        "import os\ndef weights(root):\n    tried = []\n    for folder in os.listdir(root):\n        tried.append(folder)\n"
+        "    listed = ', '.join(str(folder) for folder in tried[:40])\n    raise FileNotFoundError('looked in ' + listed)",
+        "import os\nfor folder in folders:\n    inside = os.listdir(folder)[:10]\n    print(f'{folder}: {inside}')",
+        "import glob\nhits = []\nfound = glob.glob('*.pt')[:6]\nif found:\n    print(len(found), found[:3])\n    hits.extend(found)\n"
+        "if not hits:\n    print('no weights')",
+        "from pathlib import Path\nfor cache in caches:\n    if cache.is_dir() and list(cache.glob('*.cif'))[:1]:\n        link(cache)",
+        "import glob\nfiles = glob.glob('*.ogg')\nif config.debug:\n    files = files[:20]\nfor path in files:\n    predict(path)",
+        "import os\nruns = os.listdir('runs')\norder = sorted(range(len(runs)), key=lambda i: os.path.getctime(runs[i]))\n"
+        "runs = [runs[i] for i in order]\nnewest = runs[:5]",
+        "numbers = list(set(table.columns) - {'target'})\ntable[numbers] = table[numbers].fillna(0)",
+        "import os\nimport pandas as pd\nrows = []\nfor patient in os.listdir('scans'):\n"
+        "    rows.append({'Patient': patient, 'volume': measure(patient)})\npd.DataFrame(rows).to_csv('volumes.csv')",
+        "import glob\nlogs = glob.glob('*.json')\nlog = logs[0]\nfor candidate in logs:\n    if fits(candidate):\n        log = candidate",
     )
     INVALID = (
         Bad(
@@ -157,6 +170,11 @@ class UnorderedListing(FileRule):
             "          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\nX = table[columns]",
             "`table[columns]`",
             fixed="import pandas as pd\ncolumns = sorted(set(table.columns) - {'target'})\nX = table[columns]",
+        ),
+        Bad(
+            "import os\nfiles = os.listdir('data')\n        ^^^^^^^^^^^^^^^^^^\npart = files[:100]\nprint(part)\nlearn(part)",
+            "`files[:100]`",
+            fixed="import os\nfiles = sorted(os.listdir('data'))\npart = files[:100]\nprint(part)\nlearn(part)",
         ),
         Bad(
             "import os\nlatest = os.listdir('checkpoints')[-1]\n         ^^^^^^^^^^^^^^^^^^^^^^^^^",
@@ -303,7 +321,7 @@ class UnorderedListing(FileRule):
             copies[finding.cause].append(finding)
         kept = []
         for members in copies.values():
-            members.sort(key=lambda f: (f.path, f.span.cell or 0, f.span))
+            members.sort(key=lambda f: (f.path.count("/"), f.path, f.span.cell or 0, f.span))
             first, *others = members
             if not others:
                 kept.append(first._replace(cause=""))
@@ -311,7 +329,10 @@ class UnorderedListing(FileRule):
             places = tuple(
                 place
                 for f in others
-                for place in (Related(f.path, f.span.cell, f.span.line, f.message.partition(" (and at ")[0]), *f.related)
+                for place in (
+                    Related(f.path, f.span.cell, f.span.line, f.message.partition(" (and at ")[0]),
+                    *f.related,
+                )
             )
             count = len({f.path for f in others} - {first.path})
             where = f"{count} more file{'s' if count > 1 else ''}" if count else "another place of this file"
