@@ -90,8 +90,14 @@ def test_a_notebook_looks_for_a_file_that_only_the_root_has() -> None:
         ),
         ('open("/home/al/x.csv")', 'DATA_DIR = Path(os.environ.get("DATA_DIR", Path.home()))'),
         ('open("/home/al/2020/x.csv")', 'DATA_DIR = Path(os.environ.get("DATA_DIR", Path.home() / "2020"))'),
-        ('open("/content/drive/MyDrive/x.csv")', 'DRIVE_DIR = Path(os.environ.get("DRIVE_DIR", "data"))'),
-        ('open("/content/drive/MyDrive/birds/x.csv")', 'BIRDS_DIR = Path(os.environ.get("BIRDS_DIR", "birds"))'),
+        (
+            'open("/content/drive/MyDrive/x.csv")',
+            'DRIVE_DIR = Path(os.environ.get("DRIVE_DIR", "/content/drive/MyDrive"))',
+        ),
+        (
+            'open("drive/MyDrive/birds/x.csv")',
+            'BIRDS_DIR = Path(os.environ.get("BIRDS_DIR", "drive/MyDrive/birds"))',
+        ),
         ('open("/scratch/users/al/runs/x.csv")', 'RUNS_DIR = Path(os.environ.get("RUNS_DIR", "runs"))'),
         ('DATA_DIR = 3\nopen("/home/al/x.csv")', 'DATA_DIR_2 = Path(os.environ.get("DATA_DIR_2", Path.home()))'),
     ],
@@ -103,7 +109,7 @@ def test_a_constant_that_the_environment_sets(before: str, after: str) -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ('DATA = "/data/study/"', 'DATA = os.environ.get("STUDY_DIR", "/data/study/")'),
+        ('DATA = "/data/study/"', 'DATA = os.path.join(os.environ.get("STUDY_DIR", "/data/study"), "")'),
         ('if big:\n    data_dir = "/data/study"', '    data_dir = os.environ.get("STUDY_DIR", "/data/study")'),
         ('data_dir = "/home/ubuntu/study"', 'data_dir = os.environ.get("STUDY_DIR", "/home/ubuntu/study")'),
         (
@@ -119,6 +125,52 @@ def test_a_machine_keeps_its_folder_as_the_default(before: str, after: str) -> N
     got = fixed(before, MachinePath)
     assert got.split("\n")[-1] == after
     assert not run(files_of({"src/a.py": got})[0], MachinePath).findings
+
+
+@pytest.mark.parametrize(
+    ("before", "name"),
+    [
+        ('figdir = "/lustre/lab/data/figures/"', "FIG_DIR"),
+        ('output_dir = "/lustre/lab/data/"', "OUTPUT_DIR"),
+        ('model_path = "/lustre/lab/data/x.h5"', "MODEL_DIR"),
+        ('def f(model_path="/lustre/lab/data/x.h5"): ...', "MODEL_DIR"),
+        ('base_path = "/lustre/lab/bees"', "BEES_DIR"),
+        ('OUTPUT_DIR = "/lustre/lab/data/"', "OUTPUT_DIR"),
+        ('open("/lustre/lab/bees/data/x.csv")', "DATA_DIR"),
+        ('open("/lustre/x.csv")', "DATA_DIR"),
+        ('open("/scratch/KERN42/x.csv")', "DATA_DIR"),
+        ('open("/scratch2/kx98/marlene/x.csv")', "DATA_DIR"),
+        ('open("/lustre/lab/wasps/GitHub/x.csv")', "WASPS_DIR"),
+        ('open("/lustre/lab/wasps/BeeTS2021_00657/x.csv")', "WASPS_DIR"),
+        ('open("/lustre/lab/MothSurvey/x.csv")', "MOTH_SURVEY_DIR"),
+        ('open("/data/moths/all.xyz")', "MOTHS_DIR"),
+    ],
+)
+def test_a_name_says_what_a_folder_holds(before: str, name: str) -> None:
+    assert f'os.environ.get("{name}", ' in fixed(before, MachinePath)
+
+
+def test_data_of_two_roots() -> None:
+    got = fixed('open("/lustre/lab/bees/data/x.csv")\nopen("/work/lab/wasps/data/y.csv")', MachinePath)
+    assert '"DATA_DIR"' in got and '"WASPS_DATA_DIR"' in got
+
+
+@pytest.mark.parametrize(
+    "path", ["/scratch2/kx98/marlene/bees/x.csv", "//wsl.localhost/Ubuntu/home/marlene/bees/x.csv".replace("/", "\\")]
+)
+def test_no_person_stays_in_a_default(path: str) -> None:
+    got = fixed(f"open(r'{path}')", MachinePath, PersonalPath)
+    assert "marlene" not in got and "bees" in got
+
+
+def test_what_is_written_stays_of_the_file() -> None:
+    code = "import os\nx = 'a'\nDATA = '/data/study/'"
+    assert last(code, MachinePath) == "DATA = os.path.join(os.environ.get('STUDY_DIR', '/data/study'), '')"
+    code = "open(f'/data/study/' f'run_{n}.csv')"
+    assert last(code, MachinePath) == "open(STUDY_DIR / f'run_{n}.csv')"
+    long = "/".join(["a-long-name"] * 7)
+    code = f'open("/data/study/a.csv")\nopen("/data/study/{long}/x.csv")'
+    assert last(code, MachinePath) == f'open(STUDY_DIR / "{long}/x.csv")'
 
 
 def test_what_is_asked_for_moves_with_what_is_opened() -> None:
@@ -152,8 +204,10 @@ def test_an_option_that_means_it() -> None:
 def test_fallbacks_of_the_environment_name_no_person() -> None:
     code = 'import os\nX = os.environ.get("X", "/home/al/st/")'
     assert last(code) == 'X = os.environ.get("X", os.path.expanduser("~/st/"))'
+    code = 'import os\nX = os.getenv("X", "/scratch/users/al/birds/")'
+    assert last(code) == 'X = os.getenv("X", "birds/")'
     code = 'import os\nX = os.getenv("X", "/content/drive/MyDrive/birds")'
-    assert last(code) == 'X = os.getenv("X", "birds")'
+    assert not run({"a.py": code}, PersonalPath).findings
 
 
 def test_an_interpreter() -> None:

@@ -101,7 +101,7 @@ def test_full_shows_place_code_carets_advice_related_places_problems_and_the_clo
           |           ^^^^^^^^
           |
           = help: Define it in a cell above.
-          = fix: Move the cell (`--fix --unsafe-fixes`; look at it with `--diff`)
+          = fix: Move the cell (`--fix --unsafe-fixes`)
 
         src/odd.py: error: RSC002 rule `personal-path` crashed: KeyError: 'x'
           = help: Please report it.

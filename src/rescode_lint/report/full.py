@@ -55,7 +55,7 @@ def _finding(report: Report, finding: Finding, look: Look, why: str) -> str:
     if finding.advice:
         notes.append(_note("help", finding.advice, indent, look, "green"))
     if finding.fix is not None and look.show_fixes:
-        how = "`--fix`" if finding.fix.safe else "`--fix --unsafe-fixes`; look at it with `--diff`"
+        how = "`--fix`" if finding.fix.safe else "`--fix --unsafe-fixes`"
         notes.append(_note("fix", f"{finding.fix.title} ({how})", indent, look, "green"))
     related = finding.related if look.verbose else finding.related[:PLACES]
     for other in related:

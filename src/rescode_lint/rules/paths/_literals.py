@@ -214,7 +214,7 @@ def _in_strings(file: Module, kind: Kind) -> Iterator[Place]:
 def _counts(path: AbsolutePath, context: _Context, parents: list[ast.AST], file: Module) -> bool:
     """Whether a path in this context is one of the file system, and nailed down."""
     if path.kind == "personal":
-        return True
+        return context.role != "fallback" or not is_shared_mount(path)
     if context.role == "fallback" or context.looked:
         return False  # it can be set from outside; it may be missing
     if path.store in ("Kaggle", "Colab") and _only_there(parents):
@@ -227,6 +227,11 @@ def _counts(path: AbsolutePath, context: _Context, parents: list[ast.AST], file:
     if certainty == "sure":
         return True
     return context.opened or (certainty == "likely" and context.named)
+
+
+def is_shared_mount(path: AbsolutePath) -> bool:
+    """Whether a path names no person: the place where Colab shows everybody their own Google Drive."""
+    return path.store == "Google Drive" and "/Users/" not in path.root and "/home" not in path.root
 
 
 def _is_compared(parents: list[ast.AST]) -> bool:

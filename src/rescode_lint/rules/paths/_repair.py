@@ -21,7 +21,7 @@ from rescode_lint.facts.paths import AbsolutePath, ends_like_file
 from rescode_lint.model import Finding, Tree
 from rescode_lint.project import Project
 from rescode_lint.rule import Repair
-from rescode_lint.rules.paths._literals import Place, places
+from rescode_lint.rules.paths._literals import Place, is_shared_mount, places
 from rescode_lint.rules.paths._wording import is_interpreter
 from rescode_lint.rules.paths.cwd_dependent_path import better_folder, starting_folder
 from rescode_lint.semantics import Module
@@ -37,7 +37,25 @@ _HOME = re.compile(r"(?:/(?:home|Users)/[^/]+|[A-Za-z]:[\\/]{1,2}Users[\\/]{1,2}
 _COMPONENT = re.compile(r"[^\\/]+")
 #: A component that stands for many, or is filled in later.
 _OPEN = re.compile(r"[*?\[{%]")
+#: The last component of a file, whatever its format.
+_FILE = re.compile(r"[^\\/.]\.[A-Za-z]\w{0,7}\Z")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{2,19}\Z")
+#: A word that can name a constant; and those that say nothing of what a folder holds.
+_TELLING = re.compile(r"(?=.{2,30}\Z)[A-Z]{2,}(?:_[A-Z]{2,})*(?:_?(?:V?\d{1,2}|(?:19|20)\d\d))?\Z")
+_PLAIN = re.compile(
+    r"(?:FILE|FILENAME|NAME|BASE|MAIN|HOME|USERS?|MY|CURRENT|CWD|WORKING|WORK|WORKSPACE|LOCAL|SCRATCH|LUSTRE|GPFS|STORAGE|MNT|MEDIA|CONTENT"
+    r"|DOCUMENTS?|DESKTOP|DOWNLOADS?|DROPBOX|ONEDRIVE|(?:MY_?)?DRIVE|GIT|GITHUB|GITLAB|REPOS?|PYTHON\d*|PROJECTS?|CODE|SRC|SOFTWARE"
+    r"|RESEARCH|DISK|DEFAULT|TE?MP|PUBLIC|PRIVATE|SHARED?|GROUPS?|LAB|FULL|ABS|THE)\Z"
+)
+_NAMES_FOLDER = re.compile(r"(?i)(?:_?(?:dir|directory|path|folder|root)(?:_?def(?:ault)?)?\Z|\A(?:path|dir)_(?:to_)?)")
+_CAMEL = re.compile(r"(?<=[A-Za-z][a-z]{3})(?=[A-Z][a-z]{3})")
+#: Where the folder below is somebody's own, or a group's.
+_TOP = re.compile(r"/(?:scratch|lustre|gpfs|beegfs|work|cluster|nfs)\w*\Z")
+_PERSON = re.compile(
+    r"(?:.*?[\\/](?:home\d*|homes|[Uu]sers|people)[\\/]+[^\\/]+"
+    r"|/(?:scratch|lustre|gpfs|beegfs|work|projects?|groups?)\w*/[\w-]*\d[\w-]*/(?P<user>[a-z]{4,12}))(?=[\\/]|\Z)"
+)
+_EMPTY = re.compile(r"(?i)[rfbu]*(\"{3}|'{3}|[\"'])\1\Z")
 _SUFFIX = re.compile(r"_?(?:DIR|DIRECTORY|PATH|FOLDER|ROOT)\Z")
 _OPTION_SUFFIX = re.compile(r"_?(?:dir|directory|path|folder|root)\Z")
 _OWN_PLACE = re.compile(
@@ -106,7 +124,7 @@ def repair_of_path(node: cst.CSTNode, finding: Finding, file: Module, project: P
         return _fallback(place)
     cut, base = _outside(place, outside, file)
     if _stands_alone(place, cut, outside) and base.constants:
-        return _in_place(place, base)
+        return _in_place(place, base, file)
     return rewritten(node, place, cut, base, (), file)
 
 
@@ -267,7 +285,8 @@ def _outside(place: Place, known: Sequence[Place], file: Module) -> tuple[int, B
         option = _option(place, cut, file) if key == (place.path.kind, place.path.root) else None
         if option is not None:
             return cut, Base(f"Path({option})", True, (), (_PATH,))
-        base = _constant(members, cut, file, given)
+        alone = len(members) == 1 and _stands_alone(members[0], cut, known)
+        base = _constant(members, cut, file, given, alone=alone)
         if key == (place.path.kind, place.path.root):
             return cut, base
         given.update(name for name, _ in base.constants)
@@ -293,19 +312,15 @@ def _stands_alone(place: Place, cut: int, known: Sequence[Place]) -> bool:
     return False
 
 
-def _in_place(place: Place, base: Base) -> Repair:
-    """An environment variable with a default, as text: no constant is needed."""
-    text = place.path.text
-    variable = base.constants[0][0]
-    if place.path.kind == "machine":
-        default = _quoted(text)
-    elif _HOME.match(place.path.root):
-        below = "/".join(_COMPONENT.findall(text[len(place.path.root) :])) + ("/" if text.endswith(("/", "\\")) else "")
-        default = f"os.path.expanduser({_quoted(f'~/{below}')})"
-    else:
-        default = _default(text.rstrip("/"), place.path.root, "personal", variable)
-        default = default if not text.endswith("/") else f"{default[:-1]}/{default[-1]}"
-    return Repair(cst.parse_expression(f'os.environ.get("{variable}", {default})'), (_OS,))
+def _in_place(place: Place, base: Base, file: Module) -> Repair:
+    """An environment variable with a default, as text: no constant is needed. A slash at the end is no part of it."""
+    text, quote = place.path.text, _quote_in(file)
+    folder = _up_to(text, len(_COMPONENT.findall(text)))
+    variable = _quoted(base.constants[0][0], quote)
+    value = f"os.environ.get({variable}, {_default(folder, place.path, quote, is_text=True)})"
+    if text.endswith(("/", "\\")):
+        value = f"os.path.join({value}, {_quoted('', quote)})"
+    return Repair(cst.parse_expression(value), (_OS,))
 
 
 def _common(members: Sequence[Place]) -> int:
@@ -318,30 +333,40 @@ def _common(members: Sequence[Place]) -> int:
     return max(sum(1 for _ in alike), root)
 
 
-def _constant(members: Sequence[Place], cut: int, file: Module, given: set[str]) -> Base:
-    first = members[0].path
+def _constant(members: Sequence[Place], cut: int, file: Module, given: set[str], *, alone: bool) -> Base:
+    first, quote = members[0].path, _quote_in(file)
     text = _up_to(first.text, cut)
     is_path = first.store != "bucket" and not re.match(r"\w{2,}:/", text)
 
     def statement(name: str) -> str:
-        default = _default(text, first.root, first.kind, name)
-        value = f'os.environ.get("{name}", {default})'
+        value = f"os.environ.get({_quoted(name, quote)}, {_default(text, first, quote)})"
         return f"{name} = Path({value})" if is_path else f"{name} = {value}"
 
-    name = _free(_names(text, first.store, first.root), statement, file, given)
+    words = {_assigned(member) for member in members}
+    name = _free(_names(text, first, words.pop() if len(words) == 1 else ""), statement, file, given, alone=alone)
     imports = (_OS, _PATH) if is_path else (_OS,)
     return Base(name, is_path, ((name, statement(name)),), imports)
 
 
-def _default(text: str, root: str, kind: str, name: str) -> str:
+def _default(text: str, path: AbsolutePath, quote: str, *, is_text: bool = False) -> str:
     """What a folder is if nobody says so: where it was, in the home of whoever runs it, or a folder of that name."""
-    parts = tuple(_COMPONENT.findall(text))
-    if kind == "machine":
-        return _quoted(f"{text}/" if re.fullmatch(r"[A-Za-z]:", text) else text)
+    root = _owner(text, path)
+    if not root or is_shared_mount(path):
+        return _quoted(f"{text}/" if re.fullmatch(r"[A-Za-z]:", text) else text, quote)
+    below = _COMPONENT.findall(text[len(root) :])
     if _HOME.match(root):
-        below = parts[len(_COMPONENT.findall(root)) :]
-        return "".join(("Path.home()", *(f" / {_quoted(part)}" for part in below)))
-    return _quoted(parts[-1] if len(text) > len(root) and _WORD.match(parts[-1]) else "data")
+        if is_text:
+            return f"os.path.expanduser({_quoted('/'.join(('~', *below)), quote)})"
+        return "".join(("Path.home()", *(f" / {_quoted(part, quote)}" for part in below)))
+    return _quoted(below[-1] if below and _WORD.match(below[-1]) else "data", quote)
+
+
+def _owner(text: str, path: AbsolutePath) -> str:
+    """The part of a path that names a person, and what stands before it."""
+    if path.kind == "personal":
+        return path.root
+    found = None if _HOME.match(path.root) else _PERSON.match(text)
+    return found.group() if found and not (found["user"] and _EVERYWHERE.match(found["user"])) else ""
 
 
 def _fallback(place: Place) -> Repair | None:
@@ -352,24 +377,58 @@ def _fallback(place: Place) -> Repair | None:
     if _HOME.match(root):
         below = "/".join(_COMPONENT.findall(text[len(root) :])) + ("/" if text.endswith(("/", "\\")) else "")
         return Repair(cst.parse_expression(f"os.path.expanduser({_quoted(f'~/{below}')})"), (_OS,))
-    return Repair(cst.parse_expression(_quoted(_COMPONENT.findall(text)[-1])))
+    slash = "/" if text.endswith(("/", "\\")) else ""
+    return Repair(cst.parse_expression(_quoted(_COMPONENT.findall(text)[-1] + slash)))
 
 
-def _names(text: str, store: str, root: str) -> Iterator[str]:
-    """Names for a folder, the best first."""
-    if store == "bucket":
+def _names(text: str, path: AbsolutePath, assigned: str) -> Iterator[str]:
+    """Names for a folder, the best first: as the variable says, as the folders do."""
+    if path.store == "bucket":
         bucket = re.sub(r"\W+", "_", _COMPONENT.findall(text)[-1]).upper()
         yield bucket if bucket.endswith("BUCKET") else f"{bucket}_BUCKET" if len(bucket) < 20 else "DATA_BUCKET"
-    elif store == "Google Drive" and len(text) <= len(root):
+    if assigned:
+        yield f"{assigned}_DIR"
+    if path.store == "Google Drive" and len(text) <= len(path.root):
         yield "DRIVE_DIR"
-    elif len(text) > len(root) or not _HOME.match(root):
-        last = _COMPONENT.findall(text)[-1]
-        if _WORD.match(last):
-            word = _SUFFIX.sub("", re.sub(r"(?<=[a-z])(?=[A-Z])|[ -]+", "_", last).upper()).strip("_")
-            if word not in ("", "HOME", "USERS"):
-                yield f"{word}_DIR"
-    yield "DATA_DIR"
+    root = _owner(text, path) or path.root
+    folders = _COMPONENT.findall(text[len(root) :])
+    words = [_word(folder) if len(folder) > 2 else "" for folder in folders[1 if _TOP.match(root) else 0 :]]
+    if not words or words[-1] != "DATA":
+        yield from (f"{word}_DIR" for word in reversed(words) if word not in ("", "DATA"))
+        yield "DATA_DIR"
+    else:
+        yield "DATA_DIR"
+        yield from (f"{word}_DATA_DIR" for word in reversed(words) if word not in ("", "DATA"))
     yield from (f"DATA_DIR_{number}" for number in range(2, 100))
+
+
+def _word(name: str) -> str:
+    """What a name says of a folder, as in a constant; "" if nothing."""
+    word = _SUFFIX.sub("", re.sub(r"[ _-]+", "_", _CAMEL.sub("_", name)).upper()).strip("_")
+    return word if _TELLING.match(word) and not _PLAIN.match(word) else ""
+
+
+def _assigned(place: Place) -> str:
+    """The same of the variable, parameter or option that a path is given to, if that is named as a folder is."""
+    name = ""
+    match place.parents:
+        case [ast.Assign(targets=[ast.Name(id=name)]), *_] | [ast.Assign(targets=[ast.Attribute(attr=name)]), *_]:
+            pass
+        case [ast.keyword(arg="default"), ast.Call(args=args), *_]:
+            flags = [arg.value for arg in args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+            name = max(flags, key=len, default="").lstrip("-")
+        case [ast.keyword(arg=str(name)), *_]:
+            pass
+        case [ast.arguments() as arguments, *_]:
+            ordinary = [*arguments.posonlyargs, *arguments.args]
+            pairs = [
+                *zip(reversed(ordinary), reversed(arguments.defaults), strict=False),
+                *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+            ]
+            name = next((parameter.arg for parameter, default in pairs if default is place.holder), "")
+    short = _NAMES_FOLDER.sub("", name)
+    word = _word(short) if short != name else ""
+    return "" if word == "DATA" else word
 
 
 def _option(place: Place, cut: int, file: Module) -> str | None:
@@ -449,9 +508,20 @@ def rewritten(node: cst.CSTNode, place: Place, cut: int, base: Base, folder: Par
             return _repair(f"f{quote}{{{_in_text(base, quote)}}}{tail}{quote}", base)
         pieces += [_quoted(part, quote) for part in parts]
     joined = " / ".join((base.expression, *pieces))
+    if not isinstance(place.holder, ast.JoinedStr) and pieces and _is_long(joined, place, file):
+        joined = f"{base.expression} / {_quoted(tail.strip('/'), quote)}"
     if _takes_path(place, file):
         return _repair(joined, base)
     return _repair(f"str({joined})", base)
+
+
+def _is_long(code: str, place: Place, file: Module) -> bool:
+    """Whether a line with this in the place of the path is longer than those of the file."""
+    span, lines = place.span, file.source.lines
+    first = next((cell.first for cell in file.source.cells if cell.position == span.cell), 1)
+    rest = len(lines[first + span.end_line - 2]) - span.end_column
+    longest = min(max(map(len, lines)), 120)
+    return span.column + len(code) + len("str()") + rest > max(longest, 88)
 
 
 def _text(base: Base) -> str:
@@ -505,7 +575,8 @@ def _folder(place: Place) -> Parts:
     """The same without the name of a file."""
     parts = _parts(place)
     whole = len(parts) == len(_COMPONENT.findall(place.path.text))
-    return parts[:-1] if whole and ends_like_file(place.path.text) else parts
+    is_file = ends_like_file(place.path.text) or _FILE.search(place.path.text)
+    return parts[:-1] if whole and is_file else parts
 
 
 def _end_of(text: str, cut: int) -> int:
@@ -526,6 +597,12 @@ def _quote_of(node: cst.CSTNode) -> str:
     return node.end[0] if isinstance(node, cst.FormattedString) else '"'
 
 
+def _quote_in(file: Module) -> str:
+    """The quotation mark that a file has more of."""
+    text = "".join(file.source.lines)
+    return "'" if text.count("'") > text.count('"') else '"'
+
+
 def _quoted(text: str, quote: str = '"') -> str:
     if "\\" in text and quote not in text and not text.endswith("\\"):
         return f"r{quote}{text}{quote}"
@@ -538,9 +615,10 @@ def _cut(node: cst.CSTNode, start: str) -> str | None:
     """The code of an f-string without the text that it begins with."""
     if isinstance(node, cst.ConcatenatedString):
         left = _cut(node.left, start)
-        return (
-            None if left is None else cst.Module([]).code_for_node(node.with_changes(left=cst.parse_expression(left)))
-        )
+        if left is None:
+            return None
+        rest = node.right if _EMPTY.match(left) else node.with_changes(left=cst.parse_expression(left))
+        return cst.Module([]).code_for_node(rest)
     if isinstance(node, cst.SimpleString):
         value = node.raw_value
         for written in (start, start.replace("\\", "\\\\")):
@@ -554,8 +632,8 @@ def _cut(node: cst.CSTNode, start: str) -> str | None:
         return None
     for written in (start, start.replace("\\", "\\\\")):
         if first.value.startswith(written):
-            rest = first.with_changes(value=first.value[len(written) :])
-            parts = (rest, *node.parts[1:]) if rest.value else node.parts[1:]
+            text = first.with_changes(value=first.value[len(written) :])
+            parts = (text, *node.parts[1:]) if text.value else node.parts[1:]
             return cst.Module([]).code_for_node(node.with_changes(parts=parts, lpar=(), rpar=()))
     return None
 
@@ -568,9 +646,11 @@ def _with_prefix(code: str, prefix: str) -> str:
     return f"{letters}{match[2]}{prefix}{code[match.end() :]}"
 
 
-def _free(names: Iterable[str], statement: object, file: Module, given: set[str]) -> str:
-    """The first of these names that is free in all of the file, or that means just this already."""
-    taken = {name for scope in file.scopes for name in scope.bindings} | given
+def _free(names: Iterable[str], statement: object, file: Module, given: set[str], *, alone: bool = False) -> str:
+    """The first of these names that is free in all of the file (no matter if it stands `alone`: the environment's), or
+    that means just this already.
+    """
+    taken = given if alone else {name for scope in file.scopes for name in scope.bindings} | given
     for name in names:
         if name not in taken or (name not in given and statement(name) in file.source.lines):  # type: ignore[operator]
             return name

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 from posixpath import basename, dirname, join, normpath
 
 from rescode_lint.facts.files import is_placeholder, named_by_convention
@@ -283,23 +284,49 @@ class _Known:
         for name in patterns:
             if len(name.replace("*", "").strip("._-")) > 1:
                 self.patterns.append(re.compile(".*".join(map(re.escape, name.split("*")))))
-        self.docs = "\n".join(tree.texts.values()).lower()
-        readmes = [_BADGE.sub("", text) for path, text in tree.texts.items() if _README.search(path)]
-        scripts = [text for path, text in tree.texts.items() if not _README.search(path)]
-        said = [
-            line
-            for text in readmes
-            for line in text.split("\n")
-            if _SOURCE.search(line) or (_OBTAIN.search(line) and _SAID.search(line))
-        ]
-        named = any(_TELLS.search(path) for path in tree.files)
-        self.readme = "\n".join(readmes)
-        foreign = [path for path in tree.files if _FOREIGN.search(path)]
-        foreign += [summary.path for summary in project.files.values() if summary.language]
-        self.foreign = len(foreign) * 10 > len(project.files)
-        self.matlab = any(path.endswith((".m", ".mlx")) for path in foreign)
-        self.data_told = everything or named or bool(said) or any(_FETCHING.search(text) for text in scripts)
-        self.results_told = any(_SAID_MADE.search(line) for line in said)
+        self.everything = everything
+        self.paths = tuple(project.files)
+        self.others = [summary.path for summary in project.files.values() if summary.language]
+
+    # What the texts say is worked out only where a file is found in no other way.
+
+    @cached_property
+    def docs(self) -> str:
+        return "\n".join(self.tree.texts.values()).lower()
+
+    @cached_property
+    def readme(self) -> str:
+        return "\n".join(_BADGE.sub("", text) for path, text in self.tree.texts.items() if _README.search(path))
+
+    @cached_property
+    def said(self) -> list[str]:
+        """The lines of READMEs that tell where something comes from."""
+        lines = self.readme.split("\n")
+        return [line for line in lines if _SOURCE.search(line) or (_OBTAIN.search(line) and _SAID.search(line))]
+
+    @cached_property
+    def in_other_languages(self) -> list[str]:
+        return [*(path for path in self.tree.files if _FOREIGN.search(path)), *self.others]
+
+    @cached_property
+    def foreign(self) -> bool:
+        return len(self.in_other_languages) * 10 > len(self.paths)
+
+    @cached_property
+    def matlab(self) -> bool:
+        return any(path.endswith((".m", ".mlx")) for path in self.in_other_languages)
+
+    @cached_property
+    def data_told(self) -> bool:
+        """Whether anything says where data come from."""
+        if self.everything or any(_TELLS.search(path) for path in self.tree.files) or self.said:
+            return True
+        scripts = (text for path, text in self.tree.texts.items() if not _README.search(path))
+        return any(_FETCHING.search(text) for text in scripts)
+
+    @cached_property
+    def results_told(self) -> bool:
+        return any(_SAID_MADE.search(line) for line in self.said)
 
     def has(self, summary: Summary, use: FileUse) -> bool:
         """Whether a file that is read can be had."""

@@ -299,7 +299,8 @@ class UnorderedListing(FileRule):
             f"{order}, and {_depends(sink, source.kind)}",
             advice=_advice(sink, shown, source.kind),
             confidence="medium" if sink.kind in ("rows", "train", "first") else None,
-            fix=Fix(safe, "Sort it" if better.startswith("sorted") else "Keep the order of first appearance"),
+            # A walk must stay lazy: `folders[:] = ...` in its loop tells it where not to go.
+            fix=None if _is_walk(node) else Fix(safe, "Sort it" if better.startswith("sorted") else _FIRST_SEEN),
             group=source.origin or (f"{sink.kind} {where.cell}:{where.line}:{where.column}" if where else ""),
         )
         return found._replace(cause=f"{found.message} {_around(source)}")
@@ -390,6 +391,14 @@ def _wrapped(source: _Source) -> _Source:
     if isinstance(outer, ast.Call) and outer.args == [source.node] and ast.unparse(outer.func) == "list":
         return source._replace(node=outer, chain=chain[1:], is_list=True)
     return source
+
+
+_FIRST_SEEN = "Keep the order of first appearance"
+
+
+def _is_walk(node: ast.expr) -> bool:
+    inner = _inside_list(node)
+    return isinstance(inner, ast.Call) and last(inner.func) == "walk"
 
 
 def _walked(chain: Chain, scope: Scope) -> Iterator[_Source]:
