@@ -478,6 +478,13 @@ def test_all_files_that_are_not_ignored_are_put_down(tmp_path: Path) -> None:
     assert result.state() != run(tmp_path).state()
 
 
+def test_what_the_project_hides_says_nothing_about_it(tmp_path: Path) -> None:
+    make(tmp_path, ".git/HEAD", "a.py", "trial/requirements.txt", "trial/setup.py", "trial/data.csv")
+    found = run(tmp_path, extend_exclude=("trial",))
+    assert there(found) == ["a.py", "trial/data.csv", "trial/requirements.txt", "trial/setup.py"]
+    assert found.texts == ()
+
+
 def test_links_and_other_checkouts_count_as_one_file(tmp_path: Path) -> None:
     make(tmp_path, ".git/HEAD", "a.py", "lib/core/.git", "lib/core/x.py", "real/x.csv")
     (tmp_path / "linked").symlink_to(tmp_path / "real")

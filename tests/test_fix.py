@@ -94,7 +94,10 @@ def refused(code: str, *rules) -> list[str]:
         ("a = 'é'; old('ü')\r\nb\r\n", "a = 'é'; new('ü')\r\nb\r\n"),
         ("old(1); old(2)\n", "new(1); new(2)\n"),
         ("old(old(1))\n", "new(new(1))\n"),
-        ("@old(1)\ndef f(x=old(2)): return [old(i) for i in x]", "@new(1)\ndef f(x=new(2)): return [new(i) for i in x]"),
+        (
+            "@old(1)\ndef f(x=old(2)): return [old(i) for i in x]",
+            "@new(1)\ndef f(x=new(2)): return [new(i) for i in x]",
+        ),
         ("f'{old(1)!r:>{old(2)}}'\n", "f'{new(1)!r:>{new(2)}}'\n"),
         ("\ufeffold(1)\n", "\ufeffnew(1)\n"),
         ("x = 1\x0c\nold(1)\n", "x = 1\x0c\nnew(1)\n"),
@@ -211,7 +214,12 @@ def test_the_json_of_a_notebook_stays():
     notebook = {
         "metadata": {"b": 1, "a": "é"},
         "cells": [
-            {"source": ["x = 1\n", "old(x)"], "cell_type": "code", "outputs": [{"text": "old(x)"}], "execution_count": 3}
+            {
+                "source": ["x = 1\n", "old(x)"],
+                "cell_type": "code",
+                "outputs": [{"text": "old(x)"}],
+                "execution_count": 3,
+            }
         ],
         "nbformat_minor": 2,
         "nbformat": 4,
@@ -221,9 +229,7 @@ def test_the_json_of_a_notebook_stays():
     assert after["n.ipynb"] == text.replace('\n    "old(x)"\n', '\n    "new(x)"\n')
 
 
-@pytest.mark.parametrize(
-    "arguments", [["check"], ["check", "--fix"], ["check", "--unsafe-fixes"]], ids=" ".join
-)
+@pytest.mark.parametrize("arguments", [["check"], ["check", "--fix"], ["check", "--unsafe-fixes"]], ids=" ".join)
 def test_a_run_without_fixes_never_loads_libcst(tmp_path, arguments):
     (tmp_path / "pyproject.toml").write_text("[tool.rescode]\nselect = ['RSC4', 'RSC6']\n")
     (tmp_path / "a.py").write_text("import os\n\n\ndef f(x: int = 1) -> int:\n    return x\n")

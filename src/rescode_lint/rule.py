@@ -18,7 +18,18 @@ from rescode_lint.semantics import Module
 if TYPE_CHECKING:
     import libcst as cst
 
-__all__ = ["Bad", "Example", "FileRule", "NodeRule", "NotebookRule", "Option", "ProjectRule", "Repair", "Rule", "Shared"]
+__all__ = [
+    "Bad",
+    "Example",
+    "FileRule",
+    "NodeRule",
+    "NotebookRule",
+    "Option",
+    "ProjectRule",
+    "Repair",
+    "Rule",
+    "Shared",
+]
 
 #: One file's text, or several files by path. A notebook is written as text with `# %%` before each cell.
 Example = str | Mapping[str, str]

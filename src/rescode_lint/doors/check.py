@@ -185,9 +185,7 @@ def _show_settings(settings: Settings) -> int:
     return CLEAN if write_out("\n".join(lines) + "\n") else FAILED
 
 
-def _deliver(
-    report: Report, name: str, arguments: argparse.Namespace, out: Callable[[str], bool] = write_out
-) -> int:
+def _deliver(report: Report, name: str, arguments: argparse.Namespace, out: Callable[[str], bool] = write_out) -> int:
     color = not arguments.output_file and wants_color(arguments.color)
     text = render(
         report, name, color=color, quiet=arguments.quiet, verbose=arguments.verbose, statistics=arguments.statistics

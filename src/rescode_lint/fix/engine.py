@@ -292,7 +292,13 @@ class File:
             bound = at_constant if local in used else at_fix
             if bound.get(local) != (f"{module}.{name}" if name else local):
                 imports[module, name] = None
-        known = {*bound_by(above), *constants, *dir(builtins), "__file__", *(n or m.partition(".")[0] for m, n in imports)}
+        known = {
+            *bound_by(above),
+            *constants,
+            *dir(builtins),
+            "__file__",
+            *(n or m.partition(".")[0] for m, n in imports),
+        }
         for name in sorted(used - known):
             raise CannotFix(f"`{name}` is defined only below the imports, or under a condition")
         return list(imports), list(constants.items())

@@ -104,6 +104,8 @@ def _up(module: Module, begins: list[tuple[ast.Constant, Scope]]) -> list[Relati
             if parents[0].values[0] is not node:
                 continue
             parents = parents[1:]
+        if not text.strip("./\\") and parents and not isinstance(parents[0], ast.Call | ast.BinOp):
+            continue  # a step upwards that something else may take
         found = _meant(holder, text, parents, module)
         if found is not None and not tails.intersection(found.names):
             more = isinstance(holder, ast.JoinedStr) or _goes_on(holder, parents)

@@ -230,9 +230,7 @@ def decode_summary(row: list[Any]) -> Summary:
     row[_DEFINITIONS] = tuple(map(Definition._make, row[_DEFINITIONS]))
     row[_IMPORTS] = tuple(map(Import._make, row[_IMPORTS]))
     row[_NAMES] = tuple([Name(kind, name, Span._make(span), tuple(uses)) for kind, name, span, uses in row[_NAMES]])
-    row[_FILES] = tuple(
-        [FileUse(t, role, kind, Span._make(span), *more) for t, role, kind, span, *more in row[_FILES]]
-    )
+    row[_FILES] = tuple([FileUse(t, role, kind, Span._make(span), *more) for t, role, kind, span, *more in row[_FILES]])
     row[_UNPARSED] = tuple([(kind, message, Span._make(span)) for kind, message, span in row[_UNPARSED]])
     row[_RELATIVE] = tuple([RelativePath(text, Span._make(span), *rest) for text, span, *rest in row[_RELATIVE]])
     for place in _TUPLES:

@@ -182,6 +182,7 @@ class _Walk:
         self.problems: list[Problem] = []
         self.links: list[str] = []
         self.exclude = Globs(settings.exclude + settings.extend_exclude, loose=True)
+        self.more = Globs(settings.extend_exclude, loose=True)
         self.respect_gitignore = settings.respect_gitignore
         self.include = None if settings.include == INCLUDE else _Include(settings.include)
         self.checkout = _checkout(root)
@@ -199,10 +200,11 @@ class _Walk:
 
     def down(self, start: str, ignores: tuple[Ignore, ...]) -> None:
         """Walks a folder; no rule speaks about the folder itself."""
-        # In folders that are excluded nothing is linted, but what they hold is there.
-        stack = [(start, ignores, False)]
+        # In folders that are excluded nothing is linted, but what they hold is there. What the project itself hides
+        # (`extend-exclude`) says nothing about it, either.
+        stack = [(start, ignores, False, False)]
         while stack:
-            folder, ignores, excluded = stack.pop()
+            folder, ignores, excluded, hidden = stack.pop()
             subfolders: list[str] = []
             candidates: list[os.DirEntry[str]] = []
             names: list[str] = []
@@ -257,14 +259,14 @@ class _Walk:
                 names = [name for name in names if not self.is_ignored(folder + name, name, False, ignores)]
             for entry in texts:
                 name = entry.name
-                if _is_text(folder, name) and name in names:
+                if not hidden and _is_text(folder, name) and name in names:
                     self.take_text(folder + name, entry)
             for entry in candidates:
                 name = entry.name
                 path = folder + name
                 if not ignores or not self.is_ignored(path, name, False, ignores):
                     names.append(name)
-                    if name == "setup.py":
+                    if name == "setup.py" and not hidden:
                         self.take_text(path, entry)
                     if not excluded and not self.exclude.verdict(path, name, False):
                         self.take(path, entry)
@@ -273,7 +275,9 @@ class _Walk:
             for name in subfolders:
                 path = folder + name
                 if name not in NEVER and not (ignores and self.is_ignored(path, name, True, ignores)):
-                    stack.append((path + "/", ignores, excluded or self.exclude.verdict(path, name, True) is True))
+                    out = excluded or self.exclude.verdict(path, name, True) is True
+                    more = hidden or (out and self.more.verdict(path, name, True) is True)
+                    stack.append((path + "/", ignores, out, more))
 
     def take_text(self, path: str, entry: os.DirEntry[str]) -> None:
         try:

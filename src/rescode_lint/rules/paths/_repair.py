@@ -45,9 +45,9 @@ _TELLING = re.compile(r"(?=.{2,30}\Z)[A-Z]{2,}(?:_[A-Z]{2,})*(?:_?(?:V?\d{1,2}|(
 _PLAIN = re.compile(
     r"(?:FILE|FILENAME|NAME|BASE|MAIN|HOME|USERS?|MY|CURRENT|CWD|WORKING|WORK|WORKSPACE|LOCAL|SCRATCH|LUSTRE|GPFS|STORAGE|MNT|MEDIA|CONTENT"
     r"|DOCUMENTS?|DESKTOP|DOWNLOADS?|DROPBOX|ONEDRIVE|(?:MY_?)?DRIVE|GIT|GITHUB|GITLAB|REPOS?|PYTHON\d*|PROJECTS?|CODE|SRC|SOFTWARE"
-    r"|RESEARCH|DISK|DEFAULT|TE?MP|PUBLIC|PRIVATE|SHARED?|GROUPS?|LAB|FULL|ABS|THE)\Z"
+    r"|RESEARCH|DISK|DEFAULT|TE?MP|PUBLIC|PRIVATE|SHARED?|GROUPS?|LAB|FULL|ABS|THE)_?\d*\Z"
 )
-_NAMES_FOLDER = re.compile(r"(?i)(?:_?(?:dir|directory|path|folder|root)(?:_?def(?:ault)?)?\Z|\A(?:path|dir)_(?:to_)?)")
+_NAMES_FOLDER = re.compile(r"(?i)(?:_?(?:dir|directory|path|folder|root)\Z|\A(?:path|dir)_(?:to_)?)")
 _CAMEL = re.compile(r"(?<=[A-Za-z][a-z]{3})(?=[A-Z][a-z]{3})")
 #: Where the folder below is somebody's own, or a group's.
 _TOP = re.compile(r"/(?:scratch|lustre|gpfs|beegfs|work|cluster|nfs)\w*\Z")
@@ -426,6 +426,7 @@ def _assigned(place: Place) -> str:
                 *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
             ]
             name = next((parameter.arg for parameter, default in pairs if default is place.holder), "")
+    name = re.sub(r"(?i)_def(?:ault)?\Z", "", name)
     short = _NAMES_FOLDER.sub("", name)
     word = _word(short) if short != name else ""
     return "" if word == "DATA" else word

@@ -37,9 +37,9 @@ class PersonalPath(FileRule):
         '(`Path(os.environ["STUDY_DATA"])`), name it in the README, and join the rest to it. The fix does the first where '
         "the rest of the path is in the repository. Else it names the folder once, below the imports (or takes it from "
         "an option that the file has for it), and lets an environment variable of that name set it. The default is the same "
-        'folder in the home of whoever runs the program (`Path.home() / "study"`): the old one for its author. Of a '
-        "Google Drive and of a user's folder on a cluster no such thing can be said: there it is a folder of the same name "
-        "where the program is started. Where text is needed, it writes `str(…)`. It is unsafe, as the folder may be another."
+        'folder in the home of whoever runs the program (`Path.home() / "study"`): the old one for its author. '
+        "Google Drive stays where Colab mounts it, as that names nobody. Of a user's folder on a cluster no such thing can "
+        "be said: there it is a folder of the same name where the program is started. Where text is needed, it writes `str(…)`. It is unsafe, as the folder may be another."
     )
     limits = (
         "Arguments of `drive.mount`, docstrings, messages, routes, URLs, patterns and placeholders (`/home/<user>`) "

@@ -124,7 +124,7 @@ def below(call: ast.Call, scope: Scope, file: Module, name: str) -> Iterator[ast
     while scope.kind == "comprehension" and scope.parent is not None:
         scope = scope.parent
     body = getattr(scope.node, "body", None) if scope.node is not None else file.body
-    waiting: list[ast.AST] = body[::-1] if isinstance(body, list) else []
+    waiting: list[ast.AST] = list(reversed(body)) if isinstance(body, list) else []
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.stmt):
