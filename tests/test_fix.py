@@ -128,6 +128,24 @@ def test_imports_and_constants_in_a_script():
     )
 
 
+def test_a_constant_stands_below_what_it_needs():
+    before = "import os\nx = 1\nimport lab\ny = old('a')\n"
+
+    class NeedsLab(OldCall):
+        code, name = "RSC995", "needs-lab"
+
+        def fix(self, node, finding, file, project):
+            return (
+                Repair(cst.Name("HERE"), (), (("HERE", "HERE = lab.here()"),)) if isinstance(node, cst.Call) else None
+            )
+
+    assert fixed(before, NeedsLab) == "import os\nx = 1\nimport lab\n\nHERE = lab.here()\n\ny = HERE\n"
+    cells = "# %%\nimport os\n# %%\nimport lab\n# %%\nimport sys\n# %%\nold('a')"
+    assert fixed(cells, NeedsLab) == ["import os", "import lab", "import sys\n\nHERE = lab.here()", "HERE"]
+    late = "def f():\n    return old('a')\nif x:\n    import lab\n"
+    assert refused(late, NeedsLab) == ["`lab` is defined only below the imports, or under a condition"]
+
+
 def test_imports_that_are_there_are_used():
     before = "from pathlib import Path\n\nHERE = Path(__file__).parent\nx = old('a')\n"
     assert fixed(before, NeedsPath) == before.replace("old(", "HERE.joinpath(")

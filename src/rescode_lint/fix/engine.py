@@ -234,14 +234,7 @@ class File:
         for plan in plans:
             new.setdefault(plan.finding.span.cell, {})[plan.node] = plan.repair.node
         first = min(plans, key=lambda plan: _place(plan.finding)).finding.span
-        home, before = first.cell, None
-        if any(plan.repair.imports or plan.repair.constants for plan in plans):
-            home = self.home(first.cell)
-        if home == first.cell:
-            self.part(home).nodes(first)
-            before = self.part(home).statement_at(first.line)
-        at = self.part(home).below_imports(before)
-        imports, constants = self.missing(plans, self.virtual(first), self.above(home, at))
+        home, at, imports, constants = self.settled(plans, first)
         texts: dict[int | None, str] = {}
         for cell in dict.fromkeys([*new, home]):
             here = cell == home
@@ -303,20 +296,41 @@ class File:
             raise CannotFix(f"`{name}` is defined only below the imports, or under a condition")
         return list(imports), list(constants.items())
 
-    def home(self, cell: int | None) -> int | None:
-        """Where imports go: the first cell that has some, if it comes no later than the fix."""
-        if cell is None:
-            return None
-        for position in self.texts:
-            assert position is not None
+    def settled(self, plans: Sequence[_Plan], first: Span) -> tuple[int | None, int, list[Pair], list[Pair]]:
+        """Where imports and constants go, and which: as high as all that they need allows.
+
+        Raises:
+            CannotFix: nowhere.
+        """
+        failure: CannotFix | None = None
+        needed = any(plan.repair.imports or plan.repair.constants for plan in plans)
+        for home in self.homes(first.cell) if needed else [first.cell]:
+            part, before = self.part(home), None
+            if home == first.cell:
+                part.nodes(first)
+                before = part.statement_at(first.line)
+            for head in (True, False):
+                at = part.below_imports(before, head=head)
+                try:
+                    return home, at, *self.missing(plans, self.virtual(first), self.above(home, at))
+                except CannotFix as why:  # what a constant needs may be imported further down
+                    failure = why
+        assert failure is not None
+        raise failure
+
+    def homes(self, cell: int | None) -> list[int | None]:
+        """The cells where imports may go: the first and the last that have some above a cell, and that cell itself."""
+        found: list[int | None] = []
+        for position in self.texts if cell is not None else ():
+            assert position is not None and cell is not None
             if position >= cell:
                 break
             try:
                 if self.part(position).has_imports():
-                    return position
+                    found.append(position)
             except CannotFix:
                 continue
-        return cell
+        return [*dict.fromkeys([*found[:1], *found[-1:]]), cell]
 
     def part(self, cell: int | None) -> Part:
         """A cell, or the script, parsed once."""

@@ -101,16 +101,15 @@ class Part:
         """Whether something is imported at the top level."""
         return any(_is_import(statement) for statement in self.module.body)
 
-    def below_imports(self, before: int | None = None) -> int:
-        """The index below the imports at the head of the text; else below the last import above the index `before`."""
+    def below_imports(self, before: int | None, *, head: bool) -> int:
+        """Where constants can stand: the index below the imports at the head of the text, or below all above `before`."""
         body = self.module.body
-        end = len(body) if before is None else before
-        head = next((index for index, part in enumerate(body) if not _is_preparation(part)), len(body))
-        for stop in (min(head, end), end):
-            imports = [index for index in range(stop) if _is_import(body[index])]
-            if imports:
-                return imports[-1] + 1
-        return 1 if body and _is_docstring(body[0]) else 0
+        stop = len(body) if before is None else before
+        if head:
+            first = next((index for index, part in enumerate(body) if not _is_preparation(part)), len(body))
+            stop = min(first, stop)
+        imports = [index for index in range(stop) if _is_import(body[index])]
+        return imports[-1] + 1 if imports else 1 if body and _is_docstring(body[0]) else 0
 
     def with_fixes(
         self,
