@@ -1,7 +1,10 @@
 """RSC406: which of its fixes are safe, and what odd paths become."""
 
+import ast
+
 import pytest
 
+from rescode_lint.check.analyse import Judges, analyse_tree
 from rescode_lint.rules.paths.string_built_path import StringBuiltPath
 from rescode_lint.testing import fix, run
 
@@ -82,3 +85,13 @@ def test_another_path_is_not_taken_for_pathlib() -> None:
 def test_python_2_has_no_pathlib() -> None:
     files = {"a.py": 'def f(d):\n    return open(d + "/x.npy")\n', "b.py": 'print "x"\n'}
     assert not run(files, StringBuiltPath).findings
+
+
+def test_what_pyflakes_leaves_in_a_tree_is_not_followed() -> None:
+    code = 'import numpy as np\n\n\ndef load(d, n):\n    return np.load(d + "/" + n) or not n\n'
+    tree = ast.parse(code)
+    for node in ast.walk(tree):
+        for child in ast.iter_child_nodes(node):
+            child._pyflakes_parent = node  # type: ignore[attr-defined]
+    record = analyse_tree("a.py", code.splitlines(keepends=True), tree, Judges((StringBuiltPath,)))
+    assert [finding.code for finding in record.findings] == ["RSC406"]

@@ -517,7 +517,8 @@ class Values:
                 if node.__class__ is ast.Name:
                     named(node.id, node)
                     continue
-                for value in vars(node).values():
+                for field in node._fields:  # not `vars`: pyflakes keeps the parent in nodes that flake8 shares
+                    value = getattr(node, field, None)
                     if value.__class__ is list:
                         for item in value:
                             if isinstance(item, ast.AST):
