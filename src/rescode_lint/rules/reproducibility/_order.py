@@ -962,8 +962,11 @@ def _counted(rest: Chain) -> bool:
 
 
 def _splitter(call: ast.Call) -> bool:
-    """`kfold.split(x)`, not `text.split(x)`."""
-    return isinstance(call.func, ast.Attribute) and bool(call.args)
+    """`kfold.split(x)`, not `text.split()`, `re.split(pattern, x)` or `os.path.split(x)`."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if owner is None or not call.args or isinstance(owner, ast.Constant):
+        return False
+    return last(owner) not in ("re", "regex", "path", "str", "char", "shlex")
 
 
 def _counts_up(loop: ast.For | ast.AsyncFor, name: str, key: str) -> bool:

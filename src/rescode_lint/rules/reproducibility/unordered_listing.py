@@ -79,6 +79,7 @@ class UnorderedListing(FileRule):
     )
     safe_fix = True
     VALID = (
+        "import re\ndef parse(tags):\n    tags = set(re.split(',', tags)) if tags else set()\n    return Mod(tags)",
         "import os\nfor name in os.listdir('data'):\n    os.remove(os.path.join('data', name))",
         "import os\nprint(len(os.listdir('data')))",
         "import os\nfiles = os.listdir('data')\nfiles.sort()\ntrain, test = files[:80], files[80:]",
