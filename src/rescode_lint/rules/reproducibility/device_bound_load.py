@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,17 @@ class DeviceBoundLoad(FileRule):
             "no `map_location`",
             fixed="import torch\ndef restore(path, device):\n"
             "    return torch.load(path, weights_only=True, map_location=device)",
+        ),
+        # The device is chosen, though one of its values is `"cuda"`.
+        Bad(
+            "import torch\nif torch.cuda.is_available():\n    device = 'cuda'\nelse:\n    device = 'cpu'\nnet.to(device)\n"
+            "state = torch.load(path)\n        ^^^^^^^^^^^^^^^^",
+            "`torch.load(path)`",
+        ),
+        Bad(
+            "import torch\ndevice = 'cuda'\nif not torch.cuda.is_available():\n    device = 'cpu'\nnet.to(device)\n"
+            "state = torch.load(path)\n        ^^^^^^^^^^^^^^^^",
+            "`torch.load(path)`",
         ),
         # Another function moves, and only if it is asked to.
         Bad(
@@ -285,6 +297,11 @@ def _value(node: ast.expr, scope: Scope, file: Module) -> str:
             bound = at.bindings[node.id] if at is not None else None
             chain = file.parents(bound) if isinstance(bound, ast.Name) else []
             if not chain or not isinstance(chain[0], ast.Assign) or chain[0].targets != [bound]:
+                return ""
+            if not all(isinstance(parent, ast.FunctionDef | ast.ClassDef) for parent in chain[1:]):
+                return ""  # bound on a condition
+            again = rf"^\s*{re.escape(node.id)}\b[^=\n(]*=(?!=)"
+            if sum(1 for line in file.source.lines if re.match(again, line)) > 1:
                 return ""
             node = chain[0].value
         else:
