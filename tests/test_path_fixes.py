@@ -151,7 +151,7 @@ def test_a_name_says_what_a_folder_holds(before: str, name: str) -> None:
 
 
 def test_data_of_two_roots() -> None:
-    got = fixed('open("/lustre/lab/bees/data/x.csv")\nopen("/work/lab/wasps/data/y.csv")', MachinePath)
+    got = fixed('open("/lustre/lab/bees/data/x.csv")\nopen("/scratch/lab/wasps/data/y.csv")', MachinePath)
     assert '"DATA_DIR"' in got and '"WASPS_DATA_DIR"' in got
 
 
