@@ -167,6 +167,14 @@ class Rule:
         return first._replace(message=f"{first.message} (and at {count} of this file)", related=first.related + places)
 
     @classmethod
+    def by_group(cls, findings: list[Finding]) -> list[Finding]:
+        """One finding for each group, whichever files its members stand in: for use in `across`."""
+        groups: dict[str, list[Finding]] = {}
+        for finding in findings:
+            groups.setdefault(finding.group, []).append(finding)
+        return [cls.merged(members) if len(members) > 1 else members[0] for members in groups.values()]
+
+    @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
         """What remains of all findings of the rule, merged file by file: one for what has one cause in the whole project."""
         return findings

@@ -228,10 +228,7 @@ class RepeatedPathLiteral(ProjectRule):
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
         """One finding for all that the files below a folder repeat."""
-        groups: dict[str, list[Finding]] = defaultdict(list)
-        for finding in findings:
-            groups[finding.group].append(finding)
-        return [cls.merged(members) if len(members) > 1 else members[0] for members in groups.values()]
+        return cls.by_group(findings)
 
 
 def _text(finding: Finding) -> str:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from posixpath import basename, dirname, join, normpath
@@ -197,10 +196,7 @@ class ArtifactWithoutWriter(ProjectRule):
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
         """One finding for all that is missing from a folder, whichever files read it."""
-        groups: dict[str, list[Finding]] = defaultdict(list)
-        for finding in findings:
-            groups[finding.group].append(finding)
-        return [cls.merged(members) if len(members) > 1 else members[0] for members in groups.values()]
+        return cls.by_group(findings)
 
 
 def _name(finding: Finding) -> str:
