@@ -12,12 +12,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any
 
 import pytest
 from running import HOME, Done, environment, project, rescode, settle
 
 from rescode_lint.doors.cli import main
+from rescode_lint.run.discover import Entry
+from rescode_lint.run.execute import Work, _run_in
 
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
@@ -448,6 +453,25 @@ def test_a_worker_that_is_killed(large: Path) -> None:
     out, error = process.communicate(timeout=120)
     assert (process.returncode, error) == (FOUND, "")
     assert out == rescode(large, "check", "--jobs", "1", "--no-cache").stdout
+
+
+@pytest.mark.parametrize("taken", [0, 1, 3])
+def test_a_pool_that_breaks_while_it_is_filled(taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it had not taken is done by the parent."""
+    project(tmp_path, {f"m_{number}.py": HOME for number in range(4)})
+    submit, calls = ProcessPoolExecutor.submit, iter(range(100))
+
+    def breaks(*arguments: Any, **named: Any) -> Any:
+        if next(calls) >= taken:
+            raise BrokenProcessPool
+        return submit(*arguments, **named)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", breaks)
+    entries = [Entry(f"m_{number}.py", 0, 0, 0) for number in range(4)]
+    work = Work(str(tmp_path), (), {})
+    done = list(_run_in(2, [[entry] for entry in entries], work))
+    assert [entry for entry, _ in done] == entries
+    assert all(result.digest for _, result in done)
 
 
 @LINUX

@@ -6,14 +6,18 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import NamedTuple
+from contextlib import contextmanager, suppress
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple
 
 from rescode_lint.check.analyse import Judges, analyse, unreadable
 from rescode_lint.model import Record
 from rescode_lint.rule import Option, Rule
 from rescode_lint.run.cache import Cache, Line, decode, digest_of, encode
 from rescode_lint.run.discover import Entry
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 #: Less work than this (bytes) is done sooner by one process than by several.
 _WORTH_A_PROCESS = 400_000
@@ -118,15 +122,18 @@ def _run_in(workers: int, chunks: list[list[Entry]], work: Work) -> Iterator[tup
     others = {child.pid for child in active_children()}
     with ProcessPoolExecutor(workers, context, _start, (work,)) as pool:
         try:
-            with _deaf_to_ctrl_c():
-                futures = [pool.submit(_examine_chunk, [entry.path for entry in chunk]) for chunk in chunks]
-            for chunk, future in zip(chunks, futures, strict=True):
+            futures: list[Future[list[Done]]] = []
+            # A pool whose worker was killed from outside, as for lack of memory, takes no more
+            # and gives no more: those parts are done here.
+            with _deaf_to_ctrl_c(), suppress(BrokenProcessPool):
+                for chunk in chunks:
+                    futures.append(pool.submit(_examine_chunk, [entry.path for entry in chunk]))
+            for chunk, future in zip_longest(chunks, futures):
                 try:
-                    done = future.result()
-                except BrokenProcessPool:  # killed from outside, as for lack of memory: this part again, here
-                    yield from _run_here(chunk, work)
-                else:
-                    yield from zip(chunk, done, strict=True)
+                    done = future.result() if future else None
+                except BrokenProcessPool:
+                    done = None
+                yield from zip(chunk, done, strict=True) if done is not None else _run_here(chunk, work)
         except BaseException:  # Ctrl-C: nobody waits for what is still under way
             for child in active_children():
                 if child.pid not in others:
