@@ -233,6 +233,54 @@ def test_edits_of_a_notebook(data: st.DataObject, notebook: dict[str, Any], layo
         assert apply_edits(before, edits_between(before, after, trim=trim)) == after
 
 
+@RUNS
+@given(st.data(), notebooks(), layouts())
+def test_cells_go_and_nothing_else(data: st.DataObject, notebook: dict[str, Any], layout: Layout) -> None:
+    before = layout.bytes(notebook)
+    old = json.loads(before.decode("utf-8-sig"))
+    assume(old == notebook)
+    new: dict[int | None, str | None] = {}
+    for position, cell in enumerate(notebook["cells"], 1):
+        what = data.draw(st.sampled_from(["stay", "go", "go", "change"]))
+        if what != "stay":
+            new[position] = None if what == "go" else data.draw(changed(text_of(cell)))
+    after = rewrite("a.ipynb", before, new)
+
+    # as if the others had been changed first, and then the cells taken out of the file
+    written = rewrite("a.ipynb", before, {position: text for position, text in new.items() if text is not None})
+    made = json.loads(written.decode("utf-8-sig"))
+    made["cells"] = [cell for position, cell in enumerate(made["cells"], 1) if new.get(position, "") is not None]
+    assert json.loads(after.decode("utf-8-sig")) == made
+    assert is_within(after, written)
+    gone = [position for position, text in new.items() if text is None]
+    assert len(written) - len(after) == len("".join(outside_cells(written, gone)).encode())
+    # a file in one of json's own layouts is what json would have written
+    if all(text is None for text in new.values()):
+        notebook["cells"] = made["cells"]
+        assert after == layout.bytes(notebook)
+
+
+def is_within(one: bytes, other: bytes) -> bool:
+    """Whether nothing was done to the other but taking out."""
+    rest = iter(other)
+    return all(byte in rest for byte in one)
+
+
+def outside_cells(data: bytes, gone: list[int | None]) -> list[str]:
+    """The text of these cells, with what stood between them and their neighbours."""
+    text = data.decode("utf-8-sig")
+    places = JsonPlaces(text).cells
+    assert places is not None
+    if len(gone) == len(places):
+        return [text[text.rindex("[", 0, places[0].start) + 1 : text.index("]", places[-1].end)]]
+    return [
+        text[place.start : place.end]
+        + (text[place.end : places[at].start] if at < len(places) else text[places[at - 2].end : place.start])
+        for at, place in enumerate(places, 1)
+        if at in gone
+    ]
+
+
 # --- notebooks, one by one --------------------------------------------------------------------------------------------
 
 
@@ -323,6 +371,44 @@ def test_a_mark_before_the_json_stays() -> None:
     assert rewrite("n.ipynb", data, {1: "b"}) == BOM + one_cell('["b"]')
 
 
+ONE, TWO, BIG = '{"source": "a"}', '{ "id":1 }', '{"outputs": ["}, {]"], "source": ["b"]}'
+
+
+@pytest.mark.parametrize(
+    ("cells", "gone", "made"),
+    [
+        (f"[{ONE}]", [1], "[]"),
+        (f"[ {ONE}\n]", [1], "[]"),
+        (f"[\n {ONE},\n {TWO}\n]", [1, 2], "[]"),
+        (f"[{ONE},{TWO},{BIG}]", [1], f"[{TWO},{BIG}]"),
+        (f"[{ONE},{TWO},{BIG}]", [2], f"[{ONE},{BIG}]"),
+        (f"[{ONE},{TWO},{BIG}]", [3], f"[{ONE},{TWO}]"),
+        (f"[{ONE}, {TWO} ,{BIG} ]", [1, 2], f"[{BIG} ]"),
+        (f"[{ONE}, {TWO} ,{BIG} ]", [2, 3], f"[{ONE} ]"),
+        (f"[{ONE}, {TWO} ,{BIG} ]", [1, 3], f"[{TWO} ]"),
+        (f"[\r\n {ONE},\r\n {TWO},\r\n {BIG}\r\n]", [2], f"[\r\n {ONE},\r\n {BIG}\r\n]"),
+        (f"[\r\n {ONE},\r\n {TWO},\r\n {BIG}\r\n]", [1, 3], f"[\r\n {TWO}\r\n]"),
+        (f"[1, {TWO}, null]", [1, 3], f"[{TWO}]"),
+        ('[{"source": 3}, {}, {"source": ["a", 1]}]', [1, 2, 3], "[]"),
+    ],
+)
+@pytest.mark.parametrize(("mark", "end"), [(b"", b"}\n"), (BOM, b', "nbformat": 4}')])
+def test_a_cell_goes(cells: str, gone: list[int], made: str, mark: bytes, end: bytes) -> None:
+    before, after = (mark + b'{"metadata": {"cells": []}, "cells": ' + text.encode() + end for text in (cells, made))
+    assert rewrite("n.ipynb", before, dict.fromkeys(gone)) == after
+
+
+def test_cells_go_while_others_change() -> None:
+    data = b'{"cells": [{"source": "a"}, {"source": "b"}, {"source": ["c"]}], "nbformat": 4}'
+    made = b'{"cells": [{"source": "A"}, {"source": ["C"]}], "nbformat": 4}'
+    assert rewrite("n.ipynb", data, {3: "C", 2: None, 1: "A"}) == made
+    assert rewrite("n.ipynb", data, {3: None, 2: None}) == b'{"cells": [{"source": "a"}], "nbformat": 4}'
+
+
+def test_a_script_does_not_go() -> None:
+    assert rewrite("a.py", b"x = 1\n", {None: None}) == b"x = 1\n"
+
+
 @pytest.mark.parametrize(
     ("data", "texts", "why"),
     [
@@ -337,13 +423,15 @@ def test_a_mark_before_the_json_stays() -> None:
         (b'{"cells": [{"source": "\xff"}]}', {1: "b"}, "is no UTF-8 text"),
         (one_cell('["a"]'), {2: "b"}, "has no cell 2"),
         (one_cell('["a"]'), {0: "b"}, "has no cell 0"),
+        (one_cell('["a"]'), {2: None}, "has no cell 2"),
+        (b'{"worksheets": [{"cells": [{"input": ["a"]}]}], "nbformat": 3}', {1: None}, "is a notebook of format 3"),
         (one_cell('["a", 1]'), {1: "b"}, "has a source in cell 1 that is not text"),
         (one_cell("3"), {1: "b"}, "has a source in cell 1 that is not text"),
         (b'{"cells": [{}]}', {1: "b"}, "has a source in cell 1 that is not text"),
         (one_cell('"a"'), {1: "\ud83d\ude00"}, "cannot hold the new text of cell 1"),
     ],
 )
-def test_what_cannot_be_rewritten(data: bytes, texts: dict[int | None, str], why: str) -> None:
+def test_what_cannot_be_rewritten(data: bytes, texts: dict[int | None, str | None], why: str) -> None:
     with pytest.raises(CannotRewrite, match=why) as caught:
         rewrite("n.ipynb", data, texts)
     assert caught.value.remedy

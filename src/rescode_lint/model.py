@@ -177,7 +177,8 @@ class Definition(NamedTuple):
     statements: int
     #: Of these: `if`, `for`, `while`, `try`, `with`, `match`, and comprehensions.
     branches: int
-    #: Equal for definitions with the same text, layout, comment lines and docstring aside; "" for the smallest.
+    #: Equal for definitions with the same tree, docstrings, the own name and those of locals aside; "" for a method, which
+    #: is compared with its class, and for what is empty.
     fingerprint: str
     #: Names that the body refers to, each once, joined by spaces: resolved through imports (`pkg.mod.f`), the module's
     #: own as they are (`helper`), attributes of other objects with a leading dot (`.fit`).
@@ -192,6 +193,10 @@ class Definition(NamedTuple):
     state: str = ""
     #: At least one parameter or the return value has a type.
     typed: bool = False
+    #: Of definitions with one fingerprint, equal where the names of their locals are equal too.
+    wording: str = ""
+    #: Three characters for each statement in the order of the text, equal where the statements are.
+    shape: str = ""
 
 
 class Import(NamedTuple):
@@ -252,6 +257,41 @@ class FileUse(NamedTuple):
     loop: str = ""
 
 
+class Install(NamedTuple):
+    """A command in a notebook that installs something: of `!`, `%pip`, a shell cell, or what Python starts."""
+
+    command: str
+    #: None where it is commented out.
+    span: Span | None = None
+    #: What its saved output says is there now, of what it asks for: `pandas==2.1.4 numpy==1.26.4`.
+    versions: str = ""
+
+
+class Start(NamedTuple):
+    """A notebook that another one runs, as in `%run prepare.ipynb`."""
+
+    #: As written, relative to the folder of the one that runs it.
+    path: str
+    span: Span
+
+
+class Star(NamedTuple):
+    """`from x import *` at the top level of a notebook, or `%pylab`."""
+
+    #: With its dots; "pylab" for the magic.
+    module: str
+    span: Span
+    #: `%pylab inline`; "" for an import.
+    magic: str = ""
+    #: The names that are read below and that nothing else gives, joined by spaces. Where it is not known what the module
+    #: brings, all that nothing else is known to give.
+    names: str = ""
+    #: Those that Python, the notebook itself above, or another star import gives too, if this one does not replace them.
+    others: str = ""
+    #: False where names may be used unseen.
+    sure: bool = True
+
+
 class Summary(NamedTuple):
     """All that a cross-file rule may know of a file: small, plain data."""
 
@@ -270,8 +310,8 @@ class Summary(NamedTuple):
     sys_path: tuple[str, ...] = ()
     #: What `%run` and the like start: `other.ipynb`, `prepare.py`.
     runs: tuple[str, ...] = ()
-    #: What a notebook installs with `!pip install`: the commands.
-    installs: tuple[str, ...] = ()
+    #: What a notebook installs with `!pip install`.
+    installs: tuple[Install, ...] = ()
     #: Statements of the top level that do work (calls, loops), imports, definitions and assignments of literals aside.
     script_statements: int = 0
     #: `if __name__ == "__main__"` is there.
@@ -293,6 +333,10 @@ class Summary(NamedTuple):
     relative: tuple[RelativePath, ...] = ()
     #: It is run in its own folder from beginning to end: a notebook that does not change it.
     stays: bool = False
+    #: The notebooks that it runs as if they were modules.
+    starts: tuple[Start, ...] = ()
+    #: The star imports of a notebook.
+    stars: tuple[Star, ...] = ()
 
 
 class Tree(NamedTuple):

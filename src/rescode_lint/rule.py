@@ -22,6 +22,8 @@ __all__ = [
     "Bad",
     "Example",
     "FileRule",
+    "Moved",
+    "Needed",
     "NodeRule",
     "NotebookRule",
     "Option",
@@ -34,6 +36,9 @@ __all__ = [
 #: One file's text, or several files by path. A notebook is written as text with `# %%` before each cell.
 Example = str | Mapping[str, str]
 Option = bool | int | float | str | tuple[str, ...]
+#: (module, name) for `from module import name`, (module, "") for `import module`; a third text is the name that it gets
+#: here, as in `("numpy", "", "np")`. A module may begin with dots.
+Needed = tuple[str, str] | tuple[str, str, str]
 DOCS = "https://github.com/rescode-lint/rescode-lint/blob/main/docs/rules"
 
 
@@ -61,15 +66,25 @@ class Shared(NamedTuple):
     imports: tuple[tuple[str, str], ...] = ()
 
 
+class Moved(NamedTuple):
+    """An import that a fix takes away from its place, and to the imports of another cell."""
+
+    cell: int | None
+    statement: cst.SimpleStatementLine
+
+
 class Repair(NamedTuple):
     """What a fix puts in place of a node, and what the file needs for it."""
 
-    node: cst.CSTNode
-    #: (module, name) for `from module import name`, (module, "") for `import module`. A module may begin with dots.
-    imports: tuple[tuple[str, str], ...] = ()
+    node: cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]
+    imports: tuple[Needed, ...] = ()
     #: (name, statement) of constants to stand below the imports, if the name is not bound there yet.
     constants: tuple[tuple[str, str], ...] = ()
     shared: tuple[Shared, ...] = ()
+    #: Below the last import of their new cell, as they are.
+    moved: tuple[Moved, ...] = ()
+    #: Where a magic is found: what shall stand on its line; `node` is the `pass` that stands for it.
+    magic: str | None = None
 
 
 class Rule:

@@ -26,7 +26,10 @@ from rescode_lint.rule import Bad, Example, Rule
 from rescode_lint.run.repair import Ground, Repaired, repair
 
 _CARETS = re.compile(r"\s*\^+\s*\Z")
-_CELL = re.compile(r"# %%(?: \[(?P<kind>markdown|raw)\])?(?: tags=(?P<tags>[\w,-]+))?\s*\Z")
+#: `# %% In[4] KeyError: 'age'` is a code cell that was the fourth to run and raised an error.
+_CELL = re.compile(
+    r"# %%(?: \[(?P<kind>markdown|raw)\])?(?: tags=(?P<tags>[\w,-]+))?(?: In\[(?P<count>\d+)\])?(?: (?P<error>\w+: .*))?\s*\Z"
+)
 _CODE = (".py", ".ipynb")
 SCRIPT, NOTEBOOK = "example.py", "example.ipynb"
 
@@ -159,11 +162,12 @@ def check_rule(rule: type[Rule]) -> None:
 def run(files: Mapping[str, str], *rules: type[Rule]) -> Verdict:
     """Lint files given as text, with these rules alone (all of them are known to suppressions)."""
     catalog, judges = _catalog(*rules)
-    records = [analyse(path, text.encode(), judges) for path, text in files.items() if path.endswith(_CODE)]
+    data = {path: text.encode() for path, text in files.items()}
+    records = [analyse(path, text, judges) for path, text in data.items() if path.endswith(_CODE)]
     chosen = {rule.code for rule in rules}
     if "RSC001" in chosen:
         chosen = {rule.code for rule in catalog if rule.default}
-    verdict = judge(records, judges, catalog, chosen, tree=_tree(files))
+    verdict = judge(records, judges, catalog, chosen, tree=_tree(files), opener=data.get)
     if "RSC001" in chosen:
         verdict = verdict._replace(findings=tuple(f for f in verdict.findings if f.code == "RSC001"))
     return verdict
@@ -213,19 +217,35 @@ def _unmark(text: str, cell: int | None = None) -> tuple[str, list[Span]]:
 def _notebook(text: str) -> tuple[str, list[Span]]:
     cells: list[dict[str, object]] = []
     spans: list[Span] = []
-    for kind, tags, body in split_cells(text):
+    for header, body in split_cells(text):
+        kind, tags = header.get("kind") or "code", (header.get("tags") or "").split(",")
         code, found = _unmark(body, len(cells) + 1)
         spans += found
-        cell: dict[str, object] = {"cell_type": kind, "metadata": {"tags": tags} if tags else {}, "source": code}
+        cell: dict[str, object] = {"cell_type": kind, "metadata": {"tags": tags} if any(tags) else {}, "source": code}
         if kind == "code":
-            cell |= {"execution_count": None, "outputs": []}
+            count, error = header.get("count"), header.get("error")
+            cell |= {
+                "execution_count": int(count) if count else None,
+                "outputs": [_error(error, code)] if error else [],
+            }
         cells.append(cell)
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}), spans
 
 
-def split_cells(text: str) -> Iterator[tuple[str, list[str], str]]:
-    """The cells of a notebook written as text: (type, tags, source) for each part that `# %%` begins."""
-    kind, tags, lines = "code", [""], list[str]()
+def _error(text: str, code: str) -> dict[str, object]:
+    """The output of a cell whose last line raised an error."""
+    name, _, message = text.partition(": ")
+    lines = code.split("\n")
+    traceback = f"Cell In[1], line {len(lines)}\n----> {len(lines)} {lines[-1]}"
+    return {"output_type": "error", "ename": name, "evalue": message, "traceback": [traceback, text]}
+
+
+def split_cells(text: str) -> Iterator[tuple[Mapping[str, str | None], str]]:
+    """The cells of a notebook written as text: what the line `# %%` says of each, by `kind`, `tags`, `count` and
+    `error`, and its source.
+    """
+    header: Mapping[str, str | None] = {}
+    lines: list[str] = []
     begun = False
     for line in text.strip("\n").split("\n"):
         match = _CELL.match(line)
@@ -234,6 +254,6 @@ def split_cells(text: str) -> Iterator[tuple[str, list[str], str]]:
             lines.append(line)
             continue
         if begun:
-            yield kind, [tag for tag in tags if tag], "\n".join(lines).strip("\n")
-        kind, tags, lines, begun = match["kind"] or "code", (match["tags"] or "").split(","), [], True
-    yield kind, [tag for tag in tags if tag], "\n".join(lines).strip("\n")
+            yield header, "\n".join(lines).strip("\n")
+        header, lines, begun = match.groupdict(), [], True
+    yield header, "\n".join(lines).strip("\n")

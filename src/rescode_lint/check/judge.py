@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rescode_lint.check.analyse import Judges, judge_project, subject, without
 from rescode_lint.check.suppress import in_text, silence
 from rescode_lint.model import NO_TREE, Finding, Problem, Record, Suppression, Tree
-from rescode_lint.project import Project
+from rescode_lint.project import Opener, Project
 from rescode_lint.rule import Rule
 from rescode_lint.rules.tool.unused_suppression import UnusedSuppression
 
@@ -33,6 +33,7 @@ def judge(
     tree: Tree = NO_TREE,
     *,
     merge: bool = True,
+    opener: Opener = lambda path: None,
 ) -> Verdict:
     """Judge a project by its Records.
 
@@ -44,9 +45,10 @@ def judge(
         ignored: path -> codes that `per-file-ignores` turns off there.
         tree: what the repository holds besides.
         merge: one finding for each root cause; False where each place is to be fixed.
+        opener: path -> bytes, for rules that show a text of another file; None where there is none.
     """
     rules = tuple(rules)
-    project = Project((record.summary for record in records), tree)
+    project = Project((record.summary for record in records), tree, opener)
     across, problems = judge_project(project, judges)
     across = [without(finding, finding.path) for finding in across]  # a text of the project may hold a credential
     findings = [finding for record in records for finding in record.findings] + across

@@ -1,4 +1,4 @@
-"""The command line: `rescode check`, `rescode explain`, `rescode rules`."""
+"""The command line: `rescode check`, `rescode extract`, `rescode explain`, `rescode rules`."""
 
 from __future__ import annotations
 
@@ -51,6 +51,10 @@ def _main(argv: list[str]) -> int:
         from rescode_lint.doors.check import check
 
         return check(arguments)
+    if arguments.command == "extract":
+        from rescode_lint.doors.extract import run
+
+        return run(arguments)
     from rescode_lint.doors.explain import explain, list_rules
 
     return explain(arguments) if arguments.command == "explain" else list_rules(arguments)
@@ -141,6 +145,15 @@ def _parser() -> argparse.ArgumentParser:
             epilog=_EPILOG,
         )
     )
+    extracts = "move definitions out of notebooks into a module"
+    _extract_options(
+        commands.add_parser(
+            "extract",
+            help=extracts,
+            description=f"{extracts.capitalize()}: shows the plan as a diff, and writes it with --apply.",
+            epilog="exit codes: 0 planned or done, 2 something that was asked for cannot be moved (nothing is written)",
+        )
+    )
     for name, text in (
         ("explain", "why a rule matters, a bad and a good example, how to fix, how to silence"),
         ("rules", "all rules, their defaults, which have a fix"),
@@ -153,6 +166,34 @@ def _parser() -> argparse.ArgumentParser:
         )
         _color_option(command)
     return parser
+
+
+def _extract_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("notebooks", nargs="+", metavar="NOTEBOOK", help="the notebooks to take from")
+    what = parser.add_argument_group("what")
+    what.add_argument(
+        "--select", action="append", metavar="NAMES", help="only these functions and classes, with commas"
+    )
+    what.add_argument(
+        "--cell", type=int, metavar="N", help="make a function of the code of this cell, and a call of it"
+    )
+    what.add_argument("--as", dest="name", metavar="NAME", help="the name of that function")
+    what.add_argument("--to", metavar="MODULE", help="the module, a `.py` of the project (default: it is chosen)")
+    what.add_argument("--keep", metavar="PATH", help="of copies that differ, the file whose version all shall use")
+    how = parser.add_argument_group("how")
+    how.add_argument("--apply", action="store_true", help="write the change, to all files or to none")
+    how.add_argument("--allow-dirty", action="store_true", help="also where git has changes that are not committed")
+    how.add_argument(
+        "--verify",
+        action="store_true",
+        help="run the notebooks before and after, in copies, and compare their outputs (needs `rescode-lint[verify]`)",
+    )
+    how.add_argument(
+        "--timeout", type=int, default=600, metavar="SECONDS", help="for each cell with --verify (default: 600)"
+    )
+    how.add_argument("-q", "--quiet", action="store_true", help="only the plan, no closing line")
+    _color_option(parser)
 
 
 def _color_option(parser: argparse.ArgumentParser) -> None:

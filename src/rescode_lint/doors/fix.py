@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from difflib import unified_diff
+from difflib import SequenceMatcher, unified_diff
 
 from rescode_lint.doors.terminal import CLEAN, FAILED, FOUND, write_out
 from rescode_lint.facts.credentials import redacted
@@ -66,7 +66,7 @@ def _repaired(request: Request, unsafe: bool, progress: Progress | None) -> tupl
 def show_diff(request: Request, unsafe: bool, progress: Progress | None, look: Look) -> int:
     """Print what the fixes would change; returns the exit code: 1 where they would change something."""
     repaired, report = _repaired(request, unsafe, progress)
-    lines = [line for change in repaired.changes for line in _diff(change, shown_path(report, change.path), look)]
+    lines = [line for change in repaired.changes for line in diff_of(change, shown_path(report, change.path), look)]
     written = write_out("".join(lines))
     if not look.quiet:
         places = plural(len(repaired.done), "place")
@@ -87,18 +87,48 @@ def say_refused(report: Report, repaired: Repaired) -> None:
         print(f"rescode: {place}: {finding.code} was not fixed: {one_line(reason)}", file=sys.stderr)
 
 
-def _diff(change: Change, path: str, look: Look) -> Iterator[str]:
-    """A unified diff of a script, or one of each cell that changes."""
+_Texts = dict[int | None, str]
+
+
+def diff_of(change: Change, path: str, look: Look) -> Iterator[str]:
+    """A unified diff of a script, or one of each cell that changes or goes."""
     before, after = _texts(change.path, change.before), _texts(change.path, change.after)
-    for cell in after:
-        if before.get(cell) == after[cell]:
+    for cell, now in _paired(before, after):
+        old = before.get(cell, "")
+        if now is not None and now == old and change.before is not None:
             continue
         name = path if cell is None else f"{path}:cell {cell}"
-        old = "/dev/null" if change.before is None else name
-        for line in unified_diff(_lines(before.get(cell, "")), _lines(after[cell]), old, name, lineterm=""):
+        names = "/dev/null" if change.before is None else name, "/dev/null" if now is None else name
+        for line in unified_diff(_lines(old), _lines(now or ""), *names, lineterm=""):
             style = {"-": "red", "+": "green", "@": "dim"}.get(line[:1], "")
             text = visible(line.rstrip("\r"))
             yield (paint(text, style, look) if style else text) + "\n"
+
+
+def _paired(before: _Texts, after: _Texts) -> Iterator[tuple[int | None, str | None]]:
+    """The cells by their old number, with their new text; None where a cell is gone."""
+    if len(after) >= len(before):
+        yield from after.items()
+        return
+    cells, old, new = list(before), list(before.values()), list(after.values())
+    for tag, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield from zip(cells[i:i_end], new[j:j_end], strict=True)
+            continue
+        while i < i_end:
+            # As many of the old cells go as there are too few new ones: those least like what follows.
+            spare = (i_end - i) - (j_end - j)
+            likeness = [_likeness(text, new[j]) for text in old[i : i + spare + 1]] if j < j_end else []
+            at = i + likeness.index(max(likeness)) if likeness else i_end
+            yield from ((cell, None) for cell in cells[i:at])
+            if at < i_end:
+                yield cells[at], new[j]
+                j += 1
+            i = at + 1
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.split("\n"), other.split("\n"), autojunk=False).ratio()
 
 
 def _lines(text: str) -> list[str]:

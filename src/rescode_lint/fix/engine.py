@@ -15,14 +15,25 @@ from typing import NamedTuple
 import libcst as cst
 
 from rescode_lint.check.analyse import Judges, analyse_source
-from rescode_lint.fix.part import CannotFix, Pair, Part, bound_by, imported_above, names_in
+from rescode_lint.fix.part import (
+    CannotFix,
+    Pair,
+    Part,
+    Replacement,
+    bound_by,
+    comments,
+    imported_above,
+    local_name,
+    names_in,
+    target_of,
+)
 from rescode_lint.model import Finding, Problem, Span
 from rescode_lint.project import Project
 from rescode_lint.read import Source, Unreadable, read
 from rescode_lint.read.notebook import code_cells, load, text_of
 from rescode_lint.read.python import decode
 from rescode_lint.read.rewrite import CannotRewrite, rewrite
-from rescode_lint.rule import Repair, Rule, Shared
+from rescode_lint.rule import Needed, Repair, Rule, Shared
 from rescode_lint.semantics import Module, walk
 
 
@@ -194,9 +205,8 @@ class File:
 
     def wanted(self, repair: Repair) -> Iterable[tuple[str, str]]:
         """(name, what it must mean) of all that a repair needs."""
-        for module, name in repair.imports:
-            top = module.partition(".")[0]
-            yield (name, f"{module}.{name}") if name else (top, top)
+        for needed in repair.imports:
+            yield local_name(needed), target_of(needed)
         for name, statement in repair.constants:
             yield name, statement
 
@@ -230,23 +240,40 @@ class File:
         Raises:
             CannotFix: what comes out does not pass.
         """
-        new: dict[int | None, dict[cst.CSTNode, cst.CSTNode]] = {}
+        new: dict[int | None, dict[cst.CSTNode, Replacement]] = {}
         for plan in plans:
             new.setdefault(plan.finding.span.cell, {})[plan.node] = plan.repair.node
         first = min(plans, key=lambda plan: _place(plan.finding)).finding.span
         home, at, imports, constants = self.settled(plans, first)
-        texts: dict[int | None, str] = {}
-        for cell in dict.fromkeys([*new, home]):
+        texts: dict[int | None, str | None] = {}
+        for cell in dict.fromkeys([*new, home, *(move.cell for plan in plans for move in plan.repair.moved)]):
             here = cell == home
-            texts[cell] = self.part(cell).with_fixes(
-                new.get(cell, {}), imports if here else (), constants if here else (), at
+            mine = [plan for plan in plans if plan.finding.span.cell == cell]
+            gone = sum((comments(move.statement) for plan in mine for move in plan.repair.moved), Counter[str]())
+            text = self.part(cell).with_fixes(
+                new.get(cell, {}),
+                imports if here else (),
+                constants if here else (),
+                at,
+                moved=[move.statement for plan in plans for move in plan.repair.moved if move.cell == cell],
+                gone=gone,
+                magics={plan.finding.span.line: plan.repair.magic for plan in mine if plan.repair.magic is not None},
             )
+            texts[cell] = text if text.strip() or self.keeps(cell) else None
         try:
             data = rewrite(self.path, self.data, texts)
         except CannotRewrite as why:
             raise CannotFix(str(why)) from None
         self.verify(data, plans)
         return data
+
+    def keeps(self, cell: int | None) -> bool:
+        """Whether a cell stays that a fix has left empty: it has an output, or a tag."""
+        if cell is None:
+            return True
+        raw = load(self.data)["cells"][cell - 1]
+        tags = next((found.tags for found in self.source.cells if found.position == cell), ())
+        return bool(tags or raw.get("outputs") or not text_of(raw).strip())
 
     def above(self, cell: int | None, index: int) -> list[ast.stmt]:
         """The statements above the one with this index in a cell, or in the script."""
@@ -261,7 +288,7 @@ class File:
                 found.append(statement)
         return found
 
-    def missing(self, plans: Sequence[_Plan], line: int, above: Sequence[ast.stmt]) -> tuple[list[Pair], list[Pair]]:
+    def missing(self, plans: Sequence[_Plan], line: int, above: Sequence[ast.stmt]) -> tuple[list[Needed], list[Pair]]:
         """The imports and constants that are not there yet.
 
         Args:
@@ -279,24 +306,24 @@ class File:
         constants = {name: statement for name, statement in constants.items() if not self.says(statement)}
         used = {name for statement in constants.values() for name in _free_names(statement)}
         at_fix, at_constant = dict(imported_above(self.source.body, line)), dict(imported_above(above))
-        imports: dict[Pair, None] = {}
-        for module, name in (pair for plan in plans for pair in plan.repair.imports):
-            local = name or module.partition(".")[0]
+        imports: dict[Needed, None] = {}
+        for needed in (needed for plan in plans for needed in plan.repair.imports):
+            local = local_name(needed)
             bound = at_constant if local in used else at_fix
-            if bound.get(local) != (f"{module}.{name}" if name else local):
-                imports[module, name] = None
+            if bound.get(local) != target_of(needed):
+                imports[needed] = None
         known = {
             *bound_by(above),
             *constants,
             *dir(builtins),
             "__file__",
-            *(n or m.partition(".")[0] for m, n in imports),
+            *map(local_name, imports),
         }
         for name in sorted(used - known):
             raise CannotFix(f"`{name}` is defined only below the imports, or under a condition")
         return list(imports), list(constants.items())
 
-    def settled(self, plans: Sequence[_Plan], first: Span) -> tuple[int | None, int, list[Pair], list[Pair]]:
+    def settled(self, plans: Sequence[_Plan], first: Span) -> tuple[int | None, int, list[Needed], list[Pair]]:
         """Where imports and constants go, and which: as high as all that they need allows.
 
         Raises:

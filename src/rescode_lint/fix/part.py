@@ -20,9 +20,12 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from rescode_lint.model import Span
 from rescode_lint.read import Source
 from rescode_lint.read.source import LINE_END
+from rescode_lint.rule import Needed
 
-#: (name, statement), as in `Repair.constants`; (module, name), as in `Repair.imports`.
+#: (name, statement), as in `Repair.constants`.
 Pair = tuple[str, str]
+#: What a fix puts in the place of a node.
+Replacement = cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]
 _OFFERED = (cst.BaseExpression, cst.BaseSmallStatement, cst.BaseStatement)
 
 
@@ -91,7 +94,13 @@ class Part:
         end_column = span.end_column - 1 - self.shifts.get(span.end_line, 0)
         if any(start <= (span.line, column) < end for start, end in self._self_printing):
             raise CannotFix("an f-string prints the text of this very place")
-        return self._nodes.get((span.line, column, span.end_line, end_column), [])
+        found = self._nodes.get((span.line, column, span.end_line, end_column), [])
+        if not found and self.masked != self.text and span.line == span.end_line:
+            masked = split_keeping_ends(self.masked)[span.line - 1]
+            if masked.strip() == "pass" != split_keeping_ends(self.text)[span.line - 1].strip():
+                at = masked.index("pass")
+                return self._nodes.get((span.line, at, span.line, at + 4), [])
+        return found
 
     def statement_at(self, line: int) -> int:
         """The index of the top-level statement on a line."""
@@ -113,10 +122,14 @@ class Part:
 
     def with_fixes(
         self,
-        new: Mapping[cst.CSTNode, cst.CSTNode],
-        imports: Iterable[Pair] = (),
+        new: Mapping[cst.CSTNode, Replacement],
+        imports: Iterable[Needed] = (),
         constants: Sequence[Pair] = (),
         at: int = 0,
+        *,
+        moved: Sequence[cst.SimpleStatementLine] = (),
+        gone: Counter[str] | None = None,
+        magics: Mapping[int, str] | None = None,
     ) -> str:
         """The user's text with nodes replaced, imports added at the top, and constants below the imports.
 
@@ -125,12 +138,15 @@ class Part:
             imports: as in `Repair`.
             constants: as in `Repair`.
             at: the index of the statement that the constants shall stand above, as `below_imports` gives it.
+            moved: what comes here from another cell, below the last import.
+            gone: the comments that go to another cell.
+            magics: line -> what shall stand there instead of a magic.
 
         Raises:
             CannotFix: what shall stand there does not fit, or a line with IPython's syntax would have to change.
         """
         try:
-            module = self._replaced(new)
+            module = self._replaced(new, moved, gone or Counter())
             fixed = module.code if self.masked != self.text else ""
             if constants:
                 module = _with_constants(module, [statement for _, statement in constants], at)
@@ -139,42 +155,58 @@ class Part:
             raise CannotFix(f"what the fix would put there is no Python ({error})".split("\n")[0]) from None
         if self.masked == self.text:
             return whole
-        return _unmasked(fixed, whole, _unmasked(self.masked, fixed, self.text))
+        theirs = split_keeping_ends(self.text)
+        for line, magic in (magics or {}).items():
+            bare = theirs[line - 1].strip()
+            theirs[line - 1] = theirs[line - 1].replace(bare, magic)
+        return unmasked(fixed, whole, unmasked(self.masked, fixed, "".join(theirs)))
 
-    def _replaced(self, new: Mapping[cst.CSTNode, cst.CSTNode]) -> cst.Module:
+    def _replaced(
+        self,
+        new: Mapping[cst.CSTNode, Replacement],
+        moved: Sequence[cst.SimpleStatementLine],
+        gone: Counter[str],
+    ) -> cst.Module:
         """The module with other nodes; only the statements that hold them are walked.
 
         Raises:
             CannotFix: a comment would be lost.
         """
-        body: list[cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]] = list(self.module.body)
+        body: list[Replacement] = list(self.module.body)
         changes = _Replace(new)
+        gone = Counter(gone)
         for index in {self.statement_at(self._lines[id(node)]) for node in new}:
             old = self.module.body[index]
             changed = old.visit(changes)
-            if lost := comments(old) - comments(changed):
-                raise CannotFix(f"the comment `{next(iter(lost))}` would be lost")
+            lost = comments(old) - comments(changed)
+            if still := lost - gone:
+                raise CannotFix(f"the comment `{next(iter(still))}` would be lost")
+            gone -= lost
             body[index] = changed
+        if moved:
+            last = max(index for index, statement in enumerate(self.module.body) if _is_import(statement))
+            body[last + 1 : last + 1] = moved
         flat = [part for node in body for part in (node if isinstance(node, cst.FlattenSentinel) else [node])]
         return self.module.with_changes(body=[node for node in flat if not isinstance(node, cst.RemovalSentinel)])
 
 
-def _with_imports(module: cst.Module, imports: Iterable[Pair]) -> cst.Module:
+def _with_imports(module: cst.Module, imports: Iterable[Needed]) -> cst.Module:
     """The module with imports among those at its head: the rest, which may be long, is not walked."""
     imports = list(imports)
     if not imports:
         return module
     head = next((index for index, part in enumerate(module.body) if not _is_preparation(part)), len(module.body))
     top = module.with_changes(body=module.body[: head + 1])
-    for source, name in imports:
+    for source, name, *alias in imports:
         context = CodemodContext()
         level = len(source) - len(source.lstrip("."))
-        AddImportsVisitor.add_needed_import(context, source[level:], name or None, relative=level)
+        asname = alias[0] if alias else None
+        AddImportsVisitor.add_needed_import(context, source[level:], name or None, asname, level)
         top = AddImportsVisitor(context).transform_module(top)
     return module.with_changes(body=(*top.body, *module.body[head + 1 :]))
 
 
-def _unmasked(before: str, after: str, theirs: str) -> str:
+def unmasked(before: str, after: str, theirs: str) -> str:
     """The user's text for the masked `after`, from that for the masked `before`: lines that stay keep their own.
 
     Raises:
@@ -196,6 +228,18 @@ def _unmasked(before: str, after: str, theirs: str) -> str:
     return "".join(text)
 
 
+def local_name(needed: Needed) -> str:
+    """The name that an import of `Repair.imports` binds."""
+    module, name, *alias = needed
+    return alias[0] if alias else name or module.partition(".")[0]
+
+
+def target_of(needed: Needed) -> str:
+    """What that name then means."""
+    module, name, *alias = needed
+    return f"{module}.{name}" if name else module if alias else local_name(needed)
+
+
 def _unmasked_line(theirs: str, old: str, new: str) -> str:
     """`%time x = f(1)` for `x = f(1)`, if only what follows the magic changes."""
     bare, stripped = old.lstrip(), new.lstrip()
@@ -213,23 +257,23 @@ def split_keeping_ends(text: str) -> list[str]:
 
 
 class _Replace(cst.CSTTransformer):
-    def __init__(self, new: Mapping[cst.CSTNode, cst.CSTNode]) -> None:
+    def __init__(self, new: Mapping[cst.CSTNode, Replacement]) -> None:
         self.new = {id(node): replacement for node, replacement in new.items()}
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         return id(node) not in self.new
 
-    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> cst.CSTNode:  # type: ignore[override]
+    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> Replacement:  # type: ignore[override]
         replacement = self.new.get(id(original_node))
         if replacement is None:
             return updated_node
         return _in_brackets(original_node, replacement)
 
 
-def _in_brackets(old: cst.CSTNode, new: cst.CSTNode) -> cst.CSTNode:
+def _in_brackets(old: cst.CSTNode, new: Replacement) -> Replacement:
     """The brackets around an expression belong to its place: they stay, with the comments in them."""
     brackets = cast("Sequence[cst.LeftParen]", getattr(old, "lpar", ()))
-    if not brackets or getattr(new, "lpar", None):
+    if not brackets or not isinstance(new, cst.CSTNode) or getattr(new, "lpar", None):
         return new
     return new.with_changes(lpar=old.lpar, rpar=old.rpar)  # type: ignore[attr-defined]
 
@@ -279,7 +323,7 @@ class _Comments(cst.CSTVisitor):
         self.found[node.value] += 1
 
 
-def comments(node: cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]) -> Counter[str]:
+def comments(node: Replacement) -> Counter[str]:
     """The comments in what stands or is to stand somewhere, and how often each is there."""
     visitor = _Comments()
     for part in node if isinstance(node, cst.FlattenSentinel) else [node] if isinstance(node, cst.CSTNode) else []:
@@ -287,7 +331,7 @@ def comments(node: cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.C
     return visitor.found
 
 
-def names_in(node: cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]) -> set[str]:
+def names_in(node: Replacement) -> set[str]:
     """The names in a node, attributes and keywords among them."""
     visitor = _Names()
     if isinstance(node, cst.CSTNode):

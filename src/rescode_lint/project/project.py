@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from rescode_lint.lazy import lazy
 from rescode_lint.model import NO_TREE, Definition, Import, Summary, Tree
+from rescode_lint.read import Source, Unreadable, read
 
 if TYPE_CHECKING:
+    from rescode_lint.project.clones import Clones
     from rescode_lint.project.environment import Environment
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "unit_tests", "unittests"})
@@ -42,6 +44,9 @@ _DYNAMIC = frozenset({"getattr", "globals", "vars", "inspect.getmembers", "impor
 #: What imports modules whose names are only known at run time.
 _LOADERS = ("importlib.import_module", "__import__", "pkgutil.walk_packages", "pkgutil.iter_modules")
 
+#: Path -> the file's bytes; None where there is none.
+Opener = Callable[[str], bytes | None]
+
 Unit = tuple[str, str]
 """A definition by path and dotted name; `(path, "")` is the file's top-level code."""
 
@@ -59,12 +64,38 @@ def module_name(path: str) -> str:
 class Project:
     """Read-only view of all Summaries. Everything derived is computed once, when it is first asked for."""
 
-    def __init__(self, summaries: Iterable[Summary], tree: Tree = NO_TREE) -> None:
+    def __init__(
+        self, summaries: Iterable[Summary], tree: Tree = NO_TREE, opener: Opener = lambda path: None
+    ) -> None:
         #: What the repository holds besides: data, environment files, README.
         self.tree = tree
         self.files: dict[str, Summary] = {s.path: s for s in sorted(summaries, key=lambda s: s.path)}
         self._imported: dict[tuple[str, str, str, int], tuple[str, ...]] = {}
         self._units: dict[tuple[str, str, bool], list[Unit]] = {}
+        self._opener = opener
+        self._sources: dict[str, Source | None] = {}
+        #: What rules have found out that others of their family ask for too, by a name of their own.
+        self.memo: dict[str, object] = {}
+
+    def source(self, path: str) -> Source | None:
+        """A file of the project, read and parsed now: for a rule that shows a text. It takes time: ask for few.
+
+        None where it cannot be read, or is none of the project's.
+        """
+        if path not in self._sources:
+            data = self._opener(path) if path in self.files else None
+            try:
+                self._sources[path] = None if data is None else read(path, data)
+            except (Unreadable, RecursionError):
+                self._sources[path] = None
+        return self._sources[path]
+
+    @cached_property
+    def clones(self) -> Clones:
+        """The copies of definitions, identical ones and such that have drifted apart."""
+        from rescode_lint.project.clones import Clones
+
+        return Clones(self)
 
     @cached_property
     def environment(self) -> Environment:

@@ -34,6 +34,8 @@ class CellPlace(NamedTuple):
     parts: tuple[Part, ...] = ()
     #: The array holds something else too.
     odd: bool = False
+    #: Behind the cell.
+    end: int = 0
 
 
 class JsonPlaces:
@@ -103,9 +105,10 @@ class JsonPlaces:
             found[key] = CellPlace(start, begin, source, tuple(parts), values > len(parts))
             return end
 
-        end = self._members(at, member)
+        end = self._members(at, member) or self._decode(self._text, at)[1]
         if cells is not None:
-            cells.append(found.get("source") or found.get("input") or CellPlace(start))
+            place = found.get("source") or found.get("input") or CellPlace(start)
+            cells.append(place._replace(end=end))
         return end
 
     def _part(self, at: int, parts: list[Part]) -> int | None:

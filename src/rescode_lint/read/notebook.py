@@ -11,15 +11,24 @@ import json
 import re
 from typing import Any
 
+from rescode_lint.lazy import lazy
 from rescode_lint.read.ipython import Masked, mask, mask_automagic
 from rescode_lint.read.python import parse
-from rescode_lint.read.source import Cell, Source, Unparsed, Unreadable, split_lines
+from rescode_lint.read.source import Cell, Failure, Source, Unparsed, Unreadable, split_lines
 from rescode_lint.read.unparsed import why_unparsed
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 #: Lines of automagic in a cell that are understood; each costs a parse.
 _AUTOMAGICS = 20
+#: So much is read of what an installation prints.
+_INSTALL_OUTPUT = 100_000
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
+#: In a saved traceback: colours, the header of what ran in a cell, the line that it points at.
+_ANSI = lazy(r"\x1b\[[0-9;]*m")
+_CELL_FRAME = lazy(r"^.*(?:\bIn ?\[\d+\]|<ipython-input-|ipykernel_\d+[/\\]|<timed (?:exec|eval)>).*$", re.M)
+_ARROW = lazy(r"^-+> *(\d+)(.*)$", re.M)
+#: Characters of an error's message that are kept.
+_MESSAGE = 120
 #: Kernel names that betray a language, for notebooks that do not say it.
 _KERNELS = {"ir": "R", "julia": "Julia", "scala": "Scala", "spylon": "Scala", "octave": "Octave", "matlab": "MATLAB"}
 _KERNELS |= {
@@ -209,6 +218,7 @@ def _cell(
     tags = metadata.get("tags") if isinstance(metadata, dict) else None
     count = raw.get("execution_count", raw.get("prompt_number"))
     identity = raw.get("id")
+    outputs = raw.get("outputs")
     return Cell(
         position=position,
         id=identity if isinstance(identity, str) else None,
@@ -222,4 +232,58 @@ def _cell(
         isolated=tuple((first + start - 1, first + end - 1) for start, end in masked.isolated),
         unparsed=failure,
         maybe_binds=frozenset(_IDENTIFIER.findall("\n".join(lines))) if failure else frozenset(),
+        installed=_installed(raw) if any("install" in line for line in lines) else {},
+        error=_error(outputs, lines) if isinstance(outputs, list) and outputs else None,
+        has_output=bool(outputs),
     )
+
+
+def _error(outputs: list[Any], lines: list[str]) -> Failure | None:
+    """The error among the outputs of a cell, if there is one."""
+    for output in outputs:
+        if isinstance(output, dict) and output.get("output_type") in ("error", "pyerr"):
+            name, said, traceback = (output.get(key) for key in ("ename", "evalue", "traceback"))
+            message = next(iter(said.split("\n")), "").strip() if isinstance(said, str) else ""
+            parts = [part for part in traceback if isinstance(part, str)] if isinstance(traceback, list) else []
+            return Failure(
+                name if isinstance(name, str) else "",
+                "" if message == "ignored" else _ANSI.sub("", message)[:_MESSAGE],  # Colab drops it
+                _raised_at(_ANSI.sub("", "\n".join(parts)), lines),
+            )
+    return None
+
+
+def _raised_at(traceback: str, lines: list[str]) -> int | None:
+    """The line of the cell at which the arrow of its traceback points, if that line still is there."""
+    last = max(map(traceback.rfind, ("During handling of the above", "The above exception was")))
+    header = _CELL_FRAME.search(traceback, max(last, 0))
+    arrow = _ARROW.search(traceback, header.end()) if header else None
+    if arrow is None:
+        return None
+    number, text = int(arrow[1]), arrow[2].strip()
+    if number <= len(lines) and lines[number - 1].strip() == text:
+        return number
+    same = [at for at, line in enumerate(lines, 1) if line.strip() == text]  # a cell magic, blank lines above
+    return same[0] if len(same) == 1 and text else None
+
+
+def _installed(raw: dict[str, Any]) -> dict[str, str]:
+    """The versions that pip, or uv, tells in the saved output of a cell."""
+    found: dict[str, str] = {}
+    outputs = raw.get("outputs")
+    for output in outputs if isinstance(outputs, list) else ():
+        text = output.get("text") if isinstance(output, dict) else None
+        if isinstance(text, list):
+            text = "".join(part for part in text if isinstance(part, str))
+        if not isinstance(text, str):
+            continue
+        for line in text[:_INSTALL_OUTPUT].split("\n"):
+            there = re.search(r"already satisfied: ([\w.-]+).* \((\d[\w.+!-]*)\)", line)
+            added = re.match(r" \+ ([\w.-]+)==(\d[\w.+!-]*)", line)
+            if "Successfully installed " in line:
+                new = [word.rpartition("-") for word in line.partition("Successfully installed ")[2].split()]
+                found.update((name, version) for name, _, version in new if name and version[:1].isdigit())
+            elif there or added:
+                name, version = (there or added).groups()  # type: ignore[union-attr]
+                found[name] = version
+    return found

@@ -26,21 +26,23 @@ class CannotRewrite(Exception):
         self.remedy = remedy
 
 
-def rewrite(path: str, data: bytes, texts: Mapping[int | None, str]) -> bytes:
+def rewrite(path: str, data: bytes, texts: Mapping[int | None, str | None]) -> bytes:
     """The bytes of a file with new text.
 
     Args:
         path: its name, which says whether it is a notebook.
         data: its bytes.
         texts: for a script its text, under None; for a notebook the source of each cell that is to change, by its
-            1-based position among all cells. Line ends are in the text.
+            1-based position among all cells of the file as it is. Line ends are in the text. A cell whose text is None
+            goes, whatever its type; a script stays.
 
     Raises:
         CannotRewrite: the text does not go into the encoding, or the notebook is of an old format or an odd shape.
     """
     if path.endswith(".ipynb"):
         return _notebook(data, {position: text for position, text in texts.items() if position is not None})
-    return _script(data, texts[None]) if None in texts else data
+    text = texts.get(None)
+    return data if text is None else _script(data, text)
 
 
 # --- scripts ----------------------------------------------------------------------------------------------------------
@@ -86,7 +88,7 @@ _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b":
 _HALVES = re.compile("(?<=[\ud800-\udbff])(?=[\udc00-\udfff])")
 
 
-def _notebook(data: bytes, texts: Mapping[int, str]) -> bytes:
+def _notebook(data: bytes, texts: Mapping[int, str | None]) -> bytes:
     mark = BOM if data.startswith(BOM) else b""
     try:
         text = data[len(mark) :].decode("utf-8")
@@ -98,19 +100,41 @@ def _notebook(data: bytes, texts: Mapping[int, str]) -> bytes:
             raise CannotRewrite(f"is a notebook of format {places.format}", _OPEN)
         raise CannotRewrite("is no notebook", "restore it from version control")
     writer = _Writer(text, places.cells)
-    pieces: list[str] = []
-    done = 0
-    for position in sorted(texts):
+    changes: list[tuple[int, int, str]] = []
+    gone: set[int] = set()
+    for position, new in texts.items():
         if not 0 < position <= len(places.cells):
             raise CannotRewrite(f"has no cell {position}", "run the tool again")
         place = places.cells[position - 1]
-        if texts[position] == _text_of(place):
+        if new is None:
+            gone.add(position - 1)
+            continue
+        if new == _text_of(place):
             continue
         if place.source is None or place.odd:
             raise CannotRewrite(f"has a source in cell {position} that is not text", _OPEN)
-        pieces += text[done : place.source[0]], writer.source(position - 1, texts[position])
-        done = place.source[1]
-    return mark + "".join((*pieces, text[done:])).encode("utf-8") if pieces else data
+        changes.append((*place.source, writer.source(position - 1, new)))
+    changes += ((start, end, "") for start, end in _without(text, places.cells, gone))
+    pieces: list[str] = []
+    done = 0
+    for start, end, new in sorted(changes):
+        pieces += text[done:start], new
+        done = end
+    return mark + "".join((*pieces, text[done:])).encode("utf-8") if changes else data
+
+
+def _without(text: str, cells: list[CellPlace], gone: set[int]) -> Iterator[tuple[int, int]]:
+    """The stretches to leave out, so that these cells are gone: each with the comma and the space before it."""
+    kept = [index for index in range(len(cells)) if index not in gone]
+    if gone and not kept:
+        behind = cells[-1].end
+        yield cells[0].start - len(_space_before(text, cells[0].start)), text.index("]", behind)
+        return
+    if gone and kept[0]:
+        yield cells[0].start, cells[kept[0]].start
+    for one, two in zip(kept, [*kept[1:], len(cells)], strict=True):
+        if two > one + 1:
+            yield cells[one].end, cells[two - 1].end
 
 
 def _text_of(place: CellPlace) -> str:

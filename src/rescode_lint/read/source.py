@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from rescode_lint.model import Span
@@ -47,6 +48,18 @@ class Unparsed(NamedTuple):
     column: int
 
 
+class Failure(NamedTuple):
+    """The error that a cell ended with when it was last run, as its saved output tells."""
+
+    #: `KeyError`.
+    name: str
+    #: What it said: one line, shortened; "" where the notebook does not keep it.
+    message: str
+    #: The line of the cell, 1-based, where it arose; None where the saved traceback does not tell, or the cell is no
+    #: longer what it was.
+    line: int | None
+
+
 class Cell(NamedTuple):
     """One code cell of a notebook."""
 
@@ -69,6 +82,12 @@ class Cell(NamedTuple):
     unparsed: Unparsed | None = None
     #: Identifiers in the text of a cell that does not parse, which may well define them.
     maybe_binds: frozenset[str] = frozenset()
+    #: Name -> version of what the saved output of a cell that installs says is there.
+    installed: Mapping[str, str] = {}
+    #: What it was stopped by when it was last run.
+    error: Failure | None = None
+    #: Whether it has saved outputs.
+    has_output: bool = False
 
 
 class Source:

@@ -24,12 +24,15 @@ from rescode_lint.model import (
     Finding,
     Fix,
     Import,
+    Install,
     Name,
     Problem,
     Record,
     Related,
     RelativePath,
     Span,
+    Star,
+    Start,
     Summary,
     Suppression,
 )
@@ -233,6 +236,9 @@ def decode_summary(row: list[Any]) -> Summary:
     row[_FILES] = tuple([FileUse(t, role, kind, Span._make(span), *more) for t, role, kind, span, *more in row[_FILES]])
     row[_UNPARSED] = tuple([(kind, message, Span._make(span)) for kind, message, span in row[_UNPARSED]])
     row[_RELATIVE] = tuple([RelativePath(text, Span._make(span), *rest) for text, span, *rest in row[_RELATIVE]])
+    row[_INSTALLS] = tuple([Install(text, span and Span._make(span), *rest) for text, span, *rest in row[_INSTALLS]])
+    row[_STARTS] = tuple([Start(text, Span._make(span)) for text, span in row[_STARTS]])
+    row[_STARS] = tuple([Star(name, Span._make(span), *rest) for name, span, *rest in row[_STARS]])
     for place in _TUPLES:
         row[place] = tuple(row[place])
     return Summary._make(row)
@@ -241,6 +247,6 @@ def decode_summary(row: list[Any]) -> Summary:
 _DEFINITIONS, _IMPORTS, _NAMES, _UNPARSED, _FILES = map(
     Summary._fields.index, ("definitions", "imports", "names", "unparsed", "files")
 )
-_RELATIVE = Summary._fields.index("relative")
-_TUPLES = tuple(map(Summary._fields.index, ("sys_path", "runs", "installs", "execution_counts")))
+_RELATIVE, _INSTALLS, _STARTS, _STARS = map(Summary._fields.index, ("relative", "installs", "starts", "stars"))
+_TUPLES = tuple(map(Summary._fields.index, ("sys_path", "runs", "execution_counts")))
 _SPAN_OF_DEFINITION = Definition._fields.index("span")

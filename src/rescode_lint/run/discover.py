@@ -53,6 +53,8 @@ class Discovery(NamedTuple):
         return "\n".join(["/".join((folder, *names)) for folder, names in self.names])
 
 
+#: Where Jupyter puts the state of a notebook when it is saved.
+CHECKPOINTS = ".ipynb_checkpoints"
 #: Folders that hold nothing that a person wrote for this project. Unlike `exclude`, not a matter of choice.
 NEVER = frozenset(
     {
@@ -60,7 +62,7 @@ NEVER = frozenset(
         ".eggs",
         ".git",
         ".hg",
-        ".ipynb_checkpoints",
+        CHECKPOINTS,
         ".mypy_cache",
         ".nox",
         ".pytest_cache",
@@ -278,6 +280,20 @@ class _Walk:
                     out = excluded or self.exclude.verdict(path, name, True) is True
                     more = hidden or (out and self.more.verdict(path, name, True) is True)
                     stack.append((path + "/", ignores, out, more))
+                elif name == CHECKPOINTS and not hidden and self.respect_gitignore:
+                    self.note_checkpoints(path + "/", ignores)
+
+    def note_checkpoints(self, folder: str, ignores: tuple[Ignore, ...]) -> None:
+        """Notes what Jupyter has put aside, if git does not ignore it: nothing in there is linted."""
+        try:
+            names = sorted(os.listdir(self.root + folder))
+        except OSError:
+            return  # gone, or nobody's business
+        if ignores and self.is_ignored(folder[:-1], CHECKPOINTS, True, ignores):
+            return
+        names = [name for name in names if not (ignores and self.is_ignored(folder + name, name, False, ignores))]
+        if names:
+            self.names.append((folder, names))
 
     def take_text(self, path: str, entry: os.DirEntry[str]) -> None:
         try:

@@ -205,13 +205,24 @@ class Session:
         submodules = re.findall(r"(?m)^\s*path\s*=\s*(.*\S)", texts.get(".gitmodules", ""))
         return Tree(frozenset((*found.files(), *submodules, *self.request.given)), texts, found.whole)
 
+    def open(self, path: str) -> bytes | None:
+        """The bytes of a file of the project; None where it cannot be read."""
+        if path in self.request.given:
+            return self.request.given[path]
+        try:
+            with open(os.path.join(self.settings.root, path), "rb") as file:
+                return file.read()
+        except OSError:
+            return None
+
     def judge(self, by_path: Mapping[str, Record], tree: Tree) -> Outcome:
         """The outcome for these Records."""
         from rescode_lint.check.judge import judge
 
         everything = [by_path[path] for path in sorted(by_path)]
         rules = self.catalog.rules
-        verdict = judge(everything, self.judges(), rules, self.chosen, per_file_ignores(self.settings, rules), tree)
+        ignored = per_file_ignores(self.settings, rules)
+        verdict = judge(everything, self.judges(), rules, self.chosen, ignored, tree, opener=self.open)
         return Outcome(*verdict, {record.summary.path: _seen(record) for record in everything})
 
     def report(self, outcome: Outcome, found: Discovery) -> Report:

@@ -127,7 +127,7 @@ class _Repair:
             number += 1
             from rescode_lint.fix.engine import fix_file  # loads libcst, which a run without fixes does not need
 
-            project = Project((record.summary for record in self.records.values()), self.ground.tree)
+            project = self.project()
             changed = False
             for path, findings in todo.items():
                 data = self.read(path)
@@ -145,11 +145,31 @@ class _Repair:
             number,
         )
 
+    def project(self) -> Project:
+        """All files as the fixes so far leave them."""
+        return Project((record.summary for record in self.records.values()), self.ground.tree, self.open)
+
+    def open(self, path: str) -> bytes | None:
+        """The same for the bytes of one file."""
+        try:
+            return self.after[path] if path in self.after else self.ground.read(path)
+        except OSError:
+            return None
+
     def todo(self) -> dict[str, list[Finding]]:
         """What can still be fixed, by file, one finding for each place."""
         ground = self.ground
         records = [self.records[path] for path in sorted(self.records)]
-        verdict = judge(records, self.judges, ground.rules, ground.chosen, ground.ignored, ground.tree, merge=False)
+        verdict = judge(
+            records,
+            self.judges,
+            ground.rules,
+            ground.chosen,
+            ground.ignored,
+            ground.tree,
+            merge=False,
+            opener=self.open,
+        )
         found: dict[str, list[Finding]] = defaultdict(list)
         for finding in verdict.findings:
             if finding.fix is None or not (finding.fix.safe or self.unsafe) or _key(finding) in self.refused:
@@ -162,7 +182,7 @@ class _Repair:
         from rescode_lint.fix.engine import File
         from rescode_lint.read.rewrite import edits_between
 
-        project = Project((record.summary for record in self.records.values()), self.ground.tree)
+        project = self.project()
         places = self.todo()
         edited: list[Finding] = []
         file: File | None = None

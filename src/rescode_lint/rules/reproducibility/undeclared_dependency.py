@@ -130,7 +130,7 @@ class UndeclaredDependency(ProjectRule):
         keys = frozenset(requirement.key for manifest in environment.manifests for requirement in manifest.requirements)
         present = brought_along(keys)
         own = {
-            path: brought_along(frozenset(r.key for command in summary.installs for r in installed(command)))
+            path: brought_along(frozenset(r.key for install in summary.installs for r in installed(install.command)))
             for path, summary in project.files.items()
             if summary.installs
         }
@@ -281,7 +281,7 @@ class UndeclaredDependency(ProjectRule):
             if path not in declaring and not basename(path).lower().startswith(("readme", "install")):
                 words.update(_WORD.findall(text))
         for summary in project.files.values():
-            for part in (summary.refs, *summary.runs, *summary.installs):
+            for part in (summary.refs, *summary.runs, *(install.command for install in summary.installs)):
                 words.update(_WORD.findall(part))
         return words
 

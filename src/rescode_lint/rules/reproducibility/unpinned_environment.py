@@ -181,7 +181,7 @@ _OTHER_TOOLS = frozenset(
 
 def _pins(summary: Summary) -> bool:
     """Whether a notebook installs a version of something decisive by itself."""
-    requirements = (requirement for command in summary.installs for requirement in installed(command))
+    requirements = (requirement for install in summary.installs for requirement in installed(install.command))
     return any(requirement.key in DECISIVE and requirement.version for requirement in requirements)
 
 

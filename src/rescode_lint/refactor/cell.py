@@ -1,0 +1,115 @@
+"""The code of a cell becomes a function and a call of it: the first half of moving it out of the notebook."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+
+import libcst as cst
+
+from rescode_lint.fix.part import CannotFix, unmasked
+from rescode_lint.model import Span
+from rescode_lint.read.rewrite import CannotRewrite
+from rescode_lint.refactor.compose import statement_index
+from rescode_lint.refactor.document import BUILTINS, Document
+from rescode_lint.refactor.needs import Refused, is_constant
+from rescode_lint.refactor.workspace import Workspace
+from rescode_lint.semantics.dataflow import Flow, flow_of
+
+_KEPT = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def into_function(workspace: Workspace, path: str, position: int, name: str) -> None:
+    """Rewrite a cell in the workspace: its imports and definitions, a function of the rest, a call, what it shows.
+
+    Args:
+        workspace: the project.
+        path: the notebook.
+        position: of the cell, counted from 1 among all cells.
+        name: of the function to be.
+
+    Raises:
+        Refused: the cell is not there, or its code cannot be shown to be a function.
+    """
+    document = workspace.document(path)
+    assert document is not None
+    _check_name(name, path, document)
+    cell = next((cell for cell in document.source.cells if cell.position == position), None)
+    if cell is None:
+        cells = document.source.cells
+        there = f"code cells are {cells[0].position} to {cells[-1].position}" if cells else "there is no code cell"
+        raise Refused(
+            name, f"cell {position} is no code cell ({there})", "count all cells from 1, Markdown included", path
+        )
+    if cell.unparsed is not None:
+        place = Span(1, 1, 1, 2, position)
+        raise Refused(name, f"cell {position} does not parse ({cell.unparsed.message})", "mend it first", path, place)
+    last = cell.first + len(cell.lines) - 1
+    statements = [s for s in document.module.body if cell.first <= s.lineno <= last]
+    while statements and isinstance(statements[0], _KEPT):
+        statements.pop(0)
+    if statements and isinstance(statements[-1], ast.Expr):  # what the cell shows, the notebook goes on showing
+        statements.pop()
+    if not statements:
+        remedy = "choose a cell that computes something"
+        raise Refused(name, f"cell {position} holds no code that a function could hold", remedy, path)
+    flow = flow_of(document.module, statements)
+    _check_flow(flow, name, document)
+    parameters = [n for n in flow.inputs if not is_constant(n, document)]
+    try:
+        text = _rewritten(document, position, statements, name, parameters, list(flow.rebound))
+        workspace.put({path: document.rewritten({position: text})})
+    except (CannotFix, CannotRewrite, cst.ParserSyntaxError) as why:
+        raise Refused(
+            name, f"cell {position} cannot be changed ({why})", "move its magics to a cell of their own", path
+        ) from None
+
+
+def _check_name(name: str, path: str, document: Document) -> None:
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise Refused(name, f"`{name}` is no name for a function", "choose letters, digits and `_`", path)
+    taken = document.bindings.get(name)
+    if taken or name in BUILTINS or name in document.module.scope.uses:
+        place = document.place(taken[0].node) if taken else None
+        raise Refused(name, f"`{name}` has a meaning already", "choose another name", path, place)
+
+
+def _check_flow(flow: Flow, name: str, document: Document) -> None:
+    for obstacle in flow.obstacles:
+        place = document.source.span_of(obstacle.line, 1, obstacle.line, 2)
+        raise Refused(name, obstacle.why, "change that line, or leave it out of the cell", document.path, place)
+    if flow.unknown:
+        reason = f"`{flow.unknown[0]}` is defined by nothing in sight"
+        raise Refused(name, reason, "import or define it above", document.path, document.place(flow.statements[0]))
+    if flow.defines:
+        reason = f"the cell defines `{flow.defines[0]}`, which other cells use"
+        raise Refused(name, reason, "move it to a cell above", document.path, document.place(flow.statements[0]))
+
+
+def _rewritten(
+    document: Document, position: int, statements: list[ast.stmt], name: str, parameters: list[str], returned: list[str]
+) -> str:
+    part = document.part(position)
+    cell = next(cell for cell in document.source.cells if cell.position == position)
+    first = statement_index(part, statements[0].lineno - cell.first + 1)
+    last = statement_index(part, (statements[-1].end_lineno or statements[-1].lineno) - cell.first + 1)
+    body = list(part.module.body)
+    inner = body[first : last + 1]
+    header = list(part.module.header)
+    if first == 0 and header:  # comments that head the cell stay above the function
+        inner[0] = inner[0].with_changes(leading_lines=())
+    if returned:
+        inner.append(cst.parse_statement(f"return {', '.join(returned)}"))
+    function = cst.FunctionDef(
+        name=cst.Name(name),
+        params=cst.Parameters([cst.Param(cst.Name(parameter)) for parameter in parameters]),
+        body=cst.IndentedBlock(inner),
+    )
+    target = f"{', '.join(returned)} = " if returned else ""
+    call = cst.parse_statement(f"{target}{name}({', '.join(parameters)})")
+    empty = cst.EmptyLine(indent=False)
+    call = call.with_changes(leading_lines=(empty, empty))
+    module = part.module.with_changes(body=[*body[:first], function, call, *body[last + 1 :]])
+    code = module.code
+    text = unmasked(part.masked, code, part.text) if part.masked != part.text else code
+    return text if part.text.endswith("\n") else text.rstrip("\n")

@@ -1,0 +1,284 @@
+"""What a definition takes from the file around it: imports, helpers, constants, and the global state that it reads."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import NamedTuple
+
+from rescode_lint.model import Span
+from rescode_lint.refactor.document import BUILTINS, DISPLAY, Definition, Document, Imported
+from rescode_lint.refactor.names import free_names
+
+#: What looks at the namespace in which it runs, or changes it.
+_NAMESPACE = frozenset({"globals", "exec", "eval", "get_ipython", "__file__", "In", "Out"})
+#: IPython's memory of earlier cells.
+_HISTORY = re.compile(r"_{1,3}\Z|_i{1,3}\Z|_i?\d+\Z|_[iod]h\Z")
+#: Calls without side effects that give what never changes, or what nobody changes under a name in capitals.
+_PURE = frozenset(
+    {"Path", "PurePath", "compile", "frozenset", "set", "dict", "list", "tuple", "range", "timedelta", "int", "float"}
+)
+_IN_STRINGS = frozenset(
+    {"eval", "exec", "compile", "timeit", "repeat", "Timer", "run_line_magic", "run_cell_magic", "run_cell", "magic", "system", "ex", "ev"}
+)  # fmt: skip
+
+
+class Refused(Exception):
+    """Why something is not moved: the name, the reason with its place, and what to change."""
+
+    def __init__(self, name: str, reason: str, remedy: str, path: str = "", span: Span | None = None) -> None:
+        super().__init__(reason)
+        self.name = name
+        self.reason = reason
+        self.remedy = remedy
+        self.path = path
+        self.span = span
+
+
+class Needs(NamedTuple):
+    """What a definition takes from around it, each name once, sorted."""
+
+    imports: tuple[Imported, ...] = ()
+    #: Of these: only annotations name them.
+    typing: frozenset[Imported] = frozenset()
+    #: Functions and classes of the same file.
+    helpers: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
+    #: Global values, which become parameters.
+    state: tuple[str, ...] = ()
+    #: Of helpers and constants: those that must stand above the definition.
+    early: frozenset[str] = frozenset()
+
+
+def needs_of(node: ast.stmt, name: str, document: Document) -> Needs:
+    """What a definition, or the assignment of a constant, needs.
+
+    Raises:
+        Refused: something that no module can have.
+    """
+    free = free_names(node)
+
+    def refused(what: str, reason: str, remedy: str) -> Refused:
+        return Refused(name, reason, remedy, document.path, document.place(_first(node, what)))
+
+    for other in sorted(free.rebound):
+        remedy = f"return the new value of `{other}` and assign it where `{name}` is called"
+        raise refused(other, f"`{name}` rebinds the global `{other}`", remedy)
+    _check_magics(node, name, document)
+    imports: set[Imported] = set()
+    typing: set[Imported] = set()
+    helpers: set[str] = set()
+    constants: set[str] = set()
+    state: set[str] = set()
+    for other in sorted(free.all - {name}):
+        if other in _NAMESPACE or _HISTORY.match(other):
+            reason = f"`{name}` uses `{other}`, which looks at the notebook in which it runs"
+            raise refused(other, reason, "pass what it needs as a parameter")
+        bindings = document.bindings.get(other, ())
+        if not bindings:
+            found = _from_star(other, document)
+            if found is None and other == DISPLAY and document.is_notebook:
+                found = Imported("IPython.display", DISPLAY)
+            if found is not None:
+                imports.add(found)
+            elif other not in BUILTINS:
+                reason, remedy = f"`{name}` reads `{other}`, which nothing here defines", f"define `{other}` first"
+                unknown = [module for _, module in document.module.stars if document.names_of(module) is None]
+                if unknown:
+                    reason = f"`{name}` reads `{other}`, which may come from `from {unknown[-1]} import *`"
+                    remedy = f"write `from {unknown[-1]} import {other}`"
+                raise refused(other, reason, remedy)
+            continue
+        imported = document.imported(other)
+        if imported is not None:
+            if imported.module.startswith("."):
+                raise refused(other, f"`{name}` uses a relative import, `{imported.statement}`", "import it absolutely")
+            imports.add(imported)
+            if other in free.annotations:
+                typing.add(imported)
+            continue
+        kinds = {binding.how for binding in bindings}
+        if "definition" in kinds or "import" in kinds:
+            _check_helper(name, other, node, document)
+            helpers.add(other)
+        elif is_constant(other, document):
+            constants.add(other)
+        elif other in free.early:
+            reason = f"`{other}` is read when `{name}` is defined (by a default, a decorator or a class body)"
+            raise refused(other, reason, f"give `{other}` to `{name}` when it is called")
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            what = "class" if isinstance(node, ast.ClassDef) else "constant"
+            reason = f"the {what} `{name}` reads the global `{other}`"
+            raise refused(other, reason, f"pass `{other}` to `__init__` and keep it as an attribute")
+        else:
+            state.add(other)
+    return Needs(
+        tuple(sorted(imports)),
+        frozenset(typing),
+        tuple(sorted(helpers)),
+        tuple(sorted(constants)),
+        tuple(sorted(state)),
+        free.early & (helpers | constants),
+    )
+
+
+def definition_of(name: str, document: Document) -> Definition:
+    """The one definition of a name; of several with the same code the first.
+
+    Raises:
+        Refused: there is none, or more than one meaning.
+    """
+    found = document.definitions.get(name, ())
+    if not found:
+        raise Refused(
+            name, f"no function or class `{name}` stands at the top level", "name one that does", document.path
+        )
+    first, *others = found
+    for other in others:
+        if code_of(other) != code_of(first):
+            raise Refused(
+                name,
+                f"`{name}` is defined twice in this file, in different ways",
+                "keep one of them, or give it another name",
+                document.path,
+                document.place(other),
+            )
+    for binding in document.bindings[name]:
+        if binding.how != "definition" or binding.nested:
+            raise Refused(
+                name,
+                f"`{name}` is bound in another way too",
+                "use another name there",
+                document.path,
+                document.place(binding.node),
+            )
+    return first
+
+
+def is_constant(name: str, document: Document, within: frozenset[str] = frozenset()) -> bool:
+    """Whether a name in capitals is assigned once, at the top level, to what the code itself says.
+
+    Args:
+        name: the name.
+        document: where it is assigned.
+        within: names whose values hold this one.
+    """
+    if name in within:
+        return False
+    bindings = document.bindings.get(name, ())
+    if len(bindings) != 1 or not name.isupper():
+        return False
+    binding = bindings[0]
+    statement = binding.statement
+    if binding.how != "assignment" or binding.nested or binding.node is not statement:
+        return False
+    if (
+        not isinstance(statement, ast.Assign | ast.AnnAssign)
+        or statement.value is None
+        or _shares_line(statement, document)
+    ):
+        return False
+    cell = document.source.cell_at(statement.lineno)
+    if cell is not None and "parameters" in cell.tags:
+        return False
+    return _is_literal(statement.value, document, within | {name})
+
+
+def code_of(node: ast.stmt) -> str:
+    """The code of a definition without its docstring: equal for twins, whatever their layout and comments."""
+    if isinstance(node, Definition):
+        body = node.body
+        first = body[0]
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+            body = body[1:] or [ast.Pass()]
+        fields = {field: getattr(node, field) for field in node._fields if field != "body"}
+        node = type(node)(**fields, body=body, lineno=1, col_offset=0)
+    return ast.dump(node)
+
+
+def used_by_magic(name: str, document: Document) -> tuple[str, Span] | None:
+    """A magic, a shell command or a string that is executed, which names the definition: its text and place."""
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    for magic, span in document.module.magics():
+        if word.search(magic.text) or word.search(magic.body):
+            return magic.text or magic.name, span
+    for call, _ in document.module.calls_of(*_IN_STRINGS):
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and word.search(argument.value):
+                return argument.value, document.place(argument)
+    for statement in document.module.body if "globals" in document.module.scope.uses else ():
+        for node in ast.walk(statement):
+            match node:
+                case ast.Subscript(value=ast.Call(func=ast.Name(id="globals")), slice=ast.Constant(value=str(text))):
+                    if text == name:
+                        return f"globals()[{text!r}]", document.place(node)
+    return None
+
+
+def _check_helper(name: str, other: str, node: ast.stmt, document: Document) -> None:
+    try:
+        definition_of(other, document)
+    except Refused as why:
+        reason = f"`{name}` uses `{other}`, and {why.reason}"
+        raise Refused(
+            name, reason, why.remedy, document.path, why.span or document.place(_first(node, other))
+        ) from None
+
+
+def _check_magics(node: ast.stmt, name: str, document: Document) -> None:
+    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+    for cell in document.source.cells:
+        for magic in cell.magics:
+            line = cell.first + magic.line - 1
+            if first <= line <= (node.end_lineno or first):
+                text = cell.lines[magic.line - 1].strip()
+                span = Span(magic.line, magic.column, magic.line, magic.column + 1, cell.position)
+                reason = f"`{name}` holds IPython syntax, `{text}`"
+                raise Refused(name, reason, "use `subprocess` or plain Python there", document.path, span)
+
+
+def _first(node: ast.AST, name: str) -> ast.AST:
+    """The first place in a definition that names something."""
+    found = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name]
+    return min(found, key=lambda n: (n.lineno, n.col_offset)) if found else node
+
+
+def _from_star(name: str, document: Document) -> Imported | None:
+    for _, module in reversed(document.module.stars):
+        names = document.names_of(module)
+        if names is not None and name in names:
+            return Imported(module, name)
+    return None
+
+
+def _shares_line(statement: ast.stmt, document: Document) -> bool:
+    first, last = statement.lineno, statement.end_lineno or statement.lineno
+    return any(
+        other is not statement and other.lineno <= last and (other.end_lineno or other.lineno) >= first
+        for other in document.module.body
+    )
+
+
+def _is_literal(value: ast.expr, document: Document, within: frozenset[str]) -> bool:
+    match value:
+        case ast.Constant():
+            return True
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+            return all(_is_literal(part, document, within) for part in parts)
+        case ast.Dict(keys=keys, values=values):
+            return all(key is not None and _is_literal(key, document, within) for key in keys) and all(
+                _is_literal(part, document, within) for part in values
+            )
+        case ast.UnaryOp(operand=operand):
+            return _is_literal(operand, document, within)
+        case ast.BinOp(left=left, right=right):
+            return _is_literal(left, document, within) and _is_literal(right, document, within)
+        case ast.Name(id=name):
+            return document.imported(name) is not None or is_constant(name, document, within)
+        case ast.Attribute(value=inner):
+            return isinstance(inner, ast.Name | ast.Attribute) and _is_literal(inner, document, within)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=keywords):
+            return name in _PURE and all(
+                _is_literal(part, document, within) for part in (*args, *(k.value for k in keywords))
+            )
+    return False

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from posixpath import dirname
+from typing import ClassVar
+
+from rescode_lint.model import Finding, Related
+from rescode_lint.project import Project
+from rescode_lint.rule import Bad, Option, ProjectRule
+from rescode_lint.rules.notebooks._copies import Copy, copies_of, instead, listed, where
+
+#: A folder with more files than this that hold copies of one another is a series of experiments: one cause.
+_SERIES = 8
+_LISTED = 4
+
+
+class DuplicatedDefinition(ProjectRule):
+    """A function that was pasted into a second file is two functions from that day on: a correction reaches one of them,
+    the other goes on with the mistake, and both results end up in the same paper. Imported from one place, it has one
+    body, one test and one history.
+
+    Two definitions count as the same if their trees are: layout, comments, docstrings and the names of local variables
+    make no difference. The finding stands at each copy and names the one to keep: a module before a script, a script
+    before a notebook, what tests reach before what they do not, what more files import. All copies in a file are one
+    finding. Tests, generated and foreign code, documentation, lectures, notebooks that run on Kaggle, files that
+    were put away or are copies by their name, the export of a notebook beside it, and sub-projects with an environment
+    of their own are left alone.
+    """
+
+    code = "RSC102"
+    name = "duplicated-definition"
+    summary = "a function or class that stands in several files, letter for letter or with local names changed"
+    advice = "Keep one, in a module, and import it everywhere else."
+    how_to_fix = (
+        "Keep the copy that the finding names, or move it into a module first, and put an import in the place of every "
+        "other one. What the function reads from the code around it (a constant, a table) may have another value there: "
+        "make it a parameter."
+    )
+    limits = (
+        "Definitions at the top of files are compared: a class as a whole, and not the methods of different classes or "
+        "functions within functions. Those with fewer statements than `min-statements` are left alone; under two "
+        "different names they need twice as many. Copies that differ are what [RSC103](RSC103.md) looks at."
+    )
+    options: ClassVar[dict[str, Option]] = {"min-statements": 5}
+    VALID = (
+        # Two lines are alike by accident.
+        {
+            "a.ipynb": "# %%\ndef scale(x):\n    return x / 255",
+            "b.ipynb": "# %%\ndef scale(x):\n    return x / 255",
+        },
+        # A test has its own helpers.
+        {
+            "lab/clean.py": (
+                "def clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(row)\n"
+                "    return kept\n"
+            ),
+            "tests/test_clean.py": (
+                "def clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(row)\n"
+                "    return kept\n\ndef test_clean():\n    assert clean(['']) == []\n"
+            ),
+        },
+        # The export of a notebook.
+        {
+            "fit.py": (
+                "def fit(x, y):\n    best = None\n    for step in range(9):\n        if best is None or step < best:\n"
+                "            best = step * x\n    return best\n"
+            ),
+            "fit.ipynb": (
+                "# %%\ndef fit(x, y):\n    best = None\n    for step in range(9):\n"
+                "        if best is None or step < best:\n            best = step * x\n    return best\n"
+            ),
+        },
+        # What differs in one constant is another function.
+        {
+            "a.py": (
+                "def clean(rows):\n    kept = []\n    for row in rows:\n        if len(row) > 3:\n            kept.append(row)\n"
+                "    return kept\n"
+            ),
+            "b.py": (
+                "def clean(rows):\n    kept = []\n    for row in rows:\n        if len(row) > 4:\n            kept.append(row)\n"
+                "    return kept\n"
+            ),
+        },
+    )
+    INVALID = (
+        Bad(
+            {
+                "lab/clean.py": (
+                    "def clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(row)\n"
+                    "    return kept\n"
+                ),
+                "a.ipynb": (
+                    "# %%\ndef clean(rows):\n    ^^^^^\n    '''Without the empty ones.'''\n    kept = []  # in order\n    for row in rows:\n"
+                    "        if row:\n            kept.append(row)\n    return kept\n# %%\nclean(['a'])"
+                ),
+            },
+            "`clean` (5 statements) is an identical copy of the one in `lab/clean.py`",
+            "from lab.clean import clean\n\nclean(['a'])",
+        ),
+        Bad(
+            {
+                "a.ipynb": (
+                    "# %%\ndef clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(row)\n"
+                    "    return kept"
+                ),
+                "b.ipynb": (
+                    "# %%\ndef clean(lines):\n    ^^^^^\n    good = []\n    for line in lines:\n        if line:\n"
+                    "            good.append(line)\n    return good"
+                ),
+            },
+            "is a copy of the one in `a.ipynb`, cell 1, with local names changed",
+        ),
+    )
+
+    def check(self, project: Project) -> Iterator[Finding]:
+        """Yield one finding a copy; those of a file are merged by `across`."""
+        least = self.option["min-statements"]
+        assert isinstance(least, int)
+        for copy in copies_of(project, least):
+            place, home, group = copy
+            definition = place.definition
+            renamed = definition.wording != home.definition.wording
+            other = "the one" if place.name == home.name else f"`{home.name}`"
+            what = f"a copy of {other}" if renamed else f"an identical copy of {other}"
+            message = (
+                f"the {definition.kind} `{place.name}` ({definition.statements} statements) is {what} in {where(home, place.path)}"
+                + (", with local names changed" if renamed else "")
+                + (f" (one of {len(group) - 1} copies)" if len(group) > 2 else "")
+            )
+            yield self.finding(
+                place.span,
+                message,
+                path=place.path,
+                advice=instead([copy], project),
+                related=_related(copy),
+            )
+
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """One finding a file, and a cause for what shows in many."""
+        if not findings:
+            return findings
+        by_place = {
+            (copy.place.path, copy.place.span): copy for copy in copies_of(project, 1)
+        }
+        by_file: dict[str, list[tuple[Finding, Copy]]] = defaultdict(list)
+        for finding in findings:
+            by_file[finding.path].append((finding, by_place[finding.path, finding.span]))
+        homes = {path: {copy.home.path for _, copy in found} for path, found in by_file.items()}
+        series = Counter(dirname(path) for path, found in homes.items() if {dirname(h) for h in found} == {dirname(path)})
+        told = []
+        for path, found in by_file.items():
+            finding = found[0][0] if len(found) == 1 else _told(found, project)
+            folder = dirname(path)
+            if series[folder] > _SERIES and {dirname(home) for home in homes[path]} == {folder}:
+                finding = finding._replace(cause=f"copies within {folder or 'the top folder'}")
+            elif len(homes[path]) == 1:
+                finding = finding._replace(cause=f"copies of code in {min(homes[path])}")
+            told.append(finding)
+        return told
+
+
+def _told(found: Sequence[tuple[Finding, Copy]], project: Project) -> Finding:
+    """One finding for the copies in a file, at the first of them."""
+    first = min((finding for finding, _ in found), key=lambda f: (f.span.cell or 0, f.span))
+    copies = sorted((copy for _, copy in found), key=lambda c: (-c.place.definition.statements, c.place.span))
+    names = list(dict.fromkeys(copy.place.name for copy in copies))
+    by_home: dict[str, list[Copy]] = defaultdict(list)
+    for copy in copies:
+        by_home[copy.home.path].append(copy)
+    homes = sorted(by_home, key=lambda path: (-len(by_home[path]), path))
+    renamed = {c.place.name for c in copies if c.place.definition.wording != c.home.definition.wording}
+    how = "copies" if renamed else "identical copies"
+    path = first.path
+    all_ = {d.name for d in copies[0].place.summary.definitions if d.fingerprint} <= set(names)
+    if len(names) == 1:
+        what = f"`{names[0]}` is defined {len(copies)} times here, each time a copy" if len(copies) > 1 else f"`{names[0]}` is a copy"
+    else:
+        what = listed(names, _LISTED)
+        if all_ and len(names) > 2:
+            what = f"all {len(names)} functions and classes of this file ({what})"
+        what += f" are {how}"
+    others = [home for home in homes if home != path]
+    if not others:
+        source = "of others in this file"
+    elif len(homes) == 1:
+        source = f"of {'those' if len(names) > 1 else 'the one'} in `{homes[0]}`"
+    else:
+        source = f"of what stands in {listed(others, 2)}" + (" files" if len(others) > 2 else "")
+    changed = f", with local names changed in {len(renamed)} of them" if renamed and len(names) > 1 else ""
+    advice = instead(by_home[homes[0]], project)
+    if len(homes) > 1:
+        advice = f"{advice[:-1]}; likewise for the others."
+    related = tuple(dict.fromkeys(place for copy in copies for place in (_here(copy, first), *_related(copy)) if place))
+    return first._replace(message=f"{what} {source}{changed}", advice=advice, related=related)
+
+
+def _here(copy: Copy, first: Finding) -> Related | None:
+    span = copy.place.span
+    return None if span == first.span else Related(copy.place.path, span.cell, span.line, f"`{copy.place.name}`, a copy")
+
+
+def _related(copy: Copy) -> tuple[Related, ...]:
+    home = copy.home
+    others = (place for place in copy.group if place is not home and place.path != copy.place.path)
+    return (
+        Related(home.path, home.span.cell, home.span.line, f"`{home.name}`, the one to keep"),
+        *(Related(p.path, p.span.cell, p.span.line, f"`{p.name}`, another copy") for p in others),
+    )
