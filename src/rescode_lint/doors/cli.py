@@ -190,7 +190,11 @@ def _extract_options(parser: argparse.ArgumentParser) -> None:
         help="run the notebooks before and after, in copies, and compare their outputs (needs `rescode-lint[verify]`)",
     )
     how.add_argument(
-        "--timeout", type=int, default=600, metavar="SECONDS", help="for each cell with --verify (default: 600)"
+        "--timeout",
+        type=int,
+        default=600,
+        metavar="SECONDS",
+        help="with --verify: how long one notebook may run (default: 600)",
     )
     how.add_argument("-q", "--quiet", action="store_true", help="only the plan, no closing line")
     _color_option(parser)

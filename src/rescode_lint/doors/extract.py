@@ -324,21 +324,22 @@ def _verify(plan: Plan, ground: _Ground, timeout: int) -> None:
     """
     from rescode_lint.refactor.verify import CannotVerify, verify
 
-    before = {change.path: change.before for change in plan.changes if change.before is not None}
-    after = {change.path: change.after for change in plan.changes}
-    notebooks = [change.path for change in plan.changes if change.path.endswith(".ipynb")]
-
     def say(line: str) -> None:
         print(f"rescode: {line}", file=sys.stderr)
 
+    before = {change.path: change.before for change in plan.changes if change.before is not None}
+    after = {change.path: change.after for change in plan.changes}
+    notebooks = [change.path for change in plan.changes if change.path.endswith(".ipynb")]
     try:
-        verdict = verify(ground.root, before, after, notebooks, timeout=timeout, say=say)
+        verdict = verify(ground.root, before, after, notebooks, timeout=timeout or None, say=say)
     except CannotVerify as why:
         raise _Stop(f"{why}; nothing was written") from None
+    for note in verdict.notes:
+        say(note)
     if not verdict.ok:
-        for line in verdict.lines():
-            say(line)
+        print("\n".join(verdict.lines()), file=sys.stderr)
         raise _Stop("the notebooks do not give the same as before; nothing was written")
+    say(f"{plural(len(notebooks), 'notebook')} gave the same before and after")
 
 
 def paths_of(patterns: Sequence[str]) -> list[str]:

@@ -21,6 +21,8 @@ _PYTHON = frozenset(dir(builtins))
 _KERNEL = _PYTHON | {"get_ipython", "display", "In", "Out", "exit", "quit", "__file__", "_", "__", "___"}
 #: Builtins that a star import of NumPy replaces from version 2 on, and one of `pylab` in no version.
 VARYING = frozenset({"abs", "bool", "max", "min", "pow", "round"})
+#: Names that are put into a cell so that a run ends there.
+_HALTS = frozenset({"stop", "halt", "end", "stop_here", "stophere", "pause"})
 #: What looks at names that no walk sees.
 _DYNAMIC = ("eval", "exec", "globals", "locals", "vars", "execfile", "get_ipython")
 #: Statements that bind what they bind whenever they run.
@@ -83,11 +85,13 @@ def stars_of(module: Module) -> Iterator[Star]:
             if index in givers:
                 if index == givers[-1] or use.kind == "later":
                     source = places[index].module
-                    other = name in _PYTHON or (bound > 0 and not _is_same(name, source, module))
+                    if bound and _is_same(name, source, module):
+                        continue
+                    other = name in _PYTHON or bound > 0
                     other = other or not all(is_alike(places[giver].module, source) for giver in givers)
                     (others if other else uses)[index][name] = None
             elif places[index].brings is None and use.kind != "expand":
-                other = bool(givers or bound) or name in _KERNEL
+                other = bool(givers or bound) or name in _KERNEL or name.lower() in _HALTS
                 (others if other else uses)[index][name] = None
     for (_, name, span, magic, brings), own, more in zip(places, uses, others, strict=True):
         doubtful = unsure if brings is None else unsure & brings

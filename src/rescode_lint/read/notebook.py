@@ -29,6 +29,8 @@ _CELL_FRAME = lazy(r"^.*(?:\bIn ?\[\d+\]|<ipython-input-|ipykernel_\d+[/\\]|<tim
 _ARROW = lazy(r"^-+> *(\d+)(.*)$", re.M)
 #: Characters of an error's message that are kept.
 _MESSAGE = 120
+#: Characters of the text above and below that are kept.
+_AROUND = 400
 #: Kernel names that betray a language, for notebooks that do not say it.
 _KERNELS = {"ir": "R", "julia": "Julia", "scala": "Scala", "spylon": "Scala", "octave": "Octave", "matlab": "MATLAB"}
 _KERNELS |= {
@@ -170,7 +172,10 @@ def read_notebook(path: str, data: bytes) -> Source:
             shifts.update((first + line - 1, width) for line, width in masked.shifts.items())
         if failure:
             unparsed.append(failure)
-        cells.append(_cell(position, raw, first, own, masked, failure))
+        cell = _cell(position, raw, first, own, masked, failure)
+        if cell.error:
+            cell = cell._replace(error=cell.error._replace(around=_around(notebook["cells"], position)))
+        cells.append(cell)
     return Source(
         path,
         "ipynb",
@@ -251,6 +256,15 @@ def _error(outputs: list[Any], lines: list[str]) -> Failure | None:
                 _raised_at(_ANSI.sub("", "\n".join(parts)), lines),
             )
     return None
+
+
+def _around(cells: list[Any], position: int) -> str:
+    """The end of the Markdown cell directly above a cell, and the beginning of that below."""
+    above, below = (
+        text_of(cell) if isinstance(cell, dict) and cell.get("cell_type") == "markdown" else ""
+        for cell in (cells[position - 2] if position > 1 else None, cells[position] if position < len(cells) else None)
+    )
+    return f"{above[-_AROUND:]}\n{below[:_AROUND]}"
 
 
 def _raised_at(traceback: str, lines: list[str]) -> int | None:

@@ -58,6 +58,8 @@ class Failure(NamedTuple):
     #: The line of the cell, 1-based, where it arose; None where the saved traceback does not tell, or the cell is no
     #: longer what it was.
     line: int | None
+    #: What the Markdown cells directly above and below say.
+    around: str = ""
 
 
 class Cell(NamedTuple):

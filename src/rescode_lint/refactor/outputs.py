@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
@@ -75,6 +75,11 @@ def said(outputs: Iterable[Mapping[str, Any]], homes: re.Pattern[str] | None = N
                 shown.append(_displayed(output.get("data", {}), homes))
     texts = (_plain(_terminal(text), homes) for text in streams.values())
     return tuple(text for text in (*texts, *shown) if text.strip())
+
+
+def as_it_is(texts: Said) -> Said:
+    """The same."""
+    return texts
 
 
 def without_numbers(texts: Said) -> Said:
@@ -192,9 +197,9 @@ def _alike(one: str, two: str) -> float:
 _LINES, _COLUMNS = 3, 160
 
 
-def excerpts(before: Said, after: Said, clean: Callable[[Said], Said] = tuple) -> tuple[str, str]:
+def excerpts(before: Said, after: Said) -> tuple[str, str]:
     """What a person has to see of two outputs that differ: the lines from the first that does."""
-    one, two = (("\n".join(clean(texts))).split("\n") if texts else [] for texts in (before, after))
+    one, two = ([line for text in texts for line in text.rstrip("\n").split("\n")] for texts in (before, after))
     at = next((at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
     return _excerpt(one, at), _excerpt(two, at)
 

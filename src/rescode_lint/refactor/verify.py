@@ -16,17 +16,16 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescode_lint.read.ipython import mask
 from rescode_lint.read.notebook import code_cells, load, text_of
 from rescode_lint.read.source import Unreadable
 from rescode_lint.refactor.copies import LARGEST, Survey, copy, in_words, shadows, survey
-from rescode_lint.refactor.outputs import Ran, Said, excerpts, homes_of, pairs, said, without_numbers
+from rescode_lint.refactor.outputs import Ran, Said, as_it_is, excerpts, homes_of, pairs, said, without_numbers
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
-    from nbformat import NotebookNode
 
 #: What to install for it.
 EXTRA = "rescode-lint[verify]"
@@ -46,18 +45,32 @@ class Difference(NamedTuple):
 class Verdict(NamedTuple):
     """What running before and after has shown."""
 
-    status: Literal["ok", "differences", "impossible"]
     differences: tuple[Difference, ...] = ()
-    #: Why it is impossible, and what to do about it.
-    reason: str = ""
-    remedy: str = ""
-    #: What a person should know besides: cells that put out something else in each run, files that were not copied.
+    #: What was not compared, or not whole.
     notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether all cells put out the same as before."""
-        return self.status == "ok"
+        return not self.differences
+
+    def lines(self) -> list[str]:
+        """What differs, for a person."""
+        lines: list[str] = []
+        for notebook, cell, before, after in self.differences:
+            lines.append(f"{notebook}:cell {cell} puts out something else")
+            lines += (f"    - {line}" for line in before.split("\n"))
+            lines += (f"    + {line}" for line in after.split("\n"))
+        return lines
+
+
+class CannotVerify(Exception):
+    """Nothing can be said of the change, and why: what is missing, or what fails without it too."""
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(f"cannot be verified: {reason}" + (f" ({remedy})" if remedy else ""))
+        self.reason = reason
+        self.remedy = remedy
 
 
 def verify(
@@ -86,28 +99,26 @@ def verify(
         largest: files of more bytes are not copied.
 
     Raises:
+        CannotVerify: what runs notebooks is not installed, a notebook fails as it is, or the copies cannot be made.
         ValueError: a path leads out of the project.
         KeyboardInterrupt: the user has stopped it; kernels and copies are gone.
     """
     missing = _missing()
     if missing:
-        return Verdict(
-            "impossible",
-            reason=f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed",
-            remedy=f'install what runs notebooks with `pip install "{EXTRA}"`',
-        )
+        reason = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed"
+        raise CannotVerify(reason, f'install what runs notebooks with `pip install "{EXTRA}"`')
     if not notebooks:
-        return Verdict("ok", notes=("no notebook to run",))
+        return Verdict()
     found = survey(root, largest)
     with tempfile.TemporaryDirectory(prefix="rescode-verify-", ignore_cleanup_errors=True) as folder:
         free = shutil.disk_usage(folder).free
         if found.size > 0.9 * free:
             reason = f"a copy of the project takes {in_words(found.size)}, and {folder} has {in_words(free)}"
-            return Verdict("impossible", reason=reason, remedy="let TMPDIR name a folder with more space")
+            raise CannotVerify(reason, "let TMPDIR name a folder with more space")
         try:
             return _Verification(root, os.path.realpath(folder), found, before, after, notebooks, timeout, say).run()
         except (OSError, Unreadable) as error:
-            return Verdict("impossible", reason=str(error) or type(error).__name__)
+            raise CannotVerify(str(error) or type(error).__name__) from error
 
 
 def _missing() -> list[str]:
@@ -140,35 +151,42 @@ class _Verification:
         say: Callable[[str], None],
     ) -> None:
         self.root, self.folder, self.found = root, folder, found
-        self.before, self.after, self.notebooks = before, {**before, **after}, notebooks
+        self.before: dict[str, bytes] = {**before}
+        for path in notebooks:
+            if path not in before:
+                with open(os.path.join(root, path), "rb") as file:
+                    self.before[path] = file.read()
+        self.after: dict[str, bytes | None] = {**self.before, **after}
+        self.notebooks = [path for path in notebooks if self.after[path] is not None]
         self.timeout, self.say = timeout, say
-        # a new module is not there before
         self.home = os.path.join(folder, os.path.basename(os.path.realpath(root)) or "project")
         self.homes = homes_of(path for path in after if path.endswith(".py"))
         self.notes = [f"not copied: `{path}` ({why})" for path, why in found.left_out]
 
     def run(self) -> Verdict:
         self.announce()
-        old = self.runs("as they are", self.before, self.notebooks)
+        old = self.runs("as it is", self.before, self.notebooks)
         failed = [f"{_place(path, run.failure.cell)} {run.failure.what}" for path, run in old.items() if run.failure]
         if failed:
-            reason = f"{'; '.join(failed)} before the change"
-            return Verdict("impossible", reason=reason, remedy=self.remedy(old), notes=tuple(self.notes))
-        new = self.runs("as they are to be", self.after, self.notebooks)
-        suspects = [path for path in self.notebooks if self.compare(path, old[path], new[path], {})]
-        if not suspects:
-            return Verdict("ok", notes=tuple(self.notes))
-        again = self.runs("as they are, once more", self.before, self.notebooks)
-        differences: list[Difference] = []
-        for path in suspects:
-            unsteady = self.unsteady(old[path], again[path])
-            differences += self.compare(path, old[path], new[path], unsteady)
-            for cell, clean in unsteady.items():
-                how = (
-                    "only the words of its output were compared" if clean is without_numbers else "it was not compared"
-                )
-                self.notes.append(f"{_place(path, cell)} puts out something else in each run: {how}")
-        return Verdict("differences" if differences else "ok", tuple(differences), notes=tuple(self.notes))
+            raise CannotVerify(f"{'; '.join(failed)} before the change", self.remedy(old))
+        new = self.runs("as it is to be", self.after, self.notebooks)
+        differences = {path: self.compare(path, old[path], new[path], {}) for path in self.notebooks}
+        suspects = [path for path in self.notebooks if differences[path] and not new[path].failure]
+        if suspects:
+            # what those before it write, a notebook may read
+            again = self.runs(
+                "as it is, once more", self.before, self.notebooks[: self.notebooks.index(suspects[-1]) + 1]
+            )
+            for path in suspects:
+                unsteady = self.unsteady(old[path], again[path])
+                differences[path] = self.compare(path, old[path], new[path], unsteady)
+                for cell, clean in unsteady.items():
+                    how = "without its numbers" if clean else "not at all"
+                    note = f"{_place(path, cell)} puts out something else in each run: compared {how}"
+                    self.notes.append(note)
+                    self.say(note)
+        found = tuple(difference for path in self.notebooks for difference in differences[path])
+        return Verdict(found, tuple(self.notes))
 
     # --- what it says
 
@@ -196,13 +214,13 @@ class _Verification:
             return "install what the notebook needs where its kernel runs, or rescode-lint where that is installed"
         if names & {"FileNotFoundError", "OSError"} and self.notes:
             return f"it may need what was not copied: {', '.join(path for path, _ in self.found.left_out[:3])}"
-        return "repair the notebook first, or leave out that it is verified"
+        return "repair the notebook first, or go without `--verify`"
 
     # --- what it runs
 
     def runs(self, how: str, contents: Mapping[str, bytes | None], notebooks: Sequence[str]) -> dict[str, _Run]:
         """Each notebook after a run, in a new copy that they share."""
-        copy(self.found, self.root, self.home, {path: data for path, data in contents.items()})
+        copy(self.found, self.root, self.home, contents)
         made: dict[str, _Run] = {}
         try:
             for path in notebooks:
@@ -247,29 +265,28 @@ class _Verification:
     def compare(
         self, path: str, old: _Run, new: _Run, unsteady: Mapping[int, Callable[[Said], Said] | None]
     ) -> list[Difference]:
+        sides = pairs(old.cells, new.cells)
+        if new.failure:  # all that follows is another matter
+            at, what, _ = new.failure
+            cell = next((one.position for one, two in sides if one and two and two.position == at), at)
+            return [Difference(path, cell, "no error", what)]
         found: list[Difference] = []
-        if new.failure:
-            cell, what, _ = new.failure
-            there = next(
-                (one.position for one, two in pairs(old.cells, new.cells) if one and two and two.position == cell), cell
-            )
-            found.append(Difference(path, there, "runs", what))
-        for one, two in pairs(old.cells, new.cells):
-            if new.failure and (two is None or two.position >= new.failure.cell):
-                continue
-            cell = (one or two).position
-            clean = unsteady.get(one.position, tuple) if one else tuple
+        for one, two in sides:
+            cell = one.position if one else two.position if two else 0
+            clean = unsteady.get(cell, as_it_is) if one else as_it_is
             if clean is None:
                 continue
             before, after = (said(ran.outputs, self.homes) if ran else () for ran in (one, two))
             if clean(before) != clean(after):
-                found.append(Difference(path, cell, *excerpts(before, after, clean)))
+                found.append(Difference(path, cell, *excerpts(clean(before), clean(after))))
         return found
 
     def unsteady(self, one: _Run, two: _Run) -> dict[int, Callable[[Said], Said] | None]:
         """The cells that put out something else in a second run, and what is left to compare."""
         found: dict[int, Callable[[Said], Said] | None] = {}
-        for first, second in zip(one.cells, two.cells, strict=False):
+        for first, second in zip(one.cells, two.cells, strict=True):
+            if two.failure and first.position >= two.failure.cell:
+                break
             a, b = said(first.outputs, self.homes), said(second.outputs, self.homes)
             if a != b:
                 found[first.position] = without_numbers if without_numbers(a) == without_numbers(b) else None
@@ -317,16 +334,24 @@ def _kernel(notebook: Mapping[str, Any]) -> tuple[str, str]:
     return name, ""
 
 
-async def _run(notebook: Mapping[str, Any], folder: str, environment: dict[str, str], timeout: float | None) -> _Run:
+async def _run(notebook: dict[str, Any], folder: str, environment: dict[str, str], timeout: float | None) -> _Run:
     """Run a notebook in a new kernel, which is gone afterwards, whatever happens."""
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
-    from nbformat import v4
+    from nbformat import from_dict
 
     cells = code_cells(notebook)
-    node: NotebookNode = v4.new_notebook(
-        cells=[v4.new_code_cell(text_of(cell), metadata={"tags": _tags(cell)}) for _, cell in cells]
+    node = from_dict(  # type: ignore[no-untyped-call]
+        {
+            "cells": [
+                {"cell_type": "code", "source": text_of(cell), "metadata": {"tags": _tags(cell)}, "outputs": []}
+                for _, cell in cells
+            ],
+            "metadata": {},
+            "nbformat": 4,
+            "nbformat_minor": 4,
+        }
     )
     name, _ = _kernel(notebook)
     manager = AsyncKernelManager(kernel_name=name, connection_file=os.path.join(environment["TMPDIR"], "kernel.json"))
@@ -375,7 +400,7 @@ async def _stop(task: asyncio.Future[None], client: Any, manager: AsyncKernelMan
         client.kc.stop_channels()
     if manager.has_kernel:
         await manager.shutdown_kernel(now=True)
-    manager.cleanup_resources()
+    await manager.cleanup_resources()
 
 
 def _tags(cell: Mapping[str, Any]) -> list[str]:

@@ -323,7 +323,7 @@ class _Reader:
         if self.hidden and not through:
             self.hidden[-1].add(name)
             return
-        self.binds.setdefault(name, node)
+        _add(self.binds, name, node)
         self.unbound.discard(name)
         if self.state is not None:
             self.state = _State(self.state.sure | {name}, self.state.turned | {name})
@@ -440,6 +440,10 @@ class _Reader:
         entered = self.state
         self.maybe(node.body)
         turned = (self.state or entered or _State(frozenset(), frozenset())).turned
+        if before is not None and entered is not None and _turns(node.iter):
+            before = _State(before.sure | (entered.sure if self.state is None else self.state.sure), before.turned)
+            if any(isinstance(child, ast.Break | ast.Continue) for child in _own(node.body)):
+                before = _State(entered.sure, before.turned)
         if before is not None:
             if any(isinstance(child, ast.Break | ast.Continue) for child in _own(node.body)):
                 turned = entered.turned if entered else before.turned
@@ -666,10 +670,10 @@ class _Reader:
                 for value in values[1:]:
                     self.perhaps(value)
                 self.state = _either(before, self.state)
-            case ast.Compare(left=left, comparators=[first, *others]):
+            case ast.Compare(left=left, comparators=comparators):
                 self.expression(left)
-                self.expression(first)
-                for other in others:
+                self.expression(comparators[0])
+                for other in comparators[1:]:
                     self.perhaps(other)
             case ast.IfExp():
                 self.expression(node.test)
@@ -680,8 +684,8 @@ class _Reader:
                 self.state = _either(after, self.state)
             case ast.Call():
                 self.call(node)
-                for child in (node.func, *node.args, *(keyword.value for keyword in node.keywords)):
-                    self.expression(child)
+                for part in (node.func, *node.args, *(keyword.value for keyword in node.keywords)):
+                    self.expression(part)
             case ast.Await() | ast.Yield() | ast.YieldFrom():
                 if isinstance(node, ast.Await):
                     self.obstacle("await", "", node, "`await` needs an `async def`")
@@ -715,11 +719,29 @@ class _Reader:
         self.state = _either(before, self.state)
 
 
+def _add(binds: dict[str, ast.AST], name: str, node: ast.AST) -> None:
+    """Keep the first binding of a name; `except E as name` is none that lasts."""
+    if name not in binds or isinstance(binds[name], ast.ExceptHandler):
+        binds[name] = node
+
+
 def _either(one: _State | None, other: _State | None) -> _State | None:
     """What is bound where two paths meet."""
     if one is None or other is None:
         return other if one is None else one
     return _State(one.sure & other.sure, one.turned & other.turned)
+
+
+def _turns(iterable: ast.expr) -> bool:
+    """Whether a loop over it surely turns at least once."""
+    match iterable:
+        case ast.List(elts=[first, *_]) | ast.Tuple(elts=[first, *_]) | ast.Set(elts=[first, *_]):
+            return not isinstance(first, ast.Starred)
+        case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(stop))]):
+            return stop > 0
+        case ast.Call(func=ast.Name(id="enumerate" | "tqdm"), args=[inner, *_]):
+            return _turns(inner)
+    return False
 
 
 def _own(body: list[ast.stmt]) -> Iterator[ast.AST]:
@@ -767,6 +789,7 @@ class _Run:
         before = self.before
         reads, later, binds, mutates, deletes = {}, {}, {}, {}, {}  # type: ignore[var-annotated]
         always: set[str] = set()
+        gone: set[str] = set()
         sure: set[str] = set()
         turned: set[str] = set()
         declared: set[str] = set()
@@ -783,7 +806,9 @@ class _Run:
             for name, node in effects.mutates.items():
                 mutates.setdefault(name, node)
             for name, node in effects.binds.items():
-                binds.setdefault(name, node)
+                _add(binds, name, node)
+                gone.discard(name)
+            gone |= effects.unbound
             sure = (sure | effects.sure) - (effects.unbound - effects.sure)
             turned = (turned | effects.if_turned) - (effects.unbound - effects.if_turned)
             declared |= effects.declared
@@ -817,10 +842,13 @@ class _Run:
 
         defines = [name for name in binds if name in live and kinds[name] != "value"]
         outputs = [name for name in binds if name in live and kinds[name] == "value"]
+        outputs = [name for name in outputs if not isinstance(binds[name], ast.ExceptHandler)]
         for name in outputs:
-            if name in sure or name in inputs:
-                continue
-            if before.get(name) == "value":
+            if name in gone:
+                self.stop("delete", name, binds[name], f"`{name}` is deleted, and read later")
+            elif name in sure or name in inputs:
+                pass
+            elif before.get(name) == "value":
                 inputs.append(name)  # keeps the value that it had
                 if name not in self.sure_before:
                     why = f"`{name}` is bound on some paths only, here and above, and read later"

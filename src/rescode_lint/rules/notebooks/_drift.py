@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from difflib import SequenceMatcher
+from posixpath import basename, dirname, splitext
 from typing import NamedTuple
 
 from rescode_lint.lazy import lazy
 from rescode_lint.project import Project
 from rescode_lint.project.clones import Drift, Place, codes
-from rescode_lint.semantics.shape import statements, tokens
+from rescode_lint.rules.notebooks._display import is_display
+from rescode_lint.semantics.shape import CODE, statements, tokens
 
 _BLOCKS = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
 #: What draws, prints or logs: it may differ without any difference in what is computed.
@@ -23,6 +26,20 @@ _TALK = lazy(
 )
 _PROGRESS = frozenset({"tqdm", "trange", "notebook_tqdm", "track", "progress_bar"})
 _TALKATIVE = lazy(r"(?i)verb|debug|plot|show|print|quiet|silent|log|draw|display")
+
+
+#: What is meant to be another thing in each file, under one name.
+_MEANT = lazy(
+    r"(?:main|run|setup|_?parse_?(?:args?|arguments)|get_(?:args|parser|config\w*|configuration\w*|hparams|params)|add_args|config\w*|Config\w*|objective"
+    r"|_?(?:build|create|make|get|define|init|construct)_?\w*(?:model|net|network|classifier)\w*|\w*(?:Args|Config|Params|Settings))\Z"
+)
+_NETWORK = lazy(r"Module|Model|Layer|Lightning|Chain|Block|Net")
+_NUMBER = lazy(r"0x|-?\d|None\Z|True\Z|False\Z")
+_DIGITS = lazy(r"[\W\d_]+|v(?=\d)")
+#: So many versions of one name in one folder are a series of experiments.
+_SERIES = 5
+#: The share of statements that may differ, and that two versions may have in more than two places.
+_MOST = 0.15
 
 
 class Difference(NamedTuple):
@@ -38,15 +55,60 @@ class Drifted(NamedTuple):
     place: Place
     home: Place
     differences: tuple[Difference, ...]
-    alike: float
+
+
+def drifts(project: Project, least: int, similarity: float) -> list[Drifted]:
+    """The versions of one definition that should be one, or say by a parameter in what they differ.
+
+    Args:
+        project: the project.
+        least: so many statements both have.
+        similarity: the share of statements in which they agree.
+    """
+    key = f"drifts {least} {similarity}"
+    known = project.memo.get(key)
+    if known is None:
+        known = project.memo[key] = list(_drifts(project, least, similarity))
+    return known  # type: ignore[return-value]
+
+
+def _drifts(project: Project, least: int, similarity: float) -> Iterator[Drifted]:
+    found = project.clones.drifted
+    versions = Counter((drift.other.name, dirname(drift.other.path)) for drift in found)
+    for drift in found:
+        place, home = drift.other, drift.home
+        if (
+            drift.alike < similarity
+            or min(place.definition.statements, home.definition.statements) < least
+            or versions[place.name, dirname(place.path)] >= _SERIES
+            or _MEANT.match(place.name)
+            or (place.path == home.path and place.summary.kind == "py")
+            or _are_variants(place.path, home.path)
+            or is_display(place.definition, place.summary)
+        ):
+            continue
+        differences = compare(drift, project)
+        if differences and len(differences) <= max(2, _MOST * len(place.definition.shape) // CODE):
+            yield Drifted(place, home, differences)
+
+
+def _are_variants(one: str, other: str) -> bool:
+    """Whether two files are, by their names, versions of one another: `blur` and `blur_light`, `fit1` and `fit2`."""
+    if one == other:
+        return False
+    first, second = (splitext(basename(path))[0].lower() for path in (one, other))
+    if dirname(one) != dirname(other):
+        return first == second and splitext(one)[1] != splitext(other)[1]
+    if _DIGITS.sub("", first) == _DIGITS.sub("", second):
+        return True
+    short, long = sorted((first, second), key=len)
+    return long.startswith(short) or long.endswith(short)
 
 
 def compare(drift: Drift, project: Project) -> tuple[Difference, ...] | None:
     """The differences that matter; None where the two are no versions of one thing, or cannot be read."""
-    one, other = _node(drift.other, project), _node(drift.home, project)
-    if one is None or other is None:
-        return None
-    if not _same_interface(one, other):
+    one, other = node_of(drift.other, project), node_of(drift.home, project)
+    if one is None or other is None or not _same_interface(one, other):
         return None
     here, there = statements(one), statements(other)
     mine, theirs = codes(drift.other.definition), codes(drift.home.definition)
@@ -58,10 +120,49 @@ def compare(drift: Drift, project: Project) -> tuple[Difference, ...] | None:
         if kind != "equal":
             found += _paired(here[a:b], there[c:d])
     names = _renamed(found, here, there)
-    return tuple(d for d in found if not _is_talk(d) and not _is_the_same(d, names))
+    modules = _modules(drift.home) | _modules(drift.other)
+    found = [d for d in found if not _is_talk(d) and not _is_the_same(d, names, modules)]
+    network = isinstance(one, ast.ClassDef) and any(_NETWORK.search(ast.unparse(base)) for base in one.bases)
+    return tuple(d for d in _without_detours(found) if not (network and _is_size(d)))
 
 
-def _node(place: Place, project: Project) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None:
+def _modules(place: Place) -> frozenset[str]:
+    """The names under which a file has modules."""
+    return frozenset(
+        item.alias or item.name or item.module.partition(".")[0] for item in place.summary.imports if item.name != "*"
+    )
+
+
+def _without_detours(found: list[Difference]) -> list[Difference]:
+    """Without what is the same by way of a variable: `return a` and `b = a`, `return b`."""
+    for one, other in ((0, 1), (1, 0)):
+        returned = [d for d in found if isinstance(d[one], ast.Return) and d[one].value is not None]  # type: ignore[union-attr]
+        for difference in returned:
+            value = ast.dump(difference[one].value)  # type: ignore[union-attr]
+            for other_ in found:
+                node = other_[other]
+                if isinstance(node, ast.Assign) and ast.dump(node.value) == value:
+                    name = ast.unparse(node.targets[0])
+                    return [
+                        d
+                        for d in found
+                        if d is not difference
+                        and d is not other_
+                        and not (isinstance(d[other], ast.Return) and ast.unparse(d[other]) == f"return {name}")  # type: ignore[arg-type]
+                    ]
+    return found
+
+
+def _is_size(difference: Difference) -> bool:
+    """Whether a difference is one of numbers alone: the sizes of a network's layers are chosen for each."""
+    one, other = difference
+    if one is None or other is None:
+        return False
+    first, second = tokens(one), tokens(other)
+    return len(first) == len(second) and all(a == b or (_NUMBER.match(a) and _NUMBER.match(b)) for a, b in zip(first, second, strict=True))
+
+
+def node_of(place: Place, project: Project) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None:
     """The tree of a definition, read from its file."""
     source = project.source(place.path)
     if source is None:
@@ -160,20 +261,20 @@ def _says_nothing(node: ast.AST) -> bool:
     return False
 
 
-def _is_the_same(difference: Difference, names: dict[str, str]) -> bool:
+def _is_the_same(difference: Difference, names: dict[str, str], modules: frozenset[str]) -> bool:
     """Whether two statements do the same: names, annotations, messages and progress bars aside."""
     one, other = difference
     if one is None or other is None:
         return False
-    first = [names.get(token, token) for token in tokens(_plain(one))]
-    return first == tokens(_plain(other))
+    first = [names.get(token, token) for token in tokens(_plain(one, modules))]
+    return first == tokens(_plain(other, modules))
 
 
-def _plain(node: ast.AST) -> ast.AST:
+def _plain(node: ast.AST, modules: frozenset[str]) -> ast.AST:
     """A copy of a statement's head without annotations, messages and progress bars."""
     if isinstance(node, ast.AnnAssign) and node.value is not None:
         node = ast.Assign([node.target], node.value)
-    return _Plain().visit(deepcopy(_bare(node)))  # type: ignore[no-any-return]
+    return _Plain(modules).visit(deepcopy(_bare(node)))  # type: ignore[no-any-return]
 
 
 def _bare(node: ast.AST) -> ast.AST:
@@ -183,6 +284,14 @@ def _bare(node: ast.AST) -> ast.AST:
 
 
 class _Plain(ast.NodeTransformer):
+    def __init__(self, modules: frozenset[str]) -> None:
+        self.modules = modules
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id in self.modules:
+            return ast.Name(node.attr)
+        return self.generic_visit(node)
+
     def visit_arg(self, node: ast.arg) -> ast.arg:
         node.annotation = None
         return node

@@ -21,6 +21,13 @@ class Asked(NamedTuple):
     text: str
     #: `-U`: the newest even where another is there.
     upgrade: bool = False
+    #: Whose repository it is.
+    owner: str = ""
+
+    @property
+    def label(self) -> str:
+        """What to call it in a message: a repository has its owner in front."""
+        return f"{self.owner}/{self.name}" if self.owner else self.name
 
 
 class Exact(NamedTuple):
@@ -50,9 +57,9 @@ _TAKES_WORD = frozenset(
 _DECIDES = ("-c", "--constraint", "--no-index", "--offline")
 _FOLDER = lazy(r"(?:-f|--find-links)(?:[= ])(?!https?:)")
 _BRANCH = lazy(r"(?i)(?:main|master|trunk|head|dev|devel|develop|nightly|latest|stable)\Z")
-_REPOSITORY = lazy(r"[^:]*://[^/]+/(?:[^@#]*/)?([^/@#]+?)(?:\.git)?(?:@([^#?]*))?(?:[#?].*)?\Z")
+_REPOSITORY = lazy(r"[^:]*://[^/]+/(?:[^@#]*?([\w.-]+)/)?([^/@#]+?)(?:\.git)?(?:@([^#?]*))?(?:[#?].*)?\Z")
 _ARCHIVE = lazy(
-    r"/([\w.-]+)/(?:archive|zipball|tarball|get|-/archive)/(?:refs/heads/)?([\w.-]+?)(?:\.zip|\.tar\.gz)?(?:[#?].*)?\Z"
+    r"/([\w.-]+)/([\w.-]+)/(?:archive|zipball|tarball|get|-/archive)/(?:refs/heads/)?([\w.-]+?)(?:\.zip|\.tar\.gz)?(?:[#?].*)?\Z"
 )
 _HEADS = "/refs/heads/"
 
@@ -151,7 +158,7 @@ def _one(word: str, *, conda: bool, upgrade: bool, redirected: bool) -> Iterator
     if word.startswith((".", "/", "~")) or word.endswith((".whl", ".gz", ".zip", ".bz2", ".txt", ".yml", ".yaml")):
         return
     match = _NAME.match(word.rpartition("::")[2])
-    if match is None:
+    if match is None or word == "null":  # of `> dev null`
         return
     name, rest = match[1], match[2]
     if redirected:
@@ -166,14 +173,14 @@ def _remote(word: str) -> Iterator[Asked | Exact]:
     """What a URL brings: the tip of a branch, or something that stays as it is."""
     archive = _ARCHIVE.search(word)
     if archive:
-        if _BRANCH.match(archive[2]) or _HEADS in word:
-            yield Asked(archive[1], "branch", word)
+        if _BRANCH.match(archive[3]) or _HEADS in word:
+            yield Asked(archive[2], "branch", word, owner=archive[1])
         return
     if not word.startswith("git") or word.partition("#")[0].endswith((".whl", ".gz", ".zip")):
         return
     repository = _REPOSITORY.match(word)
-    if repository and (not repository[2] or _BRANCH.match(repository[2])):
-        yield Asked(repository[1], "branch", word)
+    if repository and (not repository[3] or _BRANCH.match(repository[3])):
+        yield Asked(repository[2], "branch", word, owner=repository[1] or "")
 
 
 def is_tool(name: str) -> bool:
@@ -189,7 +196,7 @@ _TOOLS = frozenset(
     jupytext appmode bash-kernel watermark version-information memory-profiler line-profiler py-spy snakeviz pyinstrument
     isort autopep8 yapf ruff mypy pylint pre-commit coverage tox nox
     gdown wget kaggle kagglehub opendatasets awscli gsutil rclone googledrivedownloader huggingface-hub hf-transfer hf-xet google-colab
-    pydrive pydrive2 colabcode pyngrok localtunnel colab-xterm colab-ssh kora
+    pydrive pydrive2 colabcode scvi-colab pyngrok localtunnel colab-xterm colab-ssh kora
     tqdm progressbar progressbar2 alive-progress rich colorama termcolor tabulate prettytable pprintpp icecream loguru humanize
     python-dotenv requests watchdog click
     wandb comet-ml neptune neptune-client tensorboard tensorboardx tensorboard-plugin-profile

@@ -11,6 +11,9 @@ from rescode_lint.model import Definition, Finding, Related, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.lectures import WORDS_A_CELL, lectures_of
 from rescode_lint.rule import Bad, Option, ProjectRule
+from rescode_lint.rules.notebooks._display import is_display
+
+__all__ = ["NotebookOnlyDefinition", "is_callback", "is_display"]
 
 #: In how many such notebooks the same text must stand before it is worth a module.
 _PASTED_LECTURES = 3
@@ -22,18 +25,6 @@ _LEFT_OVER = lazy(
     r"^copy[ _]of|[ _-]copy\d*\.|\(\d+\)\.|^untitled|(?:^|[ _-])(?:old|backup|archive|sandbox|tmp|test)\b", re.I
 )
 
-_DRAWING = lazy(
-    r"(?:matplotlib|seaborn|plotly|IPython|bokeh|altair|ipywidgets|holoviews|hvplot|pylab|plt|sns|display)(?:\.|\Z)"
-    r"|[\w.]*\.(?:plot|scatter|imshow|hist|bar|barh|boxplot|contourf?|pcolormesh|errorbar|fill_between|quiver|axvline"
-    r"|axhline|annotate|legend|colorbar|set_title|set_xlabel|set_ylabel|set_xlim|set_ylim|set_xticks|set_yticks"
-    r"|set_xticklabels|set_yticklabels|tight_layout|savefig|subplots|add_subplot|suptitle|xlabel|ylabel|title|figure"
-    r"|add_trace|update_layout|set_axis_off|twinx|tick_params|set_major_formatter|set_visible|spines|set_aspect)\Z"
-)
-_DISPLAY_NAME = lazy(
-    r"_*(?:plot|show|display|draw|print|visuali[sz]e|animate|render|save_?fig|(?:make|create)_?(?:fig|plot))"
-    r"|.*plot|.*(?:_fig|_figure|colou?r_?map|_cmap)\Z",
-    re.I,
-)
 #: Decorators and names of what a notebook runs on the spot: widgets' callbacks and tests.
 _ON_THE_SPOT = lazy(r"interact|widgets?\.|observe|on_click|pytest|\.route\Z")
 #: Small helpers that fetch the modules themselves, as notebooks for Colab have them, cannot stand in a module.
@@ -263,18 +254,6 @@ def _is_package(project: Project) -> bool:
     packages = {dirname(s.path) for s in project.scripts if basename(s.path) == "__init__.py"} - {""}
     own = [s for s in project.modules if basename(s.path) != "__init__.py"]
     return bool(project.tests and packages and own) and all(dirname(s.path) in packages for s in own)
-
-
-def is_display(definition: Definition, summary: Summary) -> bool:
-    """Whether the body mostly draws or prints: the narrative of a notebook, not its logic."""
-    if _DISPLAY_NAME.match(definition.name):
-        return True
-    refs = set(definition.refs.split())
-    if definition.kind == "class":
-        own = f"{definition.name}."
-        refs.update(ref for d in summary.definitions if d.name.startswith(own) for ref in d.refs.split())
-    drawing = sum(1 for ref in refs if _DRAWING.match(ref))
-    return drawing >= 3 or (drawing >= 2 and drawing * 3 >= len(refs))
 
 
 def is_callback(definition: Definition) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from posixpath import basename
 from typing import NamedTuple
 
@@ -36,7 +37,7 @@ class _Run(NamedTuple):
 
     cell: Cell
     #: None where it was not run, or where nobody knows.
-    count: int | None
+    number: int | None
 
 
 class OutOfOrderExecution(NotebookRule):
@@ -64,10 +65,10 @@ class OutOfOrderExecution(NotebookRule):
         "altogether, use `nbstripout`."
     )
     limits = (
-        "Silent where no cell has a number, where numbers rise by one from any start (the kernel had been used before), "
+        "Silent where fewer than two cells have a number, where numbers rise by one from any start (the kernel had been used before), "
         "where cells without a number fill just the gap that they leave (their output was cleared), and on cells "
-        "without a number at the end. A single cell that was run again in place leaves a gap that is too small to be "
-        "named. Cells that install packages, that say they are optional, and those of lectures and tutorials may stay "
+        "without a number at the end. A gap is named where at least a quarter as many runs are missing as there are "
+        "cells, or five. Cells that install packages, that say they are optional, and those of lectures and tutorials may stay "
         "unrun. Copies of a notebook are one finding."
     )
 
@@ -104,13 +105,17 @@ class OutOfOrderExecution(NotebookRule):
             "# %% In[1]\nx = 1\n# %%\ny = x + 1\n^^^^^^^^^\n# %% In[2]\nprint(y)",
             "cell 2 defines `y`, which cell 3 uses",
         ),
+        Bad(
+            "# %% In[1]\nx = 1\n# %%\ny = x + 1\n^^^^^^^^^\n# %%\nz = x\n# %% In[2]\nprint(x)",
+            "cell 2 has no number, `[ ]`, so it was not run in the session that made the outputs around it, nor was cell 3",
+        ),
         Bad("# %% In[1]\nx = 1\n# %% In[12]\nprint(x)\n^^^^^^^^", "`[12]` follows `[1]`"),
     )
 
     def check(self, file: Module) -> Iterator[Finding]:
         """Yield at most one finding: what is worst of order, cells that did not run, and gaps."""
         runs = _runs(file)
-        counts = [run.count for run in runs if run.count is not None]
+        counts = [run.number for run in runs if run.number is not None]
         if len(counts) < 2 or _counts_otherwise(counts):
             return
         found = self._disorder(runs, file) or self._unrun(runs, file) or self._gaps(runs, file)
@@ -118,8 +123,8 @@ class OutOfOrderExecution(NotebookRule):
             yield found
 
     def _disorder(self, runs: list[_Run], file: Module) -> Finding | None:
-        done = [run for run in runs if run.count is not None]
-        kept = _in_order([run.count or 0 for run in done])
+        done = [run for run in runs if run.number is not None]
+        kept = _in_order([run.number or 0 for run in done])
         out = [index for index in range(len(done)) if index not in kept]
         if not out:
             return None
@@ -136,35 +141,31 @@ class OutOfOrderExecution(NotebookRule):
         )
 
     def _unrun(self, runs: list[_Run], file: Module) -> Finding | None:
-        missing = _not_run(runs)
-        missing = [cell for cell in missing if not _may_stay(cell)]
-        if not missing:
-            return None
-        executed = [run.cell for run in runs if run.count is not None]
-        needed = _needed(missing, executed, file)
-        if needed is None:
-            if len(missing) < 2:
-                return None
-            cell = missing[0]
-            what = f"{len(missing)} cells, `[ ]`, were not run in the session that made the outputs around them"
-        else:
+        missing = [cell for cell in _not_run(runs) if not _may_stay(cell)]
+        needed = _needed(missing, runs, file)
+        stale = [cell for cell in missing if cell.has_output]
+        if needed:
             cell, name, user = needed
-            what = (
-                f"cell {cell.position} defines `{name}`, which cell {user.position} uses, but was not run in the "
-                "session that made the outputs"
-            )
-            if len(missing) > 1:
-                what += f" (nor {'were' if len(missing) > 2 else 'was'} {len(missing) - 1} more of the cells)"
+            what = f"cell {cell.position} defines `{name}`, which cell {user.position} uses, but was not run in the session"
+        elif stale:
+            cell = stale[0]
+            what = f"cell {cell.position} has an output but no number, `[ ]`, so it was not run in the session"
+        elif len(missing) > 1:
+            cell = missing[0]
+            what = f"cell {cell.position} has no number, `[ ]`, so it was not run in the session"
+        else:
+            return None
+        others = [other for other in missing if other is not cell]
+        nor = f", nor {'was cell' if len(others) == 1 else 'were cells'} " if others else ""
+        nor += _listed([other.position for other in others])
         return self.finding(
             _span(cell, file),
-            what,
+            f"{what} that made the outputs around it{nor}",
             confidence="high" if needed else "medium",
-            severity="warning" if needed else "note",
+            severity="warning" if needed or stale else "note",
             related=tuple(
-                Related(file.path, other.position, _first_line(other), "not run either")
-                for other in missing
-                if other is not cell
-            )[:_SHOWN],
+                Related(file.path, other.position, _first_line(other), "not run either") for other in others[:_SHOWN]
+            ),
         )
 
     def _gaps(self, runs: list[_Run], file: Module) -> Finding | None:
@@ -177,12 +178,12 @@ class OutOfOrderExecution(NotebookRule):
         places = f" (and {lost - size} in other places)" if len(steps) > 1 else ""
         return self.finding(
             _span(after.cell, file),
-            f"`[{after.count}]` follows `[{before.count}]`: {size} run{'s' if size > 1 else ''} between them "
+            f"`[{after.number}]` follows `[{before.number}]`: {size} run{'s' if size > 1 else ''} between them "
             f"{'were' if size > 1 else 'was'} of cells that were run again or have been deleted{places}",
             confidence="medium",
             severity="note",
             related=tuple(
-                Related(file.path, b.cell.position, _first_line(b.cell), f"`[{b.count}]` follows `[{a.count}]`")
+                Related(file.path, b.cell.position, _first_line(b.cell), f"`[{b.number}]` follows `[{a.number}]`")
                 for a, b, _ in (step for step in steps if step is not worst)
             )[:_SHOWN],
         )
@@ -222,7 +223,7 @@ def _has_code(cell: Cell) -> bool:
 
 def _counts_otherwise(counts: list[int]) -> bool:
     """Whether a front end or a converter wrote numbers that do not count runs: always the same, or in equal steps."""
-    steps = {b - a for a, b in zip(counts, counts[1:], strict=False)}
+    steps = {b - a for a, b in pairwise(counts)}
     return len(counts) > 2 and len(steps) == 1 and steps != {1}
 
 
@@ -250,11 +251,13 @@ def _in_order(counts: list[int]) -> frozenset[int]:
 
 def _conflict(done: list[_Run], index: int, kept: frozenset[int]) -> str:
     """What is wrong with a cell that is out of place, beside one that is not."""
-    here, count = done[index].cell.position, done[index].count or 0
+    here, count = done[index].cell.position, done[index].number or 0
     for other in sorted(kept, key=lambda k: abs(k - index)):
-        cell, its = done[other].cell.position, done[other].count or 0
+        cell, its = done[other].cell.position, done[other].number or 0
         if its == count:
-            return f"`[{count}]` stands at cells {min(here, cell)} and {max(here, cell)}, which ran in different sessions"
+            return (
+                f"`[{count}]` stands at cells {min(here, cell)} and {max(here, cell)}, which ran in different sessions"
+            )
         if other > index and its < count:
             return f"`[{count}]` stands above `[{its}]`: cell {here} was run after cell {cell}"
         if other < index and its > count:
@@ -268,13 +271,13 @@ def _not_run(runs: list[_Run]) -> list[Cell]:
     last = 0
     waiting: list[Cell] = []
     for run in runs:
-        if run.count is None:
+        if run.number is None:
             waiting.append(run.cell)
         else:
-            room = run.count - last - 1
+            room = run.number - last - 1
             if room < len(waiting):
-                found += [cell for cell in waiting if not cell.has_output][: len(waiting) - room]
-            waiting, last = [], run.count
+                found += waiting[: len(waiting) - room] if room else waiting
+            waiting, last = [], run.number
     return found
 
 
@@ -284,11 +287,11 @@ def _gaps(runs: list[_Run]) -> list[tuple[_Run, _Run, int]]:
     above: _Run | None = None
     between = 0
     for run in runs:
-        if run.count is None:
+        if run.number is None:
             between += 1
             continue
-        if above is not None and above.count is not None and run.count - above.count - 1 > between:
-            found.append((above, run, run.count - above.count - 1 - between))
+        if above is not None and above.number is not None and run.number - above.number - 1 > between:
+            found.append((above, run, run.number - above.number - 1 - between))
         above, between = run, 0
     return found
 
@@ -300,9 +303,11 @@ def _may_stay(cell: Cell) -> bool:
     return any("#" in line and _OPTIONAL.search(line.partition("#")[2]) for line in cell.lines)
 
 
-def _needed(missing: list[Cell], executed: list[Cell], file: Module) -> tuple[Cell, str, Cell] | None:
+def _needed(missing: list[Cell], runs: list[_Run], file: Module) -> tuple[Cell, str, Cell] | None:
     """The first cell that was not run of which an executed one below uses a name that no executed one above defines."""
-    ran = {cell.position for cell in executed}
+    if not missing:
+        return None
+    ran = {run.cell.position for run in runs if run.number is not None}
     unrun = {cell.position: cell for cell in missing}
     bound: set[str] = set()
     owed: dict[str, Cell] = {}
@@ -330,3 +335,10 @@ def _span(cell: Cell, file: Module) -> Span:
     text = cell.lines[line - 1]
     indent = len(text) - len(text.lstrip())
     return Span(line, indent + 1, line, max(len(text.rstrip()), indent + 1) + 1, cell.position)
+
+
+def _listed(cells: list[int]) -> str:
+    shown = [str(cell) for cell in cells]
+    if len(shown) > 4:
+        shown = [*shown[:3], f"{len(shown) - 3} more"]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))

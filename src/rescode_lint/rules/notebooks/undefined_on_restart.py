@@ -6,11 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from posixpath import basename
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related, Span
 from rescode_lint.project import Project
+from rescode_lint.read import Cell
 from rescode_lint.read.ipython import mask
 from rescode_lint.rule import Bad, NotebookRule
 from rescode_lint.semantics import Module, Use
@@ -161,18 +162,12 @@ class UndefinedOnRestart(NotebookRule):
 
     def check(self, file: Module) -> Iterator[Finding]:
         """Yield one finding for each cell that stands too low, and one of the group "missing" for each other name."""
-        missing = _missing(file)
-        if not missing:
+        certain = _certain(file)
+        if not certain:
             return
-        sight = _look(file)
-        first: dict[str, _Missing] = {}
-        for found in missing:
-            name = found.use.name
-            if name not in first and name not in sight.guarded and self._is_certain(found, file, sight):
-                first[name] = found
         below: dict[tuple[int, bool], list[_Missing]] = defaultdict(list)
         nowhere: dict[tuple[int, str], list[_Missing]] = defaultdict(list)
-        for found in first.values():
+        for found in certain:
             if found.below is not None:
                 there, here = _cell(file, found.below.line), _cell(file, found.use.line)
                 below[there, there == here].append(found)
@@ -187,22 +182,6 @@ class UndefinedOnRestart(NotebookRule):
             yield self._too_low(group, cell, same, file)
         for (_, reader), group in nowhere.items():
             yield self._nowhere(group, reader, file)
-
-    def _is_certain(self, found: _Missing, file: Module, sight: _Sight) -> bool:
-        use = found.use
-        line = sight.blind if use.kind == "later" or found.deleted else use.line
-        if sight.blind < float("inf") and line >= sight.blind:
-            return False
-        if any(begin <= use.line <= end for begin, end in sight.caught):
-            return False
-        cell = file.source.cell_at(use.line)
-        if cell is None or "raises-exception" in cell.tags:
-            return False
-        if any(begin <= use.line <= end for begin, end in cell.isolated):
-            return False
-        if use.name.lower() in _HALTS and any(isinstance(s, ast.Expr) and s.value is use.node for s in file.body):
-            return False
-        return not any(use.name in other.maybe_binds for other in file.cells)
 
     def _nowhere(self, group: list[_Missing], reader: str, file: Module) -> Finding:
         names = [found.use.name for found in group]
@@ -288,6 +267,46 @@ class UndefinedOnRestart(NotebookRule):
 
 
 _STOPS = 'so "Restart and run all" stops here'
+
+
+def undefined_in(file: Module, cell: Cell) -> frozenset[str]:
+    """The names that a cell uses without a definition above, as this rule reports them."""
+    last = cell.first + len(cell.lines)
+    return frozenset(use.name for use, *_ in _missing(file) if cell.first <= use.line < last) & frozenset(
+        found.use.name for found in _certain(file)
+    )
+
+
+def _certain(file: Module) -> list[_Missing]:
+    """The first use of each name that certainly is missing."""
+    known = file.memo.get("undefined-on-restart")
+    if known is None:
+        first: dict[str, _Missing] = {}
+        missing = _missing(file)
+        sight = _look(file) if missing else None
+        for found in missing:
+            name = found.use.name
+            if sight and name not in first and name not in sight.guarded and _is_certain(found, file, sight):
+                first[name] = found
+        known = file.memo["undefined-on-restart"] = list(first.values())
+    return cast("list[_Missing]", known)
+
+
+def _is_certain(found: _Missing, file: Module, sight: _Sight) -> bool:
+    use = found.use
+    line = sight.blind if use.kind == "later" or found.deleted else use.line
+    if sight.blind < float("inf") and line >= sight.blind:
+        return False
+    if any(begin <= use.line <= end for begin, end in sight.caught):
+        return False
+    cell = file.source.cell_at(use.line)
+    if cell is None or "raises-exception" in cell.tags:
+        return False
+    if any(begin <= use.line <= end for begin, end in cell.isolated):
+        return False
+    if use.name.lower() in _HALTS and any(isinstance(s, ast.Expr) and s.value is use.node for s in file.body):
+        return False
+    return not any(use.name in other.maybe_binds for other in file.cells)
 
 
 def _missing(file: Module) -> list[_Missing]:

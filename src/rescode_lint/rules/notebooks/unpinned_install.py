@@ -89,7 +89,7 @@ class UnpinnedInstall(ProjectRule):
         ),
         Bad(
             "# %%\n!pip install git+https://github.com/lab/toolbox.git\n^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
-            "`toolbox` is installed from the tip of its repository",
+            "`lab/toolbox` is installed from the tip of its repository",
             "# %%\n%pip install git+https://github.com/lab/toolbox.git@v1.4.0",
         ),
         Bad(
@@ -124,8 +124,11 @@ class UnpinnedInstall(ProjectRule):
             return
         lectures = lectures_of(project.notebooks)
         own = _own_names(project)
+        is_package = any(path in project.tree.files for path in ("pyproject.toml", "setup.py", "setup.cfg")) and any(
+            basename(summary.path) == "__init__.py" for summary in project.scripts
+        )
         for summary in notebooks:
-            if is_put_away(summary.path):
+            if is_put_away(summary.path) or (is_package and summary.path in lectures):  # it shows what the package does
                 continue
             loose: list[_Place] = []
             exact: list[tuple[Exact, Install]] = []
@@ -154,7 +157,7 @@ class UnpinnedInstall(ProjectRule):
     def _loose(self, summary: Summary, places: list[_Place], environment: Environment, *, note: bool) -> Finding:
         first = places[0]
         assert first.install.span is not None
-        names = list(dict.fromkeys(place.asked.name for place in places))
+        names = list(dict.fromkeys(place.asked.label for place in places))
         hows = {place.asked.how for place in places}
         requirements = {place.key: _required(environment, summary.path, place.key) for place in places}
         if "redirected" in hows:
@@ -171,7 +174,7 @@ class UnpinnedInstall(ProjectRule):
             path=summary.path,
             advice=_advice(summary, places, requirements, environment),
             related=tuple(
-                Related(summary.path, span.cell, span.line, f"`{place.asked.name}` is installed here")
+                Related(summary.path, span.cell, span.line, f"`{place.asked.label}` is installed here")
                 for span, place in others.items()
                 if span
             ),
@@ -200,7 +203,7 @@ class UnpinnedInstall(ProjectRule):
         ]
         if not lacking:
             return None
-        item, install = lacking[0]
+        install = lacking[0][1]
         assert install.span is not None
         names = list(dict.fromkeys(item.name for item, _ in lacking))
         texts = list(dict.fromkeys(item.text for item, _ in lacking))
@@ -238,9 +241,9 @@ class UnpinnedInstall(ProjectRule):
 
 
 def _without_version(places: list[_Place], requirements: dict[str, Requirement | None]) -> str:
-    names = list(dict.fromkeys(place.asked.name for place in places))
+    names = list(dict.fromkeys(place.asked.label for place in places))
     several = len(names) > 1
-    tips = list(dict.fromkeys(place.asked.name for place in places if place.asked.how == "branch"))
+    tips = list(dict.fromkeys(place.asked.label for place in places if place.asked.how == "branch"))
     if len(tips) == len(names):
         return (
             f"{_listed(names)} {'are' if several else 'is'} installed from the tip of {'their repositories' if several else 'its repository'}, "
@@ -289,7 +292,7 @@ def _advice(
     if len(listed) == len(newest) and not apart:
         path, way = listed[0].path, _way(summary, listed[0].path, environment)
         if all(r.version for r in listed):
-            return f"`{path}` has {it} with the version: {way}."
+            return f"Take {it} from `{path}`, which names the version: {way}."
         bare = next(r.name for r in listed if not r.version)
         return f"Write the version into `{path}` (`pip freeze | grep -i {bare}` shows it), and {way}."
     conda = re.search(r"\b(?:conda|mamba)\b", newest[0].install.command) is not None

@@ -1,0 +1,348 @@
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from rescode_lint.lazy import lazy
+from rescode_lint.model import Finding, Fix, Related, Star, Summary
+from rescode_lint.project import Project
+from rescode_lint.project.lectures import lectures_of
+from rescode_lint.project.put_away import is_put_away
+from rescode_lint.project.stars import VARYING, brought_by, is_alike
+from rescode_lint.rule import Bad, ProjectRule, Repair
+from rescode_lint.rules.notebooks._stars import Brought, brought_of, imports_of
+from rescode_lint.semantics import Module
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+#: Languages of their own within Python, which their manuals import so: for symbols, models, pictures and units.
+_LANGUAGES = lazy(
+    r"(?:sympy|turtle|manim\w*|tkinter|Tkinter|ctypes|fastai\d?|fastcore|nbdev|learntools|z3|pwn|scapy|sage|dolfinx?|ufl|fenics\w*"
+    r"|firedrake|ngsolve|netgen|fipy|devito|psychopy|pyomo|pulp|docplex|gurobipy|cvxpy|mip|picos|simpy|qutip|qiskit|brian2?|openmm|simtk|vpython"
+    r"|music21|pyrosetta|pythtb|datascience|graphics|processing|py5|pygame|mpmath|ROOT|neuron|netpyne|pycalphad|galgebra"
+    r"|otter|okpy|client|IPython|ipywidgets|google|d2l|pint|CoolProp|bokeh|holoviews|ast|antlr4|pyparsing|kivy|PyQt\d|PySide\d)(?:\.|\Z)"
+)
+_BUILTINS = frozenset(dir(builtins))
+#: What Spark's functions replace of Python's.
+_SPARK = frozenset({"abs", "ascii", "bin", "filter", "hash", "hex", "max", "min", "pow", "round", "slice", "sum"})
+_OWNERS = {
+    "numpy": "NumPy's",
+    "pylab": "NumPy's",
+    "scipy": "SciPy's",
+    "pyspark": "Spark's",
+    "sympy": "SymPy's",
+    "torch": "PyTorch's",
+}
+
+
+class _Seen(NamedTuple):
+    """A star import and what becomes of names by it."""
+
+    star: Star
+    brought: Brought
+    #: The names that come from it, as far as that is sure.
+    names: tuple[str, ...]
+    #: Python's that are replaced; that another library's version decides on; the notebook's own; another star import's.
+    python: tuple[str, ...] = ()
+    varying: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    other: tuple[tuple[str, str], ...] = ()
+    #: Another star import may bring `names` as well, for all that is known.
+    shared: bool = False
+
+    @property
+    def replaced(self) -> tuple[str, ...]:
+        return (*self.python, *self.own, *(name for name, _ in self.other))
+
+
+class HiddenStarImport(ProjectRule):
+    """After `from x import *` or `%pylab`, nobody can tell where a name comes from, and a name may silently be another one
+    than it looks: `sum` is NumPy's, `open` is that of `os`, `sin` is that of the last of two libraries. What the star
+    brings also changes with the library's version, so the same cell may give another number next year.
+
+    The names that the notebook really uses are few, and are named, with the imports that bring just these. For libraries
+    that are a language of their own and whose manuals say so (SymPy, turtle, Pyomo, fastai), and in lectures, the star is
+    left alone unless a name is replaced that is used.
+    """
+
+    code = "RSC110"
+    name = "hidden-star-import"
+    summary = "a star import or `%pylab` that hides where names come from"
+    advice = "Import just the names that are used."
+    how_to_fix = (
+        "Replace `from numpy import *` by `import numpy as np` and write `np.` before the names, or import the few that are "
+        "used. Replace `%pylab inline` by `%matplotlib inline`, `import numpy as np` and `import matplotlib.pyplot as plt`."
+    )
+    limits = (
+        "What a library brings is looked up in a table; of a library that is not in it, only the names that nothing else "
+        "defines are told, and there is no fix. `%pylab --no-import-all` is left alone. Scripts are flake8's (F403)."
+    )
+    safe_fix = False
+    confidence = "high"
+    VALID = (
+        "# %%\nimport numpy as np\n# %%\nnp.sin(1)",
+        # A language of its own.
+        "# %%\nfrom sympy import *\n# %%\nx = symbols('x')\nsolve(x**2 - 1)",
+        "# %%\n%pylab --no-import-all inline\n# %%\nplt.plot(np.arange(3))",
+        # Scripts are flake8's.
+        "from math import *\nprint(sin(pi))",
+        # Nothing is known of it, and nothing here needs it.
+        "# %%\nfrom labtools import *\nimport numpy as np\n# %%\nnp.sin(1)",
+        # Another notebook runs this one for what it imports.
+        {
+            "setup.ipynb": "# %%\nfrom math import *",
+            "a.ipynb": "# %%\n%run setup.ipynb\n# %%\nsin(1)",
+        },
+        # In a lecture the names are the ones that the text speaks of.
+        {"lectures/one.ipynb": "# %%\nfrom math import *\n# %%\nsin(pi)"},
+    )
+    INVALID = (
+        Bad(
+            "# %%\nfrom math import *\n^^^^^^^^^^^^^^^^^^\n# %%\nprint(sin(pi))",
+            "hides where `sin` and `pi` come from",
+            "from math import pi, sin",
+            "# %%\nfrom math import pi, sin\n# %%\nprint(sin(pi))",
+        ),
+        # The true danger: NumPy's `sum` takes a generator for one object.
+        Bad(
+            "# %%\nfrom numpy import *\n^^^^^^^^^^^^^^^^^^^\n# %%\nsum(linspace(0, 1, n) for n in (2, 3))",
+            "makes `sum` NumPy's instead of Python's",
+            fixed="# %%\nfrom numpy import linspace, sum\n# %%\nsum(linspace(0, 1, n) for n in (2, 3))",
+        ),
+        Bad(
+            "# %%\n%pylab inline\n^^^^^^^^^^^^^\nimport os\n# %%\nplot(linspace(0, 1), randn(50))\nplt.show()",
+            "`%pylab inline`",
+            "import matplotlib.pyplot as plt\nimport numpy as np",
+            "# %%\n%matplotlib inline\nimport matplotlib.pyplot as plt\nfrom matplotlib.pyplot import plot\n"
+            "from numpy import linspace\nfrom numpy.random import randn\nimport os\n"
+            "# %%\nplot(linspace(0, 1), randn(50))\nplt.show()",
+        ),
+        # Two libraries bring the same name.
+        Bad(
+            "# %%\nfrom numpy import sin\nfrom math import *\n^^^^^^^^^^^^^^^^^^\n# %%\nsin([1, 2])",
+            "replaces the `sin` that stands above",
+        ),
+        # A module of the project, with what it imports itself.
+        Bad(
+            {
+                "helpers.py": "import numpy as np\n\ndef load(path):\n    return np.load(path)\n",
+                "a.ipynb": "# %%\nfrom helpers import *  # ours\n^^^^^^^^^^^^^^^^^^^^^\n# %%\nx = np.mean(load('x.npy'))",
+            },
+            "`np` and `load`",
+            fixed={
+                "helpers.py": "import numpy as np\n\ndef load(path):\n    return np.load(path)\n",
+                "a.ipynb": "# %%\nimport numpy as np\nfrom helpers import load  # ours\n# %%\nx = np.mean(load('x.npy'))",
+            },
+        ),
+        # Nothing of it is used.
+        Bad(
+            "# %%\nimport numpy as np\nfrom pylab import *\n^^^^^^^^^^^^^^^^^^^\n# %%\nnp.zeros(3)",
+            "brings names none of which this notebook uses",
+            fixed="# %%\nimport numpy as np\n# %%\nnp.zeros(3)",
+        ),
+        # Whose names nobody knows without the library.
+        Bad(
+            "# %%\nfrom labtools import *\n^^^^^^^^^^^^^^^^^^^^^^\n# %%\ncalibrate(3)",
+            "`calibrate`, which nothing else in this notebook defines, seems to come from it",
+        ),
+    )
+
+    def check(self, project: Project) -> Iterator[Finding]:
+        """Yield one finding a star import."""
+        notebooks = [s for s in project.notebooks if s.stars and not is_put_away(s.path)]
+        if not notebooks:
+            return
+        lectures = lectures_of(project.notebooks)
+        for summary in notebooks:
+            for star in summary.stars:
+                finding = self._judge(star, summary, project, summary.path in lectures)
+                if finding is not None:
+                    yield finding
+
+    def _judge(self, star: Star, summary: Summary, project: Project, lecture: bool) -> Finding | None:
+        seen = _see(star, summary, project)
+        text = star.magic or f"from {star.module} import *"
+        if star.module == "typing" or ((lecture or _LANGUAGES.match(star.module)) and not seen.replaced):
+            return None
+        known = seen.brought.names is not None
+        if not known and not seen.names and not seen.replaced:
+            return None
+        passed_on = bool(project.importers.get(summary.path))
+        if not seen.names and not seen.replaced and not seen.varying and passed_on:
+            return None
+        lines = imports_of(star, (*seen.names, *seen.replaced), seen.brought)
+        sure = star.sure and not passed_on and known and not seen.varying and not star.magic and _is_table(star)
+        fix = Fix(sure, _title(lines, star)) if known and not passed_on else None
+        return self.finding(
+            star.span,
+            _message(seen, text),
+            path=summary.path,
+            advice=_advice(seen, lines),
+            fix=fix,
+            confidence="high" if known else "medium",
+            group="stars",
+        )
+
+    @classmethod
+    def merged(cls, findings: list[Finding]) -> Finding:
+        """One finding for the notebook."""
+        first, *others = findings
+        more = f"{len(others)} more star import{'s' if len(others) > 1 else ''}"
+        return first._replace(
+            message=f"{first.message} (and {more} in this notebook)",
+            related=tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others),
+        )
+
+    def fix(
+        self, node: cst.CSTNode, finding: Finding, file: Module, project: Project
+    ) -> Repair | cst.CSTNode | None:
+        """The imports of the names that are used, in place of the star; `%matplotlib` in place of `%pylab`."""
+        import libcst as cst
+
+        summary = project.files[file.path]
+        star = next((star for star in summary.stars if star.span == finding.span), None)
+        if star is None or not isinstance(node, cst.SimpleStatementLine):
+            return None
+        seen = _see(star, summary, project)
+        lines = imports_of(star, (*seen.names, *seen.replaced), seen.brought)
+        made = [cst.ensure_type(cst.parse_statement(line), cst.SimpleStatementLine) for line in lines]
+        if star.magic:
+            return Repair(cst.FlattenSentinel([node, *made]), magic=_matplotlib(star))
+        if not made:
+            return Repair(cst.RemoveFromParent())
+        made[0] = made[0].with_changes(leading_lines=node.leading_lines)
+        made[-1] = made[-1].with_changes(trailing_whitespace=node.trailing_whitespace)
+        return Repair(cst.FlattenSentinel(made))
+
+
+def _see(star: Star, summary: Summary, project: Project) -> _Seen:
+    """What a star import brings of what is used."""
+    brought = brought_of(star, summary.path, project)
+    names, others = star.names.split(), star.others.split()
+    rest = [(s, brought_of(s, summary.path, project)) for s in summary.stars if s is not star]
+    if brought.names is None:
+        given = {name for _, other in rest for name in other.names or ()}
+        names = [name for name in names if name not in given]
+        spark = star.module == "pyspark.sql.functions"
+        python = tuple(name for name in others if spark and name in _SPARK)
+        return _Seen(star, brought, tuple(names), python, shared=any(b.names is None for _, b in rest))
+    if not _is_table(star):
+        last = {name for s, other in rest if _is_right_below(s, star) for name in other.names or ()}
+        names = [name for name in names if name in brought.names and name not in last]
+        others = [name for name in others if name in brought.names and name not in last] if brought.whole else []
+    python_, varying, own = list[str](), list[str](), list[str]()
+    other_: list[tuple[str, str]] = []
+    above = [(s, b) for s, b in rest if (s.span.cell, s.span.line) < (star.span.cell, star.span.line)]
+    for name in others:
+        if name in _BUILTINS:
+            free = star.module.partition(".")[0] in ("numpy", "scipy") and name in VARYING
+            (varying if free else python_).append(name)
+            continue
+        giver = next((s for s, b in above if name in (b.names or ())), None)
+        if giver is None:
+            if not _is_same(name, brought, summary, star):
+                own.append(name)
+        elif _is_table(star) and _is_table(giver) and not is_alike(giver.module, star.module):
+            other_.append((name, giver.module))
+        elif not is_alike(giver.module, star.module):
+            names.append(name)
+    return _Seen(star, brought, tuple(names), tuple(python_), tuple(varying), tuple(own), tuple(other_))
+
+
+def _is_right_below(star: Star, other: Star) -> bool:
+    """Whether nothing but imports can stand between a star import and the other one above it."""
+    return star.span.cell == other.span.cell and 0 < star.span.line - other.span.line <= 3
+
+
+def _is_table(star: Star) -> bool:
+    return brought_by(star.module) is not None
+
+
+def _is_same(name: str, brought: Brought, summary: Summary, star: Star) -> bool:
+    """Whether the notebook itself imports, under the same name, just what the star import brings."""
+    theirs = brought.imported.get(name)
+    for item in summary.imports:
+        local = item.alias or item.name or item.module.partition(".")[0]
+        if local == name:
+            if theirs is not None and (item.module, item.name) == (theirs.module, theirs.name):
+                return True
+            if (item.module, item.name) == (star.module, name):
+                return True
+    return False
+
+
+def _message(seen: _Seen, text: str) -> str:
+    star = seen.star
+    owner = _OWNERS.get(star.module.partition(".")[0], f"`{star.module}`'s")
+    said: list[str] = []
+    if seen.python:
+        said.append(f"makes {_listed(seen.python)} {owner} instead of Python's")
+    if seen.other:
+        name, giver = seen.other[0]
+        more = f" and {len(seen.other) - 1} more name{'s' if len(seen.other) > 2 else ''}" if len(seen.other) > 1 else ""
+        said.append(f"makes `{name}`{more} {owner} instead of `{giver}`'s")
+    if seen.own:
+        said.append(f"replaces the {_listed(seen.own)} that {'stands' if len(seen.own) == 1 else 'stand'} above")
+    if seen.varying:
+        said.append(f"makes {_listed(seen.varying)} NumPy's or Python's, depending on NumPy's version")
+    if seen.brought.names is None and seen.names:
+        seems = "seems" if len(seen.names) == 1 else "seem"
+        whose = "it or another star import" if seen.shared else "it"
+        some = f"{_listed(seen.names)}, which nothing else in this notebook defines, {seems} to come from {whose}"
+        said.append(f"hides where names come from: {some}")
+    elif seen.names:
+        said.append(f"hides where {_listed(seen.names)} {'comes' if len(seen.names) == 1 else 'come'} from")
+    if not said:
+        return f"`{text}` brings names none of which this notebook uses"
+    return f"`{text}` {', '.join(said[:-1])}{', and ' if len(said) > 1 else ''}{said[-1]}"
+
+
+def _advice(seen: _Seen, lines: list[str]) -> str:
+    star = seen.star
+    if seen.brought.names is None:
+        if star.module == "pyspark.sql.functions":
+            return "Write `from pyspark.sql import functions as F`, and `F.` before its functions."
+        if not seen.names:
+            return f"Import the names that are used from `{star.module}` instead."
+        shown = ", ".join(seen.names[:6]) + (", ..." if len(seen.names) > 6 else "")
+        if seen.shared:
+            return f"Write `from {star.module} import {shown}`, with those of the names that it brings."
+        return f"Write `from {star.module} import {shown}`."
+    if star.magic:
+        parts = [f"`{_matplotlib(star)}`", *(f"`{_short(line)}`" for line in lines)]
+        return f"Write {_and(parts)}."
+    if not lines:
+        return "Delete it."
+    return f"Write {_and([f'`{_short(line)}`' for line in lines])}."
+
+
+def _matplotlib(star: Star) -> str:
+    """What sets up drawing as a `%pylab` does."""
+    return star.magic.replace("%pylab", "%matplotlib", 1)
+
+
+def _title(lines: list[str], star: Star) -> str:
+    if star.magic:
+        return "Write `%matplotlib`, and import what is used"
+    return "Import just the names that are used" if lines else "Delete it"
+
+
+def _short(line: str) -> str:
+    """An import on one line, cut where it is long."""
+    line = " ".join(line.replace("(", "").replace(")", "").split()).rstrip(",")
+    head, _, names = line.partition(" import ")
+    members = names.split(", ")
+    return f"{head} import {', '.join(members[:6])}, ..." if head and len(members) > 8 else line
+
+
+def _and(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _listed(names: tuple[str, ...] | list[str]) -> str:
+    shown = [f"`{name}`" for name in names]
+    if len(shown) > 4:
+        shown = [*shown[:3], f"{len(names) - 3} more names"]
+    return _and(shown)

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from posixpath import basename
+
+from rescode_lint.lazy import lazy
+from rescode_lint.model import Finding, Related, Span
+from rescode_lint.project import Project
+from rescode_lint.project.lectures import lectures_of
+from rescode_lint.read import Cell
+from rescode_lint.read.source import Failure
+from rescode_lint.rule import Bad, NotebookRule
+from rescode_lint.rules.notebooks.undefined_on_restart import undefined_in
+from rescode_lint.semantics import Module
+
+#: What says, in the text around a cell or in a comment, that the error is meant or known.
+_MEANT = lazy(
+    r"\b(?:an|this|the|following|get|gives?|gets|got|results? in|leads? to|returns?|with|type|value|key|name|attribute"
+    r"|index|import|syntax|assertion|runtime|zero\s?division)[ -]?`*(?:\w*error|exception|traceback)s?\b(?! (?:bars?|rate))"
+    r"|\braises?\b|\bthrows?\b|\bfail(?:s|ed|ure)?\b|\bcrash|\bbreaks?\b|\bexceptions?\b|\bbugs?\b|\bdebug|`\w+Error`"
+    r"|(?:can|could|do|does|did|is|are|will|would|should)(?:n['’]t| not|not)\b.{0,30}\b(?:work|run|allow|possible|support"
+    r"|valid|compatible|change|modif)|\bcannot\b|\bimmutab|\bnot allowed\b|\binterrupt|\bstop(?:ped)? (?:here|it|the)\b"
+    r"|\b(?:error|fail|broken)\w* (?:on purpose|expected|here)|\bshould (?:error|fail)",
+    2,
+)
+#: What people write to stop "run all".
+_HALT = lazy(
+    r"\s*(?:raise\b|1\s*/\s*0|assert\s+(?:False|0)|(?:sys\.)?exit\b|quit\b|os\._exit|stop\w*\b|halt\b|break\b)", 2
+)
+_HALTED = lazy(r"stop|halt", 2)
+#: Magics that show or look into an error.
+_LOOKING = frozenset({"debug", "tb", "pdb", "xmode"})
+_NAME = lazy(r"name '(\w+)' is not defined")
+_MODULE = lazy(r"[Nn]o module named '?([\w.]+)")
+_IMPORTING = ("ModuleNotFoundError", "ImportError")
+_SHOWN = 5
+_LENGTH = 70
+
+
+class SavedError(NotebookRule):
+    """A traceback among the saved outputs says that the notebook did not run to its end: the cell did not make what it
+    should, and what stands below was not run, or ran with what an earlier session had left behind. A reader cannot know
+    which, and whoever runs the notebook again meets the same error.
+
+    One finding a notebook. Left alone is an error that is meant: the cell raises it by itself, has the tag
+    `raises-exception`, or the text beside it speaks of it; and all but failed imports in lectures and tutorials. A name
+    that no cell above defines is the business of RSC106.
+    """
+
+    code = "RSC108"
+    name = "saved-error"
+    summary = "a traceback that is saved as the output of a cell"
+    advice = "Correct the cell, or delete it, then restart the kernel, run all cells, and save."
+    how_to_fix = (
+        "Correct the cell or delete it, then choose *Restart Kernel and Run All Cells* and save. What failed for a reason "
+        "outside of the code (a missing package, file or login) belongs into the README or the environment file, so that "
+        "the next reader does not meet it. If the error is what you want to show, say so in the text above, and give the "
+        "cell the tag `raises-exception`: then *Run All* goes on behind it."
+    )
+    limits = (
+        "Where the code of the cell has been changed since, the finding stands at its first line. Outputs that a program "
+        "prints about its own failures are not read."
+    )
+
+    VALID = (
+        "# %% In[1]\nprint(1)",
+        "# %% tags=raises-exception In[1] KeyError: 'age'\n{}['age']",
+        "# %% [markdown]\nA missing key raises an error:\n# %% In[1] KeyError: 'age'\n{}['age']",
+        "# %% In[1] TypeError: 'tuple' object does not support item assignment\n(1, 2)[0] = 3\n"
+        "# %% [markdown]\nTuples cannot be changed.",
+        # Stops "run all" here.
+        "# %% In[1] RuntimeError: the rest takes a night\nraise RuntimeError('the rest takes a night')",
+        "# %% In[1] SystemExit: 0\nexit()",
+        "# %% In[1] KeyError: 'age'\n# this fails before 2019\nframe = {}\nframe['age']",
+        # RSC106 says it.
+        "# %% In[1] NameError: name 'frame' is not defined\nframe.head()",
+    )
+    INVALID = (
+        Bad(
+            "# %% In[1]\nrow = {}\n# %% In[2] KeyError: 'age'\nrow['age']\n^^^^^^^^^^",
+            "`KeyError: 'age'` was raised here when the cell was last run",
+            "# %% In[1]\nrow = {'age': 3}\n# %% In[2]\nrow['age']",
+        ),
+        Bad(
+            "# %% In[1] ModuleNotFoundError: No module named 'umap'\nimport umap\n^^^^^^^^^^^\n# %%\numap.UMAP()",
+            "`ModuleNotFoundError: No module named 'umap'` was raised here when the cell was last run, and the cell below "
+            "was not run",
+        ),
+        Bad("# %% In[7] KeyboardInterrupt: \nmodel = 3\nmodel.fit()\n^^^^^^^^^^^", "was interrupted"),
+    )
+
+    def check(self, file: Module) -> Iterator[Finding]:
+        """Yield one finding, of one group, for each cell that ended with an error."""
+        for index, cell in enumerate(file.cells):
+            error = cell.error
+            if error is None or cell.unparsed or _is_meant(cell, error) or self._said(cell, error, file):
+                continue
+            interrupted = error.name == "KeyboardInterrupt"
+            yield self.finding(
+                _span(cell, error),
+                _message(cell, error) + _below(file.cells[index + 1 :], interrupted),
+                advice=_advice(error),
+                group="errors",
+                severity="note" if interrupted else None,
+                confidence="medium" if interrupted else None,
+            )
+
+    def _said(self, cell: Cell, error: Failure, file: Module) -> bool:
+        """Whether RSC106 says that a name of the cell is not defined."""
+        if error.name != "NameError":
+            return False
+        missing = undefined_in(file, cell)
+        found = _NAME.search(error.message)
+        return found[1] in missing if found else bool(missing)
+
+    @classmethod
+    def merged(cls, findings: list[Finding]) -> Finding:
+        """One finding for all errors of a notebook: at the first that nobody caused by hand."""
+        main = next((f for f in findings if f.severity != "note"), findings[0])
+        others = [f for f in findings if f is not main]
+        places = tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others[:_SHOWN])
+        cells = "1 more cell" if len(others) == 1 else f"{len(others)} more cells"
+        return main._replace(message=f"{main.message} ({cells} ended with an error)", related=main.related + places)
+
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """One finding for copies of a notebook; in lectures and tutorials, which show errors, failed imports only."""
+        lectures = lectures_of(project.notebooks)
+        copies: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
+        for finding in findings:
+            if finding.path not in lectures or finding.message.startswith(tuple(f"`{name}" for name in _IMPORTING)):
+                copies[basename(finding.path), finding.span, finding.message].append(finding)
+        kept = []
+        for same in copies.values():
+            first, *others = sorted(same, key=lambda f: (f.path.count("/"), f.path))
+            places = tuple(
+                Related(f.path, f.span.cell, f.span.line, "the same in a copy of the notebook") for f in others
+            )
+            kept.append(first._replace(related=first.related + places))
+        return kept
+
+
+def _is_meant(cell: Cell, error: Failure) -> bool:
+    """Whether the error is shown on purpose, or made to stop there."""
+    if "raises-exception" in cell.tags or _HALTED.search(error.name):
+        return True
+    if any(magic.name in _LOOKING for magic in cell.magics):
+        return True
+    if error.line and _HALT.match(cell.lines[error.line - 1]):
+        return True
+    if _MEANT.search(error.around):
+        return True
+    return any("#" in line and _MEANT.search(line.partition("#")[2]) for line in cell.lines)
+
+
+def _message(cell: Cell, error: Failure) -> str:
+    if error.name == "KeyboardInterrupt":
+        return "the cell was interrupted (`KeyboardInterrupt`) when it was last run, so what it made is not complete"
+    said = error.message.replace("`", "'")
+    if len(said) > _LENGTH:
+        said = f"{said[:_LENGTH].rstrip()} …"
+    text = ": ".join(filter(None, (error.name or "an error", said)))
+    if error.line:
+        return f"`{text}` was raised here when the cell was last run"
+    return f"`{text}` is the saved output of this cell"
+
+
+def _below(cells: tuple[Cell, ...], interrupted: bool) -> str:
+    """What became of the cells below."""
+    cells = tuple(cell for cell in cells if any(line.strip() and line.lstrip()[0] != "#" for line in cell.lines))
+    if not cells or interrupted or any(cell.execution_count or cell.has_output for cell in cells):
+        return ""
+    return f", and the {'cell' if len(cells) == 1 else f'{len(cells)} cells'} below {'was' if len(cells) == 1 else 'were'} not run"
+
+
+def _advice(error: Failure) -> str:
+    module = _MODULE.search(error.message)
+    if error.name == "KeyboardInterrupt":
+        return (
+            "Let it run to its end and save, or make what it does small enough for that (fewer rounds, a part of the data); "
+            "a stop that is meant belongs into the code."
+        )
+    if error.name in _IMPORTING and module:
+        top = module[1].partition(".")[0]
+        return f"Declare what brings `{top}` in the project's requirements, install it, run all cells again, and save."
+    if error.name == "FileNotFoundError":
+        return "Say in the README where the file comes from, give its path from the project's root, and run all cells again."
+    return SavedError.advice
+
+
+def _span(cell: Cell, error: Failure) -> Span:
+    """The line where it arose; else the first that holds something."""
+    line = error.line or next((number for number, text in enumerate(cell.lines, 1) if text.strip()), 1)
+    text = cell.lines[line - 1]
+    column = len(text) - len(text.lstrip()) + 1
+    return Span(line, column, line, max(len(text.rstrip()) + 1, column + 1), cell.position)
