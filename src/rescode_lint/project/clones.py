@@ -32,9 +32,10 @@ _COURSE = 4
 _ENVIRONMENTS = frozenset(
     {"requirements.txt", "pyproject.toml", "setup.py", "environment.yml", "environment.yaml", "pipfile"}
 )
-_SCRATCH = lazy(r"(?:^|[/_ -])(?:scratch|sandbox|playground|tmp|temp|misc|junk|wip|try|tries|dev(?:elop)?)(?:[/_. -]|\Z)", re.I)
+_SCRATCH = lazy(r"(?:^|[/_ -])(?:scratch|sandbox|playground|tmp|temp|misc|junk|wip|try|tries|dev(?:elop)?)(?:[/_. -]|\Z)|(?:^|/)test_\w*\.py\Z", re.I)
 #: Folders of teaching: everybody who takes part has a copy.
 _TAUGHT = lazy(r"(?:^|/)[^/]*(?:cohort|home_?work|assignment|exercise|tutorial|workshop|lesson|lecture|course)[^/]*/", re.I)
+_OLD_FOLDER = lazy(r"[_ -](?:old|backup|bak|archived?|deprecated)\d*/", re.I)
 _CHECKPOINTS = "/.ipynb_checkpoints/"
 #: Top-level work that a module may do and still be imported: a logger, a setting of a library.
 _SETTINGS = 3
@@ -202,7 +203,8 @@ class Clones:
     @staticmethod
     def is_left_over(path: str) -> bool:
         """Whether a file is, by its name or folder, the copy of another, a checkpoint, or put away."""
-        return is_put_away(path) or bool(_COPY_NAME.search(basename(path))) or _CHECKPOINTS in f"/{path}"
+        named = _COPY_NAME.search(basename(path)) or _OLD_FOLDER.search(path)
+        return is_put_away(path) or named is not None or _CHECKPOINTS in f"/{path}"
 
 
 def groups(project: Project) -> tuple[Group, ...]:

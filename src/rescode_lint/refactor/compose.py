@@ -161,8 +161,11 @@ def cut(part: Part, removed: Collection[int], edits: Edits, imports: Sequence[Im
     module = part.module.with_changes(header=header, body=body, footer=footer)
     for wanted in imports:
         module = _with_import(module, wanted, places.get(wanted.below, 0) if wanted.below >= 0 else None)
-    code = module.code
-    text = unmasked(part.masked, code, part.text) if part.masked != part.text else code
+    code = module.with_changes(has_trailing_newline=True).code
+    text = code
+    if part.masked != part.text:
+        end = "" if part.masked.endswith(("\n", "\r")) else module.default_newline
+        text = unmasked(part.masked + end, code, part.text + end)
     if not part.text.endswith(("\n", "\r")):
         text = text.rstrip("\r\n")
     return Cut(None if not text.strip() or _CELL_MAGIC.match(text) else text, moved)

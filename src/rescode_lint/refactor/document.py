@@ -43,6 +43,18 @@ class Imported(NamedTuple):
         return f"{what} as {self.alias}" if self.alias else what
 
 
+#: What `%pylab` imports besides its star imports (IPython.core.pylabtools.import_pylab).
+PYLAB = {
+    "np": Imported("numpy", "", "np"),
+    "numpy": Imported("numpy"),
+    "plt": Imported("matplotlib.pyplot", "", "plt"),
+    "pyplot": Imported("matplotlib", "pyplot"),
+    "matplotlib": Imported("matplotlib"),
+    "pylab": Imported("matplotlib", "pylab"),
+    "mlab": Imported("matplotlib", "mlab"),
+}
+
+
 class Binding(NamedTuple):
     """One place of the top level that binds a name."""
 
@@ -142,14 +154,20 @@ class Document:
                     if not any(self.cell_of(known.node) == cell.position for known in found[name]):
                         line = cell.first + magic.line - 1
                         node = ast.Pass(lineno=line, col_offset=0, end_lineno=line, end_col_offset=0)
-                        found[name].append(Binding("other", node, node))
+                        imported = PYLAB.get(name) if magic.name == "pylab" else None
+                        found[name].append(Binding("import" if imported else "other", node, node, imported))
         return {name: bindings for name, bindings in found.items() if bindings}
 
-    def imported(self, name: str) -> Imported | None:
-        """What a name is imported as, if imports alone bind it, all to the same."""
-        bindings = self.bindings.get(name, ())
-        kinds = {binding.imported for binding in bindings}
-        return next(iter(kinds)) if len(kinds) == 1 else None
+    def imports(self, name: str) -> frozenset[Imported]:
+        """What a name is imported as, if imports alone bind it, all to the same; else nothing.
+
+        `import a` and `import a.b` both bind `a`: then both are needed.
+        """
+        kinds = {binding.imported for binding in self.bindings.get(name, ())}
+        found = frozenset(kind for kind in kinds if kind is not None)
+        if len(found) < len(kinds) or (len(found) > 1 and any(kind.name or kind.alias for kind in found)):
+            return frozenset()
+        return found
 
 
 def _bindings(node: ast.AST, top: ast.stmt, *, nested: bool) -> Iterator[tuple[str, Binding]]:

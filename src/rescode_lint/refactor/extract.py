@@ -7,6 +7,7 @@ every twin in the project is replaced by an import. Where that cannot be shown t
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher, unified_diff
 from typing import NamedTuple
@@ -198,8 +199,19 @@ class _Step:
             raise Refused(name, reason, "call it in plain Python there", document.path, used[1])
         for cell in document.source.cells:
             if cell.unparsed is not None and name in cell.maybe_binds:
-                reason = f"`{name}` is named in a cell that does not parse"
-                raise Refused(name, reason, "mend or delete that cell", document.path, Span(1, 1, 1, 2, cell.position))
+                text = "\n".join(cell.lines)
+                if re.search(rf"(?m)^\s*(?:def|class)\s+{name}\b|^\s*{name}\s*=[^=]", text):
+                    _refuse_unparsed(name, cell.position, document)
+
+    def check_unparsed(self, name: str, document: Document) -> None:
+        """Whether every call of a definition can be seen, so that it can be given an argument more.
+
+        Raises:
+            Refused: a cell that does not parse names it.
+        """
+        for cell in document.source.cells:
+            if cell.unparsed is not None and name in cell.maybe_binds:
+                _refuse_unparsed(name, cell.position, document)
 
     def parameters(self, items: dict[str, _Item]) -> dict[str, tuple[str, ...]]:
         """The state that each definition takes, that of its helpers included.
@@ -222,6 +234,7 @@ class _Step:
             place = self.document.place(item.node)
             if not wanted[name]:
                 continue
+            self.check_unparsed(name, self.document)
             if isinstance(item.node, ast.ClassDef):
                 reason = f"the class `{name}` uses a function that reads the global `{min(more)}`"
                 raise Refused(name, reason, f"pass `{min(more)}` to its methods", self.document.path, place)
@@ -267,15 +280,9 @@ class _Step:
         if self.wish.keep.endswith(".py"):
             yield Target(self.wish.keep, "its version is kept")
             return
-        twins = [
-            s.path
-            for s in project.modules
-            if s.kind == "py"
-            and any(self.has_twin(s.path, item) for item in items.values())
-            and not s.script_statements
-        ]
-        for path in twins:
-            yield Target(path, "it has the same definition already")
+        for path in target.within_reach(self.document.path, project):
+            if any(self.has_twin(path, item) for item in items.values()):
+                yield Target(path, "it has the same definition already")
         yield from target.candidates(self.document.path, project, items, self.workspace.name)
 
     def has_twin(self, path: str, item: _Item) -> bool:
@@ -364,7 +371,8 @@ class _Move:
                 self.rewrite(path)
             except (Refused, CannotFix, CannotRewrite, NoTarget) as why:
                 if path == self.document.path:
-                    raise self.refusal(why) from None
+                    refusal = self.refusal(why)
+                    raise (_Unfit(refusal) if isinstance(why, NoTarget) else refusal) from None
                 left = why.reason if isinstance(why, Refused) else str(why)
                 self.leave(path, left)
         self.module(merged, imports, typing)
@@ -468,7 +476,7 @@ class _Move:
                         raise self.unfit(name, f"`{name}` imports `{path}` as `{needed.local}`")
                     continue
                 if there is not None and there.bindings.get(needed.local):
-                    if there.imported(needed.local) != needed:
+                    if needed not in there.imports(needed.local):
                         raise self.unfit(name, f"`{needed.local}` is something else in `{path}`")
                     continue
                 for file in files:
@@ -614,6 +622,8 @@ class _Move:
             try:
                 theirs = definition_of(name, document)
                 self.step.check_use(name, document)
+                if self.parameters[name]:
+                    self.step.check_unparsed(name, document)
                 if code_of(theirs) != code_of(item.node):
                     if not (self.step.wish.keep and is_drifted(item.node, theirs)):
                         continue
@@ -731,6 +741,11 @@ class _Move:
         lost = wanted - after.bindings.keys()
         if lost:
             raise Refused(min(lost), "the import cannot be written here", "add a cell of imports", before.path)
+
+
+def _refuse_unparsed(name: str, cell: int, document: Document) -> None:
+    reason = f"`{name}` is named in cell {cell}, which does not parse"
+    raise Refused(name, reason, "mend or delete that cell", document.path, Span(1, 1, 1, 2, cell))
 
 
 def default_names(document: Document) -> list[str]:

@@ -89,13 +89,15 @@ def needs_of(node: ast.stmt, name: str, document: Document) -> Needs:
                     remedy = f"write `from {unknown[-1]} import {other}`"
                 raise refused(other, reason, remedy)
             continue
-        imported = document.imported(other)
-        if imported is not None:
-            if imported.module.startswith("."):
-                raise refused(other, f"`{name}` uses a relative import, `{imported.statement}`", "import it absolutely")
-            imports.add(imported)
+        found_imports = document.imports(other)
+        if found_imports:
+            for imported in found_imports:
+                if imported.module.startswith("."):
+                    reason = f"`{name}` uses a relative import, `{imported.statement}`"
+                    raise refused(other, reason, "import it absolutely")
+            imports |= found_imports
             if other in free.annotations:
-                typing.add(imported)
+                typing |= found_imports
             continue
         kinds = {binding.how for binding in bindings}
         if "definition" in kinds or "import" in kinds:
@@ -216,6 +218,11 @@ def used_by_magic(name: str, document: Document) -> tuple[str, Span] | None:
 
 
 def _check_helper(name: str, other: str, node: ast.stmt, document: Document) -> None:
+    bindings = document.bindings[other]
+    if any(binding.how == "import" for binding in bindings):
+        reason = f"`{name}` uses `{other}`, which is imported and also bound in another way"
+        place = document.place(bindings[-1].node)
+        raise Refused(name, reason, "give one of the two another name", document.path, place)
     try:
         definition_of(other, document)
     except Refused as why:
@@ -274,7 +281,7 @@ def _is_literal(value: ast.expr, document: Document, within: frozenset[str]) -> 
         case ast.BinOp(left=left, right=right):
             return _is_literal(left, document, within) and _is_literal(right, document, within)
         case ast.Name(id=name):
-            return document.imported(name) is not None or is_constant(name, document, within)
+            return bool(document.imports(name)) or is_constant(name, document, within)
         case ast.Attribute(value=inner):
             return isinstance(inner, ast.Name | ast.Attribute) and _is_literal(inner, document, within)
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=keywords):

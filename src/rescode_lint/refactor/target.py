@@ -6,7 +6,7 @@ import ast
 import keyword
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple
 
@@ -188,6 +188,21 @@ def way_to(target: str, importer: str, project: Project) -> Way:
         return Way(_dotted(target, here), here)
     base = "src" if target.startswith("src/") else ""
     return Way(_dotted(target, base), base, installed=True)
+
+
+def within_reach(importer: str, project: Project) -> Iterator[str]:
+    """The modules that a file can import, the nearest first: those on its path, and those of packages."""
+    found = []
+    for summary in project.modules:
+        if not _can_be_imported(summary):
+            continue
+        try:
+            way = way_to(summary.path, importer, project)
+        except NoTarget:
+            continue
+        if not way.installed or f"{dirname(summary.path)}/__init__.py" in project.files:
+            found.append((way.installed, summary.path.count("/"), summary.path))
+    yield from (path for _, _, path in sorted(found))
 
 
 def is_declared(project: Project) -> bool:

@@ -102,8 +102,10 @@ class Effects(NamedTuple):
     if_turned: frozenset[str]
     #: Names that it deletes although it has not surely bound them.
     deletes: dict[str, ast.AST]
-    #: Names that it unbinds at last: `del x`, `except E as x`.
+    #: Names that it may unbind at last: `del x`, `except E as x`.
     unbound: frozenset[str]
+    #: Of these, the ones that it unbinds on every path.
+    gone: frozenset[str]
     #: Names whose object it changes, with the place.
     mutates: dict[str, ast.AST]
     #: Names that are local in a function of this body although nothing binds them: `x: int`.
@@ -208,9 +210,8 @@ def binding_kinds(file: Module, before: int) -> dict[str, Kind]:
             if kind == "value" and file.scope.imports.get(name) and name not in effects.sure:
                 kind = "import"  # `try: import x` / `except ImportError: x = None`
             found[name] = kind
-        for name in effects.unbound:
-            if name not in effects.sure:
-                found.pop(name, None)
+        for name in effects.gone:
+            found.pop(name, None)
     found.update((name, "value") for _, name in magics)
     return found
 
@@ -281,6 +282,7 @@ class _Reader:
         self.binds: dict[str, ast.AST] = {}
         self.deletes: dict[str, ast.AST] = {}
         self.unbound: set[str] = set()
+        self.gone: set[str] = set()
         self.mutates: dict[str, ast.AST] = {}
         self.declared: set[str] = set()
         self.kept: dict[str, ast.AST] = {}
@@ -302,6 +304,7 @@ class _Reader:
             state.turned,
             self.deletes,
             frozenset(self.unbound),
+            frozenset(self.gone),
             self.mutates,
             frozenset(self.declared),
             self.kept,
@@ -325,11 +328,14 @@ class _Reader:
             return
         _add(self.binds, name, node)
         self.unbound.discard(name)
+        self.gone.discard(name)
         if self.state is not None:
             self.state = _State(self.state.sure | {name}, self.state.turned | {name})
 
     def unbind(self, name: str) -> None:
         self.unbound.add(name)
+        if not self.depth:
+            self.gone.add(name)
         if self.state is not None:
             self.state = _State(self.state.sure - {name}, self.state.turned - {name})
 
@@ -480,7 +486,9 @@ class _Reader:
                 self.bind(handler.name, handler)
             self.maybe(handler.body)
             if handler.name and self.state is not None:
+                self.depth += 1
                 self.unbind(handler.name)
+                self.depth -= 1
             after = _either(after, self.state)
         if node.finalbody:
             self.state = before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
@@ -19,27 +20,34 @@ from rescode_lint.semantics.shape import CODE, statements, tokens
 _BLOCKS = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
 #: What draws, prints or logs: it may differ without any difference in what is computed.
 _TALK = lazy(
-    r"(?:print|pprint|display|tqdm\.write|warnings\.warn|time\.sleep|gc\.collect|sys\.stdout\.\w+|IPython\.display\.\w+)\Z"
+    r"(?:print|pprint|display|tqdm\.write|warnings\.warn|time\.sleep|gc\.collect|sys\.stdout\.\w+|sys\.path\.\w+|IPython\.display\.\w+)\Z"
     r"|(?:logging|logger|log|self\.log(?:ger)?|_logger|LOG|LOGGER|plt|sns|ax\w*|axes\w*|fig\w*|pylab|pyplot|go|px|st|wandb|mlflow|writer)"
     r"(?:\[[^\]]*\])?\."
     r"|.*\.(?:plot|scatter|imshow|hist|legend|set_title|set_xlabel|set_ylabel|set_xlim|set_ylim|savefig|show|tight_layout|head|tail|info|describe|summary)\Z"
 )
+#: Methods that give the same values somewhere else.
+_MOVES = frozenset({"to", "cuda", "cpu", "copy", "detach", "contiguous", "compute"})
 _PROGRESS = frozenset({"tqdm", "trange", "notebook_tqdm", "track", "progress_bar"})
 _TALKATIVE = lazy(r"(?i)verb|debug|plot|show|print|quiet|silent|log|draw|display")
 
 
 #: What is meant to be another thing in each file, under one name.
 _MEANT = lazy(
-    r"(?:main|run|setup|_?parse_?(?:args?|arguments)|get_(?:args|parser|config\w*|configuration\w*|hparams|params)|add_args|config\w*|Config\w*|objective"
+    r"(?:main|run|setup|\w*(?:args?|arguments|parser)|get_(?:args|parser|config\w*|configuration\w*|hparams|params)|add_args|config\w*|Config\w*|objective"
     r"|_?(?:build|create|make|get|define|init|construct)_?\w*(?:model|net|network|classifier)\w*|\w*(?:Args|Config|Params|Settings))\Z"
 )
 _NETWORK = lazy(r"Module|Model|Layer|Lightning|Chain|Block|Net")
-_NUMBER = lazy(r"0x|-?\d|None\Z|True\Z|False\Z")
+_TEXT = lazy(r"b?[\"']")
+_SEPARATOR = lazy(r"[\W_]+")
+#: What is tried out there is no version of anything.
+_DRAFT = lazy(r"(?:^|[/_ -])(?:scratch|sandbox|playground|tmp|temp|junk|drafts?)(?:[/_. -]|\Z)", re.I)
 _DIGITS = lazy(r"[\W\d_]+|v(?=\d)")
+#: The longest text of a statement in a message.
+_LONGEST = 70
 #: So many versions of one name in one folder are a series of experiments.
 _SERIES = 5
 #: The share of statements that may differ, and that two versions may have in more than two places.
-_MOST = 0.15
+_MOST = 0.25
 
 
 class Difference(NamedTuple):
@@ -84,11 +92,13 @@ def _drifts(project: Project, least: int, similarity: float) -> Iterator[Drifted
             or _MEANT.match(place.name)
             or (place.path == home.path and place.summary.kind == "py")
             or _are_variants(place.path, home.path)
+            or _DRAFT.search(place.path)
+            or _DRAFT.search(home.path)
             or is_display(place.definition, place.summary)
         ):
             continue
         differences = compare(drift, project)
-        if differences and len(differences) <= max(2, _MOST * len(place.definition.shape) // CODE):
+        if differences and len(differences) <= max(3, _MOST * len(place.definition.shape) // CODE):
             yield Drifted(place, home, differences)
 
 
@@ -98,11 +108,19 @@ def _are_variants(one: str, other: str) -> bool:
         return False
     first, second = (splitext(basename(path))[0].lower() for path in (one, other))
     if dirname(one) != dirname(other):
-        return first == second and splitext(one)[1] != splitext(other)[1]
-    if _DIGITS.sub("", first) == _DIGITS.sub("", second):
-        return True
+        if first != second:
+            return False
+        return splitext(one)[1] != splitext(other)[1] or _differ_by_a_word(basename(dirname(one)), basename(dirname(other)))
     short, long = sorted((first, second), key=len)
-    return long.startswith(short) or long.endswith(short)
+    return long.startswith(short) or long.endswith(short) or _differ_by_a_word(first, second)
+
+
+def _differ_by_a_word(one: str, other: str) -> bool:
+    """Whether two names differ in one word or number: `experiment-real` and `experiment-pend`."""
+    if _DIGITS.sub("", one) == _DIGITS.sub("", other):
+        return True
+    first, second = _SEPARATOR.split(one.lower()), _SEPARATOR.split(other.lower())
+    return len(first) == len(second) > 1 and sum(a != b for a, b in zip(first, second, strict=True)) == 1
 
 
 def compare(drift: Drift, project: Project) -> tuple[Difference, ...] | None:
@@ -119,11 +137,30 @@ def compare(drift: Drift, project: Project) -> tuple[Difference, ...] | None:
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal":
             found += _paired(here[a:b], there[c:d])
+    if any(_is_other_interface(difference) for difference in found):
+        return None
     names = _renamed(found, here, there)
     modules = _modules(drift.home) | _modules(drift.other)
     found = [d for d in found if not _is_talk(d) and not _is_the_same(d, names, modules)]
-    network = isinstance(one, ast.ClassDef) and any(_NETWORK.search(ast.unparse(base)) for base in one.bases)
-    return tuple(d for d in _without_detours(found) if not (network and _is_size(d)))
+    found = _without_variables(_without_detours(found), names, modules)
+    if isinstance(one, ast.ClassDef) and any(_NETWORK.search(ast.unparse(base)) for base in one.bases):
+        made = [item for node in (one, other) for item in node.body if getattr(item, "name", "") == "__init__"]
+        found = [d for d in found if not any(_stands_in(d, item) for item in made)]  # layers are chosen for each
+    texts = sum(map(_is_of_texts, found))
+    return () if 2 * texts >= len(found) else tuple(sorted(found, key=_is_of_texts))
+
+
+def _is_other_interface(difference: Difference) -> bool:
+    """Whether a method takes something else than in the other version."""
+    one, other = difference
+    if not isinstance(one, ast.FunctionDef) or not isinstance(other, ast.FunctionDef):
+        return False
+    return one.name == other.name and _parameters(one) != _parameters(other)
+
+
+def _stands_in(difference: Difference, node: ast.AST) -> bool:
+    first, last = node.lineno, node.end_lineno  # type: ignore[attr-defined]
+    return any(part is node or first <= getattr(part, "lineno", 0) <= last for part in difference if part is not None)
 
 
 def _modules(place: Place) -> frozenset[str]:
@@ -153,13 +190,46 @@ def _without_detours(found: list[Difference]) -> list[Difference]:
     return found
 
 
-def _is_size(difference: Difference) -> bool:
-    """Whether a difference is one of numbers alone: the sizes of a network's layers are chosen for each."""
+def _without_variables(found: list[Difference], names: dict[str, str], modules: frozenset[str]) -> list[Difference]:
+    """Without what is the same once a variable that one version alone has is replaced by its value."""
+    for difference in found:
+        side = 0 if difference.here is not None else 1
+        node = difference[side]
+        if difference[1 - side] is not None or not isinstance(node, ast.Assign) or len(node.targets) != 1:
+            continue
+        target = node.targets[0]
+        if not isinstance(target, ast.Name):
+            continue
+        spelled = _Spelled(target.id, node.value)
+        left = []
+        for other in found:
+            parts = [None if part is None else _bare(part) for part in other]
+            changed = parts[side]
+            if changed is not None:
+                parts[side] = spelled.visit(deepcopy(changed))
+            if other is not difference and not _is_the_same(Difference(*parts), names, modules):
+                left.append(other)
+        if len(left) < len(found) - 1:
+            return left
+    return found
+
+
+class _Spelled(ast.NodeTransformer):
+    def __init__(self, name: str, value: ast.expr) -> None:
+        self.name = name
+        self.value = value
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return deepcopy(self.value) if node.id == self.name and isinstance(node.ctx, ast.Load) else node
+
+
+def _is_of_texts(difference: Difference) -> bool:
+    """Whether a difference is one of texts alone: each file has its own data, columns and figures."""
     one, other = difference
     if one is None or other is None:
         return False
     first, second = tokens(one), tokens(other)
-    return len(first) == len(second) and all(a == b or (_NUMBER.match(a) and _NUMBER.match(b)) for a, b in zip(first, second, strict=True))
+    return len(first) == len(second) and all(a == b or (_TEXT.match(a) and _TEXT.match(b)) for a, b in zip(first, second, strict=True))
 
 
 def node_of(place: Place, project: Project) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None:
@@ -257,7 +327,9 @@ def _says_nothing(node: ast.AST) -> bool:
     if isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign) and isinstance(value, ast.Call):
         return _TALK.match(ast.unparse(value.func)) is not None
     if isinstance(node, ast.If):
-        return _TALKATIVE.search(ast.unparse(node.test)) is not None
+        return _TALKATIVE.search(ast.unparse(node.test)) is not None or all(
+            _says_nothing(inner) for inner in (*node.body, *node.orelse)
+        )
     return False
 
 
@@ -314,6 +386,8 @@ class _Plain(ast.NodeTransformer):
         node.keywords = [k for k in node.keywords if not (k.arg and _TALKATIVE.search(k.arg))]
         if name in ("list", "print") and len(node.args) == 1:
             return node.args[0]
+        if name in _MOVES and isinstance(node.func, ast.Attribute):
+            return node.func.value
         return node
 
 
@@ -328,3 +402,90 @@ def head(node: ast.AST) -> str:
         node = _bare(node)
         node.decorator_list = []  # type: ignore[attr-defined]
     return " ".join(ast.unparse(_bare(node)).split())
+
+
+def in_words(difference: Difference) -> tuple[str, str]:
+    """What stands here and what there: as much of the two statements as tells the difference; "" for nothing."""
+    one, other = difference
+    if one is None or other is None:
+        return ("" if one is None else _short(head(one)), "" if other is None else _short(head(other)))
+    first, second = _defaults(one, other) or (head(one), head(other))
+    while max(len(first), len(second)) > _LONGEST:
+        inner = _inner(one, other)
+        if inner is None:
+            return _around(first, second)
+        one, other = inner
+        first, second = _text(one), _text(other)
+    return _clean(first), _clean(second)
+
+
+def _defaults(one: ast.AST, other: ast.AST) -> tuple[str, str] | None:
+    """The parameters of two functions whose defaults differ."""
+    if not isinstance(one, ast.FunctionDef) or not isinstance(other, ast.FunctionDef):
+        return None
+    mine, theirs = (_default_of(node.args) for node in (one, other))
+    unlike = [name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)]
+    if not unlike or len(unlike) > 3:
+        return None
+    first, second = (
+        ", ".join(f"{name}={found[name]}" if name in found else name for name in sorted(unlike)) for found in (mine, theirs)
+    )
+    return (first, second) if max(len(first), len(second)) <= _LONGEST else None
+
+
+def _default_of(arguments: ast.arguments) -> dict[str, str]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    late = positional[len(positional) - len(arguments.defaults) :]
+    pairs = [*zip(late, arguments.defaults, strict=True), *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+    return {parameter.arg: ast.unparse(default) for parameter, default in pairs if default is not None}
+
+
+def _inner(one: ast.AST, other: ast.AST) -> tuple[ast.AST, ast.AST] | None:
+    """The one part in which two nodes differ; None where there are several, or another number of parts."""
+    if one.__class__ is not other.__class__:
+        return None
+    pairs: list[tuple[ast.AST, ast.AST]] = []
+    for field in one._fields:
+        if field in _BLOCKS and isinstance(one, ast.stmt | ast.excepthandler | ast.match_case):
+            continue
+        mine, theirs = getattr(one, field, None), getattr(other, field, None)
+        mine, theirs = (value if isinstance(value, list) else [value] for value in (mine, theirs))
+        if len(mine) != len(theirs):
+            return None
+        for a, b in zip(mine, theirs, strict=True):
+            if isinstance(a, ast.AST) and isinstance(b, ast.AST):
+                if ast.dump(a) != ast.dump(b):
+                    if field == "func" and isinstance(a, ast.Attribute) and isinstance(b, ast.Attribute):
+                        if a.attr != b.attr:
+                            return None
+                        a, b = a.value, b.value
+                    pairs.append((a, b))
+            elif a != b:
+                return None
+    return pairs[0] if len(pairs) == 1 and not isinstance(pairs[0][0], ast.arguments | ast.operator) else None
+
+
+def _text(node: ast.AST) -> str:
+    return head(node) if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case) else " ".join(ast.unparse(node).split())
+
+
+def _clean(text: str) -> str:
+    return text.replace("`", "'").removesuffix(":")
+
+
+def _short(text: str) -> str:
+    text = _clean(text)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2]} …"
+
+
+def _around(first: str, second: str) -> tuple[str, str]:
+    """The stretch of two long texts where they begin to differ."""
+    same = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second)))
+    start = max(0, same - _LONGEST // 3)
+    while 0 < start < same and (first[start - 1].isalnum() or first[start - 1] == "_"):
+        start += 1
+    found = []
+    for text in (first, second):
+        part = text[start : start + _LONGEST - 2].strip()
+        found.append(_clean(("… " if start else "") + part + (" …" if len(text) > start + _LONGEST - 2 else "")))
+    return found[0], found[1]

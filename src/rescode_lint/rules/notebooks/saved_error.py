@@ -28,7 +28,7 @@ _MEANT = lazy(
 _HALT = lazy(
     r"\s*(?:raise\b|1\s*/\s*0|assert\s+(?:False|0)|(?:sys\.)?exit\b|quit\b|os\._exit|stop\w*\b|halt\b|break\b)", 2
 )
-_HALTED = lazy(r"stop|halt", 2)
+_HALTED = lazy(r"(?!Stop(?:Async)?Iteration\Z).*(?:stop|halt)", 2)
 #: Magics that show or look into an error.
 _LOOKING = frozenset({"debug", "tb", "pdb", "xmode"})
 _NAME = lazy(r"name '(\w+)' is not defined")
@@ -137,13 +137,35 @@ class SavedError(NotebookRule):
             places = tuple(
                 Related(f.path, f.span.cell, f.span.line, "the same in a copy of the notebook") for f in others
             )
-            kept.append(first._replace(related=first.related + places))
+            own = _own_module(first, project)
+            advice = (
+                f"Install the project (`pip install -e .`), so that `{own}` is found wherever the notebook runs; "
+                if own
+                else ""
+            )
+            kept.append(
+                first._replace(
+                    related=first.related + places,
+                    advice=f"{advice}then run all cells again, and save." if own else first.advice,
+                )
+            )
         return kept
+
+
+def _own_module(finding: Finding, project: Project) -> str:
+    """The module of the project itself whose import failed, if it is one."""
+    found = _MODULE.search(finding.message)
+    if found is None or not finding.message.startswith(tuple(f"`{name}" for name in _IMPORTING)):
+        return ""
+    name = found[1]
+    folder = name.replace(".", "/")
+    own = project.find_module(name, finding.path) or any(f"/{folder}/" in f"/{path}" for path in project.files)
+    return name if own else ""
 
 
 def _is_meant(cell: Cell, error: Failure) -> bool:
     """Whether the error is shown on purpose, or made to stop there."""
-    if "raises-exception" in cell.tags or _HALTED.search(error.name):
+    if "raises-exception" in cell.tags or _HALTED.match(error.name):
         return True
     if any(magic.name in _LOOKING for magic in cell.magics):
         return True
@@ -151,7 +173,9 @@ def _is_meant(cell: Cell, error: Failure) -> bool:
         return True
     if _MEANT.search(error.around):
         return True
-    return any("#" in line and _MEANT.search(line.partition("#")[2]) for line in cell.lines)
+    beside = (error.line or 1) - 1
+    lines = {*cell.lines[:2], *cell.lines[max(beside - 3, 0) : beside + 2]}
+    return any("#" in line and _MEANT.search(line.partition("#")[2]) for line in lines)
 
 
 def _message(cell: Cell, error: Failure) -> str:
