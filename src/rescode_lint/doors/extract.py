@@ -98,7 +98,8 @@ def _extract(arguments: argparse.Namespace) -> int:
     for path, cell in plan.unparsed:
         print(f"rescode: {path}:cell {cell}: does not parse, and stays as it is", file=sys.stderr)
     for refusal in refused:
-        print(f"rescode: {_place(refusal)}not moved: {refusal.reason}; {refusal.remedy}", file=sys.stderr)
+        reason, end, shown = refusal.reason.partition("\n")
+        print(f"rescode: {_place(refusal)}not moved: {reason.rstrip(':')}; {refusal.remedy}{end}{shown}", file=sys.stderr)
     if not plan.moved or (asked and refused):
         if not refused:
             print(

@@ -175,19 +175,56 @@ class Part:
         body: list[Replacement] = list(self.module.body)
         changes = _Replace(new)
         gone = Counter(gone)
-        for index in {self.statement_at(self._lines[id(node)]) for node in new}:
+        left: dict[int, list[cst.EmptyLine]] = {}
+        for index in sorted({self.statement_at(self._lines[id(node)]) for node in new}):
             old = self.module.body[index]
             changed = old.visit(changes)
             lost = comments(old) - comments(changed)
+            if isinstance(changed, cst.RemovalSentinel):  # what stands above a statement need not be said of it alone
+                left[index] = [line for line in old.leading_lines if line.comment is None or not gone[line.comment.value]]
+                lost -= Counter(line.comment.value for line in left[index] if line.comment is not None)
             if still := lost - gone:
                 raise CannotFix(f"the comment `{next(iter(still))}` would be lost")
             gone -= lost
             body[index] = changed
+        footer = _join(body, left, self.module) if left else self.module.footer
         if moved:
             last = max(index for index, statement in enumerate(self.module.body) if _is_import(statement))
             body[last + 1 : last + 1] = moved
         flat = [part for node in body for part in (node if isinstance(node, cst.FlattenSentinel) else [node])]
-        return self.module.with_changes(body=[node for node in flat if not isinstance(node, cst.RemovalSentinel)])
+        kept = [node for node in flat if not isinstance(node, cst.RemovalSentinel)]
+        return self.module.with_changes(body=kept, footer=footer)
+
+
+def _join(body: list[Replacement], left: Mapping[int, list[cst.EmptyLine]], module: cst.Module) -> list[cst.EmptyLine]:
+    """Give the lines above removed statements to what follows them; returns those below the last statement."""
+    lines: list[cst.EmptyLine] = []
+    at_top = not module.header
+    for index, node in enumerate(body):
+        if isinstance(node, cst.RemovalSentinel):
+            lines += left.get(index, ())
+            continue
+        if lines or (at_top and left.keys() >= set(range(index))):
+            first = node[0] if isinstance(node, cst.FlattenSentinel) else node
+            above = _joined(lines, first.leading_lines, at_top=at_top and left.keys() >= set(range(index)))  # type: ignore[attr-defined]
+            changed = first.with_changes(leading_lines=above)
+            body[index] = cst.FlattenSentinel([changed, *node[1:]]) if isinstance(node, cst.FlattenSentinel) else changed
+            lines = []
+    footer = _joined(lines, module.footer, at_top=at_top and len(left) == len(body))
+    while lines and footer and footer[-1].comment is None:
+        footer.pop()
+    return footer
+
+
+def _joined(one: Sequence[cst.EmptyLine], two: Sequence[cst.EmptyLine], *, at_top: bool) -> list[cst.EmptyLine]:
+    """Lines and the lines below them, without blank ones at the top of a text, and not more of them than either had."""
+    one, two = list(one), list(two)
+    while one and two and one[-1].comment is None and two[0].comment is None:
+        one.pop()
+    found = [*one, *two]
+    while at_top and found and found[0].comment is None:
+        found.pop(0)
+    return found
 
 
 def _with_imports(module: cst.Module, imports: Iterable[Needed]) -> cst.Module:
@@ -214,6 +251,9 @@ def unmasked(before: str, after: str, theirs: str) -> str:
     """
     if before == theirs:
         return after
+    ends = ("\r", "\n")
+    if before and after and not before.endswith(ends) and not after.endswith(ends):  # a last line that is no longer it
+        return unmasked(f"{before}\n", f"{after}\n", f"{theirs}\n")[:-1]
     old, own, new = map(split_keeping_ends, (before, theirs, after))
     text: list[str] = []
     for tag, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -32,9 +32,15 @@ _COURSE = 4
 _ENVIRONMENTS = frozenset(
     {"requirements.txt", "pyproject.toml", "setup.py", "environment.yml", "environment.yaml", "pipfile"}
 )
-_SCRATCH = lazy(r"(?:^|[/_ -])(?:scratch|sandbox|playground|tmp|temp|misc|junk|wip|try|tries|dev(?:elop)?)(?:[/_. -]|\Z)|(?:^|/)test_\w*\.py\Z", re.I)
-#: Folders of teaching: everybody who takes part has a copy.
-_TAUGHT = lazy(r"(?:^|/)[^/]*(?:cohort|home_?work|assignment|exercise|tutorial|workshop|lesson|lecture|course)[^/]*/", re.I)
+_SCRATCH = lazy(
+    r"(?:^|[/_ -])(?:scratch|sandbox|playground|tmp|temp|misc|junk|wip|try|tries|dev(?:elop)?)(?:[/_. -]|\Z)|(?:^|/)test_\w*\.py\Z",
+    re.I,
+)
+#: Folders of teaching, where everybody who takes part has a copy, and of what was handed in or kept as it was.
+_TAUGHT = lazy(
+    r"(?:^|/)[^/]*(?:cohort|home_?work|assignment|exercise|tutorial|workshop|lesson|lecture|course)[^/]*/|(?:^|/)(?:submissions?|submitted|snapshots?|releases?)/",
+    re.I,
+)
 _OLD_FOLDER = lazy(r"[_ -](?:old|backup|bak|archived?|deprecated)\d*/", re.I)
 _CHECKPOINTS = "/.ipynb_checkpoints/"
 #: Top-level work that a module may do and still be imported: a logger, a setting of a library.
@@ -102,9 +108,7 @@ class Clones:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The definitions that stand in more than one place, the one to keep first."""
-        return tuple(
-            tuple(sorted(places, key=self.rank)) for places in self.by_fingerprint.values() if len(places) > 1
-        )
+        return tuple(tuple(sorted(places, key=self.rank)) for places in self.by_fingerprint.values() if len(places) > 1)
 
     @cached_property
     def aside(self) -> frozenset[str]:
@@ -124,7 +128,7 @@ class Clones:
             or not is_module(path)
             or self.is_left_over(path)
             or _TAUGHT.search(path)
-            or any(use.text.startswith("/kaggle/") for use in summary.files)
+            or is_on_kaggle(summary)
         )
 
     @cached_property
@@ -205,6 +209,11 @@ class Clones:
         """Whether a file is, by its name or folder, the copy of another, a checkpoint, or put away."""
         named = _COPY_NAME.search(basename(path)) or _OLD_FOLDER.search(path)
         return is_put_away(path) or named is not None or _CHECKPOINTS in f"/{path}"
+
+
+def is_on_kaggle(summary: Summary) -> bool:
+    """Whether a file runs on Kaggle, where it stands alone."""
+    return any(use.text.startswith("/kaggle/") for use in summary.files)
 
 
 def groups(project: Project) -> tuple[Group, ...]:

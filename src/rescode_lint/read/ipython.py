@@ -224,6 +224,19 @@ def mask_automagic(source: str, line: int) -> str | None:
     return f"{source[:at]}%{source[at:]}"
 
 
+def may_define(magic: Magic) -> bool:
+    """Whether a magic may define names besides those that it says: it is unknown, or runs other code."""
+    name = magic.name
+    if magic.kind == "cell":
+        return name not in _PYTHON_BODY and name not in _FOREIGN_BODY
+    return magic.kind == "line" and len(name) > 1 and (name not in _HARMLESS or (name == "store" and "-r" in magic.text))
+
+
+def is_automagic(name: str) -> bool:
+    """Whether IPython takes a line that begins with this word for a magic, if there is no variable of that name."""
+    return name in _AUTOMAGIC
+
+
 class _Cell:
     """A cell at work: its lines are rewritten in place."""
 

@@ -10,7 +10,6 @@ import libcst as cst
 from rescode_lint.fix.part import CannotFix, unmasked
 from rescode_lint.model import Span
 from rescode_lint.read.rewrite import CannotRewrite
-from rescode_lint.refactor.compose import statement_index
 from rescode_lint.refactor.document import BUILTINS, Document
 from rescode_lint.refactor.needs import Refused, is_constant
 from rescode_lint.refactor.workspace import Workspace
@@ -90,9 +89,7 @@ def _rewritten(
     document: Document, position: int, statements: list[ast.stmt], name: str, parameters: list[str], returned: list[str]
 ) -> str:
     part = document.part(position)
-    cell = next(cell for cell in document.source.cells if cell.position == position)
-    first = statement_index(part, statements[0].lineno - cell.first + 1)
-    last = statement_index(part, (statements[-1].end_lineno or statements[-1].lineno) - cell.first + 1)
+    first, last = document.index_of(statements[0]), document.index_of(statements[-1])
     body = list(part.module.body)
     inner = body[first : last + 1]
     header = list(part.module.header)

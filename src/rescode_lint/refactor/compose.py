@@ -11,12 +11,10 @@ import libcst as cst
 from libcst.codemod import CodemodContext
 from libcst.codemod.visitors import AddImportsVisitor
 
-from rescode_lint.fix.part import CannotFix, Part, unmasked
-from rescode_lint.model import Span
+from rescode_lint.fix.part import Part, unmasked
 from rescode_lint.refactor.document import Imported
 
 _LONGEST = 88
-_NOWHERE = Span(0, 0, 0, 0)
 _CELL_MAGIC = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*\s*\Z")
 
 
@@ -28,6 +26,8 @@ class Edits(cst.CSTTransformer):
         self.arguments: dict[int, tuple[str, ...]] = {}
         #: id of a FunctionDef -> its new parameters.
         self.parameters: dict[int, tuple[str, ...]] = {}
+        #: The cells that hold such calls; None is a script.
+        self.cells: set[int | None] = set()
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
         """The call with its new arguments."""
@@ -169,19 +169,6 @@ def cut(part: Part, removed: Collection[int], edits: Edits, imports: Sequence[Im
     if not part.text.endswith(("\n", "\r")):
         text = text.rstrip("\r\n")
     return Cut(None if not text.strip() or _CELL_MAGIC.match(text) else text, moved)
-
-
-def statement_index(part: Part, line: int) -> int:
-    """The index of the top-level statement on a line of the cell or script.
-
-    Raises:
-        CannotFix: libcst sees none there.
-    """
-    part.nodes(_NOWHERE)
-    index = part.statement_at(line)
-    if index >= len(part.module.body):
-        raise CannotFix("libcst sees no statement there")
-    return index
 
 
 def _comments_above(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from rescode_lint.facts.star_names import names_of
-from rescode_lint.fix.part import Part
+from rescode_lint.fix.part import CannotFix, Part
 from rescode_lint.model import Span
 from rescode_lint.read import Source, read
 from rescode_lint.read.notebook import code_cells, load, text_of
@@ -18,6 +18,10 @@ from rescode_lint.read.python import decode
 from rescode_lint.read.rewrite import rewrite
 from rescode_lint.semantics import Module, walk
 
+_COMPOUND = (
+    ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match,
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
+)  # fmt: skip
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__builtins__"}
 #: What every notebook has without importing it, and a module has not.
@@ -106,9 +110,26 @@ class Document:
             self._parts[cell] = Part(self.source, cell, self.texts[cell])
         return self._parts[cell]
 
-    def parts(self) -> list[tuple[int | None, Part]]:
-        """The cells that libcst has read so far."""
-        return list(self._parts.items())
+    def index_of(self, statement: ast.stmt) -> int:
+        """The index of a statement of the top level among those that libcst sees in its cell, or in the script.
+
+        Raises:
+            CannotFix: libcst counts otherwise.
+        """
+        cell = self.cell_of(statement)
+        last = 0
+        found, count = -1, 0
+        for other in self.module.body:
+            if self.cell_of(other) != cell:
+                continue
+            if other.lineno > last or isinstance(other, _COMPOUND):  # several may share a line
+                count += 1
+            last = max(last, other.end_lineno or other.lineno) if not isinstance(other, _COMPOUND) else 0
+            if other is statement:
+                found = count - 1
+        if count != len(self.part(cell).module.body):
+            raise CannotFix("libcst sees other statements there")
+        return found
 
     def rewritten(self, texts: Mapping[int | None, str | None]) -> bytes:
         """The bytes with other texts; a cell whose text is None goes.

@@ -106,7 +106,7 @@ def extract(workspace: Workspace, wishes: Sequence[Wish]) -> Plan:
             plan.moved + step.moved,
             plan.twins + step.twins,
             plan.refused + step.refused,
-            tuple(dict([*plan.modules, *step.modules]).items()),
+            plan.modules + tuple(row for row in step.modules if row[0] not in dict(plan.modules)),
             tuple(dict.fromkeys(plan.to_install + step.to_install)),
             tuple(dict.fromkeys(plan.unparsed + step.unparsed)),
         )
@@ -278,7 +278,7 @@ class _Step:
             yield target.given(self.wish.to, project)
             return
         if self.wish.keep.endswith(".py"):
-            yield Target(self.wish.keep, "its version is kept")
+            yield target.given(self.wish.keep, project)._replace(why="its version is kept", besides=())
             return
         for path in target.within_reach(self.document.path, project):
             if any(self.has_twin(path, item) for item in items.values()):
@@ -360,6 +360,8 @@ class _Move:
         self.files: dict[str, bytes] = {}
         self.twins: list[Twin] = []
         self.to_install: list[str] = []
+        #: What installing needs.
+        self.besides: list[tuple[str, str]] = []
         #: In the source: name -> text to go.
         self.texts: dict[str, str] = {}
 
@@ -377,7 +379,9 @@ class _Move:
                 self.leave(path, left)
         self.module(merged, imports, typing)
         self.files.update(
-            (path, text.encode()) for path, text in self.goal.besides if self.workspace.data(path) is None
+            (path, text.encode())
+            for path, text in (*self.goal.besides, *self.besides)
+            if self.workspace.data(path) is None
         )
         self.workspace.put(self.files)
         place = {name: self.document.place(item.node) for name, item in self.items.items()}
@@ -561,6 +565,7 @@ class _Move:
             return
         if not document.is_notebook:
             self.check_script(document, names)
+        way = target.way_to(self.goal.path, path, self.workspace.project)
         parameters = {name: self.parameters[name] for name in names}
         edits = Edits()
         pass_state(parameters, document, edits)
@@ -570,18 +575,19 @@ class _Move:
             for node in self.places(name, document):
                 cell = document.cell_of(node)
                 part = document.part(cell)
-                index = compose.statement_index(part, self.local_line(node, document))
+                index = document.index_of(node)
                 removed.setdefault(cell, set()).add(index)
                 home[cell, index] = name
                 if parameters[name]:
                     edits.parameters[id(part.module.body[index])] = parameters[name]
         wanted = self.to_import(names, document)
-        way = target.way_to(self.goal.path, path, self.workspace.project)
         if way.installed:
+            made = [self.goal.path, *(besides for besides, _ in self.goal.besides)]
+            self.besides += target.declaration(self.goal.path, self.workspace.project, made)
             self.to_install.append(path)
         cell, index = self.import_place(document, names, way)
         texts: dict[int | None, str | None] = {}
-        cells = {*removed, *([cell] if wanted else []), *_cells_with(edits, document)}
+        cells = {*removed, *([cell] if wanted else []), *edits.cells}
         for position in cells:
             here = [Import(way.dotted, tuple(sorted(wanted)), index)] if wanted and position == cell else []
             done = compose.cut(document.part(position), removed.get(position, ()), edits, here)
@@ -606,11 +612,6 @@ class _Move:
         if isinstance(self.items[name].node, Definition):
             return document.definitions[name]
         return [document.bindings[name][0].statement]
-
-    def local_line(self, node: ast.stmt, document: Document) -> int:
-        """The line of a statement in its cell, or in the script."""
-        cell = document.source.cell_at(node.lineno)
-        return node.lineno - (cell.first - 1 if cell else 0)
 
     def twins_in(self, document: Document) -> set[str]:
         """The definitions of another file that are the same, with the same around them."""
@@ -686,45 +687,53 @@ class _Move:
     def import_place(self, document: Document, names: set[str], way: Way) -> tuple[int | None, int]:
         """The cell that gets the import, and the statement in it that must stand above (-1: among the imports).
 
+        Below all that the definitions import, so that nothing is imported sooner than before: an installation or a
+        setting may stand above it.
+
         Raises:
             Refused: the path of imports is edited only below the first use.
         """
         nodes = [node for name in names for node in self.places(name, document)]
         first = min(nodes, key=lambda node: node.lineno)
-        first_cell = document.cell_of(first)
+        uses = [u.lineno for u, above in uses_of(names, document) if not (above and isinstance(above[0], Definition))]
+        end = min(uses, default=10**9)
         if way.after_path_edit:
-            edits = [
-                statement
-                for statement in document.module.body
-                if any(isinstance(n, ast.Attribute) and ast.unparse(n) == "sys.path" for n in ast.walk(statement))
-            ]
-            if edits:
-                last = edits[-1]
-                uses = [
-                    use.lineno
-                    for use, above in uses_of(names, document)
-                    if not (above and isinstance(above[0], Definition))
-                ]
-                if uses and min(uses) < last.lineno:
-                    raise Refused(
-                        min(names), "the import path is edited only below its first use", "edit `sys.path` in the first cell",
-                        document.path, document.place(last),
-                    )  # fmt: skip
-                cell = document.cell_of(last)
-                return cell, compose.statement_index(document.part(cell), self.local_line(last, document))
-        if not document.is_notebook:
-            return None, -1
-        for statement in document.module.body:
-            if statement.lineno >= first.lineno:
-                break
-            if isinstance(statement, ast.Import | ast.ImportFrom):
-                cell = document.cell_of(statement)
-                try:
-                    document.part(cell)
-                except CannotFix:
-                    continue
-                return cell, -1
-        return first_cell, -1
+            edits = [statement for statement in document.module.body if _edits_path(statement)]
+            if edits and edits[-1].lineno > end:
+                reason, remedy = (
+                    "the import path is edited only below its first use",
+                    "edit `sys.path` in the first cell",
+                )
+                raise Refused(min(names), reason, remedy, document.path, document.place(edits[-1]))
+        else:
+            edits = []
+        wanted = {needed.local for name in names for needed in self.items[name].needs.imports}
+        tops = {id(statement) for statement in document.module.body}
+        needed = [
+            binding.statement
+            for local in wanted
+            for binding in document.bindings.get(local, ())
+            if binding.how == "import" and id(binding.statement) in tops and binding.statement.lineno < end
+        ]
+        last = max([*edits, *needed], key=lambda statement: statement.lineno, default=None)
+        if last is None:
+            imports = (s for s in document.module.body if isinstance(s, ast.Import | ast.ImportFrom) and s.lineno < end)
+            last = next(imports, None)
+            if last is None or last.lineno > first.lineno:
+                return document.cell_of(first), -1
+            return self.readable(last, first, document), -1
+        cell = self.readable(last, first, document)
+        if cell != document.cell_of(last):
+            return cell, -1
+        return cell, document.index_of(last)
+
+    def readable(self, wanted: ast.stmt, other: ast.stmt, document: Document) -> int | None:
+        """The cell of a statement; that of another one where libcst cannot read it."""
+        try:
+            document.part(document.cell_of(wanted))
+        except CannotFix:
+            return document.cell_of(other)
+        return document.cell_of(wanted)
 
     def check(self, before: Document, after: Document, names: set[str], wanted: set[str]) -> None:
         """Whether a file still parses, and has every name that it had.
@@ -794,6 +803,10 @@ def _takes_the_same(one: ast.stmt, other: ast.stmt) -> bool:
     return False
 
 
+def _edits_path(statement: ast.stmt) -> bool:
+    return any(isinstance(n, ast.Attribute) and ast.unparse(n) == "sys.path" for n in ast.walk(statement))
+
+
 def _value_of(name: str, document: Document) -> ast.stmt:
     bindings = document.bindings.get(name)
     if not bindings:
@@ -808,34 +821,11 @@ def _files_of(needed: Imported, importer: str, workspace: Workspace) -> tuple[st
     return workspace.project.imported_files(importer, row)
 
 
-def _cells_with(edits: Edits, document: Document) -> set[int | None]:
-    """The cells whose calls get arguments."""
-    found: set[int | None] = set()
-    for cell, part in document.parts():
-        visitor = _Has(edits)
-        part.module.visit(visitor)
-        if visitor.found:
-            found.add(cell)
-    return found
-
-
-class _Has(cst.CSTVisitor):
-    def __init__(self, edits: Edits) -> None:
-        self.wanted = {*edits.arguments, *edits.parameters}
-        self.found = False
-
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        self.found = self.found or id(node) in self.wanted
-        return not self.found
-
-
 def _about(name: str, why: Refused) -> Refused:
     """The same refusal for the definition that was asked for."""
-    reason = (
-        why.reason
-        if why.name in ("", name) or f"`{name}`" in why.reason
-        else f"`{name}` needs `{why.name}`: {why.reason}"
-    )
+    reason = why.reason
+    if f"`{name}`" not in reason:
+        reason = f"`{name}`: {reason}" if why.name in ("", name) else f"`{name}` needs `{why.name}`: {reason}"
     return Refused(name, reason, why.remedy, why.path, why.span)
 
 

@@ -11,7 +11,7 @@ from rescode_lint.refactor.document import BUILTINS, DISPLAY, Definition, Docume
 from rescode_lint.refactor.names import free_names
 
 #: What looks at the namespace in which it runs, or changes it.
-_NAMESPACE = frozenset({"globals", "exec", "eval", "get_ipython", "__file__", "In", "Out"})
+_NAMESPACE = frozenset({"globals", "exec", "eval", "get_ipython", "__file__", "__name__", "In", "Out"})
 #: IPython's memory of earlier cells.
 _HISTORY = re.compile(r"_{1,3}\Z|_i{1,3}\Z|_i?\d+\Z|_[iod]h\Z")
 #: Calls without side effects that give what never changes, or what nobody changes under a name in capitals.
@@ -91,6 +91,9 @@ def needs_of(node: ast.stmt, name: str, document: Document) -> Needs:
             continue
         found_imports = document.imports(other)
         if found_imports:
+            if all(binding.nested for binding in bindings):  # where it fails, the notebook may go on without it
+                reason = f"`{name}` uses `{other}`, which is imported on some paths only"
+                raise refused(other, reason, f"import `{other}` unconditionally, or within `{name}`")
             for imported in found_imports:
                 if imported.module.startswith("."):
                     reason = f"`{name}` uses a relative import, `{imported.statement}`"
@@ -105,13 +108,16 @@ def needs_of(node: ast.stmt, name: str, document: Document) -> Needs:
             helpers.add(other)
         elif is_constant(other, document):
             constants.add(other)
-        elif other in free.early:
+        elif other in free.early or _is_in_head(other, node):
             reason = f"`{other}` is read when `{name}` is defined (by a default, a decorator or a class body)"
             raise refused(other, reason, f"give `{other}` to `{name}` when it is called")
         elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             what = "class" if isinstance(node, ast.ClassDef) else "constant"
             reason = f"the {what} `{name}` reads the global `{other}`"
             raise refused(other, reason, f"pass `{other}` to `__init__` and keep it as an attribute")
+        elif any(isinstance(inner, ast.Global) and other in inner.names for inner in ast.walk(node)):
+            reason = f"`{name}` declares `global {other}`, and would take `{other}` as a parameter"
+            raise refused(other, reason, "delete that line, which nothing needs that only reads the global")
         else:
             state.add(other)
     return Needs(
@@ -248,6 +254,14 @@ def _first(node: ast.AST, name: str) -> ast.AST:
     """The first place in a definition that names something."""
     found = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name]
     return min(found, key=lambda n: (n.lineno, n.col_offset)) if found else node
+
+
+def _is_in_head(name: str, node: ast.stmt) -> bool:
+    """Whether a decorator or default names it, be it in a lambda."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    head = (*node.decorator_list, *node.args.defaults, *(part for part in node.args.kw_defaults if part is not None))
+    return any(isinstance(inner, ast.Name) and inner.id == name for part in head for inner in ast.walk(part))
 
 
 def _from_star(name: str, document: Document) -> Imported | None:

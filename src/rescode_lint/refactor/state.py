@@ -61,6 +61,7 @@ def pass_state(parameters: Parameters, document: Document, edits: Edits) -> None
                     use, document, f"an argument is called `{other}` already", f"rename the global `{other}`"
                 )
         edits.arguments[id(_libcst_call(call, document))] = parameters[use.id]
+        edits.cells.add(document.cell_of(call))
     _check_order(parameters, stateful, document)
 
 
@@ -82,9 +83,13 @@ def check_late_reads(node: ast.stmt, names: Sequence[str], document: Document) -
     """Whether a definition reads its globals while it runs, and not later, where they may be others by then.
 
     Raises:
-        Refused: a generator or a function within it reads a global that is bound more than once.
+        Refused: a generator or a function within it reads a global that is bound more than once, in a loop perhaps.
     """
-    several = {name for name in names if len(document.bindings.get(name, ())) > 1}
+    several = {
+        name
+        for name in names
+        if len(found := document.bindings.get(name, ())) > 1 or any(binding.nested for binding in found)
+    }
     if not several:
         return
     for inner in ast.walk(node):

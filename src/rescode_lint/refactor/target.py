@@ -16,6 +16,8 @@ from rescode_lint.project import Project
 #: What the name of a notebook says of its place in a series or of its versions, not of what it does.
 _AFFIX = re.compile(r"(?i)^(?:copy[ _-]+of[ _-]+|\d+[ ._-]*)+|(?:[ _-]*(?:copy\d*|final|v\d+|\(\d+\)))+$")
 _NO_WORD = re.compile(r"\W+|_+")
+#: Top-level work that a module may do and still be imported: a logger, a setting of a library.
+_SETTINGS = 3
 _UNTITLED = re.compile(r"untitled\d*\Z")
 
 
@@ -60,7 +62,7 @@ def candidates(document: str, project: Project, wanted: Collection[str], root_na
         wanted: names of the definitions.
         root_name: what the project's folder is called.
     """
-    modules = {s.path: s for s in project.modules if _can_be_imported(s) and not _is_init(s.path)}
+    modules = {path: project.files[path] for path in within_reach(document, project) if not _is_init(path)}
     scores: Counter[str] = Counter()
     for path, module in modules.items():
         if _name_of(path) == name_after(document):
@@ -70,8 +72,13 @@ def candidates(document: str, project: Project, wanted: Collection[str], root_na
         scores.update(path for path in project.imported_files(document, item) if path in modules)
     found = []
     for path in sorted((path for path in scores if scores[path] > 0), key=lambda path: (-scores[path], path)):
-        alike = _name_of(path) == name_after(document)
-        found.append(Target(path, "it is named like the notebook" if alike else "the notebook imports from it already"))
+        if _name_of(path) == name_after(document):
+            why = "it is named like the notebook"
+        elif any(d.name in wanted and d.kind != "method" for d in modules[path].definitions):
+            why = "it defines some of these names already"
+        else:
+            why = "the notebook imports from it already"
+        found.append(Target(path, why))
     return [*found, _new_module(document, project, root_name)]
 
 
@@ -81,6 +88,8 @@ def _new_module(document: str, project: Project, root_name: str) -> Target:
         why = f"`{package}` is the project's package, and the module is named after the notebook"
         return Target(_fresh(join(package, f"{stem}.py"), project), why)
     name = _identifier(_declared_name(project) or root_name) or "project"
+    if any(item.module.partition(".")[0] == name for s in project.files.values() for item in s.imports):
+        name = f"{name}_project"  # somebody else's package is called so
     folder = f"src/{name}"
     why = f"there is no package yet, so `{folder}` is made, and the module is named after the notebook"
     return Target(
@@ -88,11 +97,12 @@ def _new_module(document: str, project: Project, root_name: str) -> Target:
     )
 
 
-def _pyproject(name: str, project: Project) -> tuple[tuple[str, str], ...]:
-    """The file without which `src/` cannot be installed, where the project has none of its kind."""
+def _pyproject(name: str, project: Project, *, flat: bool = False) -> tuple[tuple[str, str], ...]:
+    """The file without which a package cannot be installed, where the project has none of its kind."""
     if {"pyproject.toml", "setup.py", "setup.cfg"} & project.tree.files:
         return ()
-    return (("pyproject.toml", _PYPROJECT.format(name=name.replace("_", "-"))),)
+    where = f'include = ["{name}", "{name}.*"]' if flat else 'where = ["src"]'
+    return (("pyproject.toml", _PYPROJECT.format(name=name.replace("_", "-"), where=where)),)
 
 
 _PYPROJECT = """\
@@ -105,7 +115,7 @@ name = "{name}"
 version = "0.1.0"
 
 [tool.setuptools.packages.find]
-where = ["src"]
+{where}
 """
 
 
@@ -120,9 +130,13 @@ def given(path: str, project: Project) -> Target:
     for part in path.removesuffix(".py").split("/")[-1:]:
         if not part.isidentifier() or keyword.iskeyword(part):
             raise NoTarget(f"`{path}` cannot be imported (`{part}` is no name)", "choose letters, digits and `_`")
+    there = project.files.get(path)
+    if there is not None and there.script_statements > _SETTINGS and not project.importers.get(path):
+        remedy = "put its work under `if __name__ == '__main__':` first"
+        raise NoTarget(f"`{path}` does its work when it is imported", remedy)
     besides = []
     folder = dirname(path)
-    if folder and folder != "src" and not any(dirname(s.path) == folder for s in project.scripts):
+    if folder and folder != "src" and not any(dirname(file) == folder for file in project.files):
         packages = folder.removeprefix("src/").split("/")
         start = "src/" if folder.startswith("src/") else ""
         for end in range(1, len(packages) + 1):
@@ -203,6 +217,27 @@ def within_reach(importer: str, project: Project) -> Iterator[str]:
         if not way.installed or f"{dirname(summary.path)}/__init__.py" in project.files:
             found.append((way.installed, summary.path.count("/"), summary.path))
     yield from (path for _, _, path in sorted(found))
+
+
+def declaration(path: str, project: Project, made: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """The files without which a module's package cannot be installed.
+
+    Args:
+        path: the module.
+        project: all files.
+        made: those that are made besides.
+
+    Raises:
+        NoTarget: it is in no package.
+    """
+    start = "src/" if path.startswith("src/") else ""
+    package = path.removeprefix(start).split("/")[0]
+    init = f"{start}{package}/__init__.py"
+    if package.endswith(".py") or not (init in project.files or init in made):
+        if start or is_declared(project):
+            return ()
+        raise NoTarget(f"`{path}` lies in no package, and is not on the import path", "name a module in a package")
+    return () if start else _pyproject(package, project, flat=True)
 
 
 def is_declared(project: Project) -> bool:

@@ -90,7 +90,7 @@ class Effects(NamedTuple):
 
     #: Names read before it has surely bound them itself, with the place of the first such read.
     reads: dict[str, ast.AST]
-    #: Of these, the ones that it reads on every path.
+    #: Of these, the ones that it reads on every path, before anything in it may bind them.
     always: frozenset[str]
     #: Names that its nested functions and lambdas read when they are called.
     later: dict[str, ast.AST]
@@ -303,7 +303,7 @@ class _Reader:
             state.sure,
             state.turned,
             self.deletes,
-            frozenset(self.unbound),
+            frozenset(self.unbound - state.sure),
             frozenset(self.gone),
             self.mutates,
             frozenset(self.declared),
@@ -318,16 +318,15 @@ class _Reader:
             return
         if self.state is not None and name not in self.state.sure:
             self.reads.setdefault(name, node)
-            if not self.depth:
+            if not self.depth and name not in self.binds:
                 self.always.add(name)
 
     def bind(self, name: str, node: ast.AST, *, through: bool = False) -> None:
         """Bind a name here; `through`: as the walrus does, which binds around a comprehension."""
-        if self.hidden and not through:
+        if self.hidden and (not through or (self.in_class and self.hidden[-1] is self.in_class[-1])):
             self.hidden[-1].add(name)
             return
         _add(self.binds, name, node)
-        self.unbound.discard(name)
         self.gone.discard(name)
         if self.state is not None:
             self.state = _State(self.state.sure | {name}, self.state.turned | {name})
@@ -557,6 +556,7 @@ class _Reader:
         own: set[str] = set()
         before, reads, known = self.state, self.reads, self.state.sure if self.state else frozenset()
         self.reads = {}
+        self.state = _State(frozenset(), frozenset())
         self.hidden.append(own)
         self.in_class.append(own)
         self.block(node.body)
@@ -568,9 +568,10 @@ class _Reader:
             n.id for s in node.body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         }
         for name, place in read.items():
-            if name in stores and name not in known:
+            if name in stores:
                 self.obstacle("class-body", name, place, f"the body of `{node.name}` reads `{name}` and binds it too")
-            self.read(name, place)
+            if name not in known and before is not None:
+                self.reads.setdefault(name, place)
         self.bind(node.name, node)
 
     def delete(self, target: ast.expr) -> None:
@@ -802,7 +803,7 @@ class _Run:
         turned: set[str] = set()
         declared: set[str] = set()
         for effects in self.effects:
-            always |= effects.always - sure
+            always |= effects.always - binds.keys()
             for name, node in effects.reads.items():
                 if name not in sure:
                     reads.setdefault(name, node)
@@ -815,8 +816,7 @@ class _Run:
                 mutates.setdefault(name, node)
             for name, node in effects.binds.items():
                 _add(binds, name, node)
-                gone.discard(name)
-            gone |= effects.unbound
+            gone = (gone - effects.sure) | effects.unbound
             sure = (sure | effects.sure) - (effects.unbound - effects.sure)
             turned = (turned | effects.if_turned) - (effects.unbound - effects.if_turned)
             declared |= effects.declared
@@ -977,7 +977,7 @@ class _Run:
             effects = effects_of(self.file, statement)
             if name in effects.always:
                 return True
-            if name in effects.sure:
+            if name in effects.binds:
                 return False
         return False
 

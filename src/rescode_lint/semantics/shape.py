@@ -41,6 +41,7 @@ def _tables() -> Iterator[tuple[type[ast.AST], tuple[str, tuple[str, ...], tuple
 
 
 _FIELDS = dict(_tables())
+_Name, _Constant = ast.Name, ast.Constant
 #: Nodes whose texts are names that they bind.
 _BINDERS = frozenset(
     getattr(ast, name)
@@ -50,6 +51,8 @@ _BINDERS = frozenset(
     )
     if hasattr(ast, name)
 )
+#: Operators and the like: nodes without a field.
+_LEAVES = {kind: name for kind, (name, fields, blocks) in _FIELDS.items() if not fields and not blocks}
 _DOCUMENTED = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
 
 
@@ -75,18 +78,13 @@ def shape(node: Function | ast.ClassDef, locals_: frozenset[str]) -> Shape:
     marks: list[int] = []
     codes: list[str] = []
     _stream(node, out, marks, codes)
-    own = f"${node.name}"
-    local = {f"${name}" for name in locals_}
-    numbers: dict[str, str] = {}
+    numbers = dict.fromkeys(token for token in map(out.__getitem__, marks) if token[1:] in locals_)
+    other = {token: f"${index}" for index, token in enumerate(numbers)}
+    other.setdefault(f"${node.name}", "$")
     for mark in marks:
         token = out[mark]
-        if token in local:
-            number = numbers.get(token)
-            if number is None:
-                number = numbers[token] = f"${len(numbers)}"
-            out[mark] = number
-        elif token == own:
-            out[mark] = "$"
+        if token in other:
+            out[mark] = other[token]
     digest = blake2b("\0".join(out).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
     wording = f"{crc32(' '.join(numbers).encode('utf-8', 'surrogatepass')):08x}" if numbers else ""
     return Shape(digest, wording, "".join(codes))
@@ -107,23 +105,25 @@ def statements(node: Function | ast.ClassDef) -> list[ast.AST]:
 
 def tokens(node: ast.AST) -> list[str]:
     """What a statement says before its blocks: names with a dollar before them, constants, kinds of nodes."""
-    name, fields, _ = _FIELDS[node.__class__]
-    out = [name]
-    for field in fields:
-        _field(node.__class__, getattr(node, field, None), out, [], [])
+    _, _, blocks = _FIELDS[node.__class__]
+    if blocks:
+        fields: dict[str, Any] = {f: [] if f in blocks else getattr(node, f, None) for f in node._fields}
+        node = node.__class__(**fields)
+    out: list[str] = []
+    _stream(node, out, [], [])
     return out
 
 
 def _block(node: ast.AST, field: str) -> list[ast.AST]:
     """The statements of a block, the docstring aside."""
     body: list[ast.AST] = getattr(node, field)
-    if field == "body" and node.__class__ in _DOCUMENTED and _is_text(body[0]):
+    if field == "body" and body and node.__class__ in _DOCUMENTED and _is_text(body[0]):
         return body[1:]
     return body
 
 
 def _is_text(node: ast.AST) -> bool:
-    return node.__class__ is ast.Expr and node.value.__class__ is ast.Constant and node.value.value.__class__ is str  # type: ignore[attr-defined]
+    return node.__class__ is ast.Expr and node.value.__class__ is ast.Constant and node.value.value.__class__ is str
 
 
 def _is_trivial(node: Function | ast.ClassDef) -> bool:
@@ -131,31 +131,58 @@ def _is_trivial(node: Function | ast.ClassDef) -> bool:
     body = _block(node, "body")
     return all(
         item.__class__ is ast.Pass
-        or (item.__class__ is ast.Expr and item.value.__class__ is ast.Constant and item.value.value is ...)  # type: ignore[attr-defined]
+        or (item.__class__ is ast.Expr and item.value.__class__ is ast.Constant and item.value.value is ...)
         for item in body
     )
 
 
 def _stream(node: ast.AST, out: list[str], marks: list[int], codes: list[str]) -> None:
-    """Append the tokens of a node: `out` all, `marks` the places of names in it, `codes` one for each statement."""
+    """Append the tokens of a node: `out` all, `marks` the places of names in it, `codes` one for each statement.
+
+    Names and constants are most of what there is, and so are dealt with where they are met.
+    """
     kind = node.__class__
-    if kind is ast.Name:
-        marks.append(len(out))
-        out.append("$" + node.id)  # type: ignore[attr-defined]
-        return
-    if kind is ast.Constant:
-        value = node.value  # type: ignore[attr-defined]
-        out.append(hex(value) if value.__class__ is int else repr(value))  # `repr` of a very long number raises
-        return
-    if kind is ast.Attribute:
-        _stream(node.value, out, marks, codes)  # type: ignore[attr-defined]
-        out.append("." + node.attr)  # type: ignore[attr-defined]
-        return
     start = len(out)
-    name, fields, blocks = _FIELDS[kind]
+    known = _FIELDS
+    name, fields, blocks = known[kind]
     out.append(name)
+    values = node.__dict__
     for field in fields:
-        _field(kind, getattr(node, field, None), out, marks, codes)
+        value: Any = values.get(field)
+        found = value.__class__
+        if found is list:
+            out.append("[")
+            for item in value:
+                inner = item.__class__
+                if inner is _Name:
+                    marks.append(len(out))
+                    out.append("$" + item.id)
+                elif inner is _Constant:
+                    constant = item.value
+                    out.append(repr(constant) if constant.__class__ is not int else hex(constant))
+                elif inner in known:
+                    _stream(item, out, marks, codes)
+                else:
+                    _text(kind, item, out, marks)
+            out.append("]")
+        elif found is _Name:
+            marks.append(len(out))
+            out.append("$" + value.id)
+        elif found is str:
+            if kind in _BINDERS:
+                marks.append(len(out))
+                value = "$" + value
+            out.append(value)
+        elif found is _Constant:
+            constant = value.value
+            # `repr` of a very long number raises
+            out.append(repr(constant) if constant.__class__ is not int else hex(constant))
+        elif found in _LEAVES:
+            out.append(_LEAVES[found])
+        elif found in known:
+            _stream(value, out, marks, codes)
+        else:
+            _text(kind, value, out, marks)
     if blocks:
         codes.append(_code(out, start))
         for block in blocks:
@@ -166,22 +193,6 @@ def _stream(node: ast.AST, out: list[str], marks: list[int], codes: list[str]) -
                 if not _FIELDS[item.__class__][2]:
                     codes.append(_code(out, start))
             out.append("}")
-
-
-def _field(kind: type[ast.AST], value: Any, out: list[str], marks: list[int], codes: list[str]) -> None:
-    found = value.__class__
-    if found is list:
-        out.append("[")
-        for item in value:
-            if item.__class__ in _FIELDS:
-                _stream(item, out, marks, codes)
-            else:
-                _text(kind, item, out, marks)
-        out.append("]")
-    elif found in _FIELDS:
-        _stream(value, out, marks, codes)
-    else:
-        _text(kind, value, out, marks)
 
 
 def _text(kind: type[ast.AST], value: Any, out: list[str], marks: list[int]) -> None:
@@ -264,6 +275,6 @@ def _outside(node: ast.AST) -> Iterator[str]:
                 parts.append(item)
     for part in parts:
         if part.__class__ is ast.Name:
-            yield part.id  # type: ignore[attr-defined]
+            yield part.id
         elif part.__class__ is not ast.Constant:
-            yield from (inner.id for inner in ast.walk(part) if inner.__class__ is ast.Name)  # type: ignore[attr-defined]
+            yield from (inner.id for inner in ast.walk(part) if inner.__class__ is ast.Name)

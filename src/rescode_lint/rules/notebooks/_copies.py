@@ -11,7 +11,6 @@ from typing import NamedTuple
 from rescode_lint.project import Project
 from rescode_lint.project.clones import Group, Place, home_of, import_of
 
-
 #: Names that mean the same in every file, though some bind them.
 _KNOWN = frozenset(dir(builtins)) | {"np", "plt", "pd", "sns", "tf", "torch"}
 
@@ -106,9 +105,10 @@ def where(place: Place, seen_from: str) -> str:
 
 
 def command(path: str, names: Sequence[str], *more: str) -> str:
-    """The command that moves definitions of a notebook into a module."""
+    """The command that moves definitions of a notebook into a module: these, or all that are worth it."""
     shown = f"'{path}'" if any(c in path for c in " ()&;$!#*?[]") else path
-    return " ".join(["rescode extract", shown, "--select", ",".join(dict.fromkeys(names)), *more])
+    chosen = ["--select", ",".join(dict.fromkeys(names))] if names else []
+    return " ".join(["rescode extract", shown, *chosen, *more])
 
 
 def instead(copies: Sequence[Copy], project: Project) -> str:

@@ -46,8 +46,8 @@ _DIGITS = lazy(r"[\W\d_]+|v(?=\d)")
 _LONGEST = 70
 #: So many versions of one name in one folder are a series of experiments.
 _SERIES = 5
-#: The share of statements that may differ, and that two versions may have in more than two places.
-_MOST = 0.25
+#: The share of statements that may differ, where these are more than three.
+_MOST = 0.2
 
 
 class Difference(NamedTuple):
@@ -110,7 +110,9 @@ def _are_variants(one: str, other: str) -> bool:
     if dirname(one) != dirname(other):
         if first != second:
             return False
-        return splitext(one)[1] != splitext(other)[1] or _differ_by_a_word(basename(dirname(one)), basename(dirname(other)))
+        return splitext(one)[1] != splitext(other)[1] or _differ_by_a_word(
+            basename(dirname(one)), basename(dirname(other))
+        )
     short, long = sorted((first, second), key=len)
     return long.startswith(short) or long.endswith(short) or _differ_by_a_word(first, second)
 
@@ -229,7 +231,9 @@ def _is_of_texts(difference: Difference) -> bool:
     if one is None or other is None:
         return False
     first, second = tokens(one), tokens(other)
-    return len(first) == len(second) and all(a == b or (_TEXT.match(a) and _TEXT.match(b)) for a, b in zip(first, second, strict=True))
+    return len(first) == len(second) and all(
+        a == b or (_TEXT.match(a) and _TEXT.match(b)) for a, b in zip(first, second, strict=True)
+    )
 
 
 def node_of(place: Place, project: Project) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None:
@@ -351,7 +355,7 @@ def _plain(node: ast.AST, modules: frozenset[str]) -> ast.AST:
 
 def _bare(node: ast.AST) -> ast.AST:
     """A statement without its blocks."""
-    fields = {field: [] if field in _BLOCKS else getattr(node, field, None) for field in node._fields}
+    fields: dict[str, object] = {f: [] if f in _BLOCKS else getattr(node, f, None) for f in node._fields}
     return ast.copy_location(node.__class__(**fields), node)
 
 
@@ -428,7 +432,8 @@ def _defaults(one: ast.AST, other: ast.AST) -> tuple[str, str] | None:
     if not unlike or len(unlike) > 3:
         return None
     first, second = (
-        ", ".join(f"{name}={found[name]}" if name in found else name for name in sorted(unlike)) for found in (mine, theirs)
+        ", ".join(f"{name}={found[name]}" if name in found else name for name in sorted(unlike))
+        for found in (mine, theirs)
     )
     return (first, second) if max(len(first), len(second)) <= _LONGEST else None
 
@@ -436,7 +441,10 @@ def _defaults(one: ast.AST, other: ast.AST) -> tuple[str, str] | None:
 def _default_of(arguments: ast.arguments) -> dict[str, str]:
     positional = [*arguments.posonlyargs, *arguments.args]
     late = positional[len(positional) - len(arguments.defaults) :]
-    pairs = [*zip(late, arguments.defaults, strict=True), *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+    pairs = [
+        *zip(late, arguments.defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
     return {parameter.arg: ast.unparse(default) for parameter, default in pairs if default is not None}
 
 
@@ -466,7 +474,11 @@ def _inner(one: ast.AST, other: ast.AST) -> tuple[ast.AST, ast.AST] | None:
 
 
 def _text(node: ast.AST) -> str:
-    return head(node) if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case) else " ".join(ast.unparse(node).split())
+    return (
+        head(node)
+        if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case)
+        else " ".join(ast.unparse(node).split())
+    )
 
 
 def _clean(text: str) -> str:
@@ -480,7 +492,9 @@ def _short(text: str) -> str:
 
 def _around(first: str, second: str) -> tuple[str, str]:
     """The stretch of two long texts where they begin to differ."""
-    same = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second)))
+    same = next(
+        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
     start = max(0, same - _LONGEST // 3)
     while 0 < start < same and (first[start - 1].isalnum() or first[start - 1] == "_"):
         start += 1

@@ -39,7 +39,7 @@ class DriftedCopy(ProjectRule):
     limits = (
         "Versions that differ in more than a quarter of their statements (`similarity`), or in many places, are not "
         "compared, nor are those under different names, functions within functions, and scripts that redefine a name. "
-        f"Of more than 40 versions of one name only 40 are looked at. Identical copies are [RSC102](RSC102.md)'s."
+        "Of more than 40 versions of one name only 40 are looked at. Identical copies are [RSC102](RSC102.md)'s."
     )
     options: ClassVar[dict[str, Option]] = {"min-statements": 4, "similarity": 0.75}
     VALID = (
@@ -183,9 +183,7 @@ def _merged(found: Sequence[Finding]) -> Finding:
         message=f"{listed(names, _LISTED)} differ from their versions {where_}; in `{names[0]}`, {difference}",
         related=first.related
         + tuple(
-            related
-            for f in others
-            for related in (Related(f.path, f.span.cell, f.span.line, f.message), *f.related)
+            related for f in others for related in (Related(f.path, f.span.cell, f.span.line, f.message), *f.related)
         ),
     )
 

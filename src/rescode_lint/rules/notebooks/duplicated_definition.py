@@ -141,24 +141,37 @@ class DuplicatedDefinition(ProjectRule):
         """One finding a file, and a cause for what shows in many."""
         if not findings:
             return findings
-        by_place = {
-            (copy.place.path, copy.place.span): copy for copy in copies_of(project, 1)
-        }
+        by_place = {(copy.place.path, copy.place.span): copy for copy in copies_of(project, 1)}
         by_file: dict[str, list[tuple[Finding, Copy]]] = defaultdict(list)
         for finding in findings:
             by_file[finding.path].append((finding, by_place[finding.path, finding.span]))
         homes = {path: {copy.home.path for _, copy in found} for path, found in by_file.items()}
-        series = Counter(dirname(path) for path, found in homes.items() if {dirname(h) for h in found} == {dirname(path)})
+        series = Counter(
+            dirname(path) for path, found in homes.items() if {dirname(h) for h in found} == {dirname(path)}
+        )
         told = []
         for path, found in by_file.items():
             finding = found[0][0] if len(found) == 1 else _told(found, project)
             folder = dirname(path)
             if series[folder] > _SERIES and {dirname(home) for home in homes[path]} == {folder}:
                 finding = finding._replace(cause=f"copies within {folder or 'the top folder'}")
+            elif len(homes[path]) == 1 and (fork := _fork(path, min(homes[path]))):
+                finding = finding._replace(cause=fork)
             elif len(homes[path]) == 1:
                 finding = finding._replace(cause=f"copies of code in {min(homes[path])}")
             told.append(finding)
         return told
+
+
+def _fork(path: str, home: str) -> str:
+    """The two folders of which one is a copy of the other, if two files lie at the same place in them."""
+    one, other = path.split("/"), home.split("/")
+    while one and other and one[-1] == other[-1]:
+        one.pop()
+        other.pop()
+    if not one or one[:-1] != other[:-1] or len(one) == len(path.split("/")):
+        return ""
+    return f"{'/'.join(one)}, a copy of {'/'.join(other)}"
 
 
 def _told(found: Sequence[tuple[Finding, Copy]], project: Project) -> Finding:
@@ -175,7 +188,11 @@ def _told(found: Sequence[tuple[Finding, Copy]], project: Project) -> Finding:
     path = first.path
     all_ = {d.name for d in copies[0].place.summary.definitions if d.fingerprint} <= set(names)
     if len(names) == 1:
-        what = f"`{names[0]}` is defined {len(copies)} times here, each time a copy" if len(copies) > 1 else f"`{names[0]}` is a copy"
+        what = (
+            f"`{names[0]}` is defined {len(copies)} times here, each time a copy"
+            if len(copies) > 1
+            else f"`{names[0]}` is a copy"
+        )
     else:
         what = listed(names, _LISTED)
         if all_ and len(names) > 2:
@@ -198,7 +215,9 @@ def _told(found: Sequence[tuple[Finding, Copy]], project: Project) -> Finding:
 
 def _here(copy: Copy, first: Finding) -> Related | None:
     span = copy.place.span
-    return None if span == first.span else Related(copy.place.path, span.cell, span.line, f"`{copy.place.name}`, a copy")
+    return (
+        None if span == first.span else Related(copy.place.path, span.cell, span.line, f"`{copy.place.name}`, a copy")
+    )
 
 
 def _related(copy: Copy) -> tuple[Related, ...]:

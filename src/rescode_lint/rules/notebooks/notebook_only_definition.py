@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from posixpath import basename, dirname
 from typing import ClassVar, NamedTuple
 
 from rescode_lint.lazy import lazy
-from rescode_lint.model import Definition, Finding, Related, Summary
-from rescode_lint.project import Project
+from rescode_lint.model import Definition, Finding, Related, Span, Summary
+from rescode_lint.project import Project, is_module
+from rescode_lint.project.clones import Place, is_on_kaggle, twins_of
 from rescode_lint.project.lectures import WORDS_A_CELL, lectures_of
 from rescode_lint.rule import Bad, Option, ProjectRule
+from rescode_lint.rules.notebooks._copies import command, copies_of, listed
 from rescode_lint.rules.notebooks._display import is_display
+from rescode_lint.rules.notebooks._drift import drifts
 
 __all__ = ["NotebookOnlyDefinition", "is_callback", "is_display"]
 
@@ -33,6 +36,10 @@ _BOOTSTRAP = lazy(r"_*(?:download|install|wget|pip)", re.I)
 _PYLAB = frozenset({"np", "plt", "numpy", "matplotlib", "pylab", "mlab", "pyplot", "scipy"})
 #: How much of what two definitions refer to must agree for one to be an edited copy of the other.
 _ALIKE = 0.4
+#: What RSC102 and RSC103 look at.
+_COPIES, _VERSIONS, _SIMILARITY = 5, 4, 0.75
+#: Of more definitions than this, a command names none: it moves all.
+_SELECTED = 6
 
 
 class _Place(NamedTuple):
@@ -54,8 +61,9 @@ class NotebookOnlyDefinition(ProjectRule):
 
     Only definitions with real logic are named: five statements or more with branches or loops, or twice as many
     without. Helpers that draw, print or display belong to the notebook's narrative and are left alone, and so is what a
-    module already offers. A definition that was pasted into several notebooks is one finding, at the most likely
-    original, and says in how many versions it now exists. In lectures and tutorials, where the text presents the code,
+    module already offers. A definition that was pasted into several notebooks and edited there is one finding, at the
+    most likely original, and says in how many versions it now exists; identical copies are left to
+    [RSC102](RSC102.md), those that differ in a line or two to [RSC103](RSC103.md). In lectures and tutorials, where the text presents the code,
     only what stands unchanged in three notebooks or more is named.
     """
 
@@ -70,7 +78,7 @@ class NotebookOnlyDefinition(ProjectRule):
     )
     limits = (
         "A definition of the same name in any module of the project counts as offering it, even if the body differs. "
-        "Logic in the top-level code of a cell is not seen by this rule. A notebook counts as a lecture if it has more "
+        "Logic in the top-level code of a cell is not seen by this rule, and notebooks that run on Kaggle are left alone. A notebook counts as a lecture if it has more "
         f"than {WORDS_A_CELL} words of text for each code cell, stands in a folder such as `docs` or `tutorials` (or `notebooks`, "
         "in a project that is a package with tests and nothing else), or "
         "belongs to a collection most of whose notebooks do."
@@ -147,6 +155,8 @@ class NotebookOnlyDefinition(ProjectRule):
                     anywhere[name.name].add(summary.path)
         named: dict[str, list[_Place]] = defaultdict(list)
         for summary in sorted(project.notebooks, key=lambda s: (s.path in lectures, *_rank(s.path))):
+            if is_on_kaggle(summary):
+                continue  # it stands alone there
             for definition in summary.definitions:
                 if (
                     definition.kind != "method"
@@ -155,9 +165,14 @@ class NotebookOnlyDefinition(ProjectRule):
                     and self.has_logic(definition, summary)
                 ):
                     named[definition.name].append(_Place(summary, definition, _words(definition, summary)))
+        told = _told_elsewhere(project)
+        users = _users(project, named)
         for places in named.values():
             for copies in _alike(places):
-                finding = self._judge(copies, lectures, project, anywhere[copies[0].definition.name])
+                if any((place.path, place.definition.span) in told for place in copies):
+                    continue
+                own = copies[0].definition.name
+                finding = self._judge(copies, lectures, project, anywhere[own], users[own])
                 if finding is not None:
                     yield finding
 
@@ -174,7 +189,12 @@ class NotebookOnlyDefinition(ProjectRule):
         return not is_display(definition, summary) and not is_callback(definition)
 
     def _judge(
-        self, copies: list[_Place], lectures: frozenset[str], project: Project, anywhere: Collection[str]
+        self,
+        copies: list[_Place],
+        lectures: frozenset[str],
+        project: Project,
+        anywhere: Collection[str],
+        users: Collection[str],
     ) -> Finding | None:
         first, *others = copies
         definition = first.definition
@@ -194,9 +214,15 @@ class NotebookOnlyDefinition(ProjectRule):
             message = f"{thing} is defined {count} in this notebook, so the cell that ran last decides which one counts"
         elif len(anywhere) > 1:
             number = len(anywhere) - 1
+            shown = listed(sorted(set(anywhere) - {first.path}), 2)
             message = (
-                f"{thing} has other versions in {number} other notebook{'s' if number > 1 else ''}, and none in a"
+                f"{thing} has other versions in {number} other notebook{'s' if number > 1 else ''} ({shown}), and none in a"
                 " module, where a test could reach it"
+            )
+        elif set(users) - {first.path}:
+            shown = listed(sorted(set(users) - {first.path}), 2)
+            message = (
+                f"{thing} exists only in this notebook, where no test can reach it, nor {shown}, which would use it"
             )
         else:
             message = f"{thing} exists only in this notebook, where no test and no other file can reach it"
@@ -204,7 +230,7 @@ class NotebookOnlyDefinition(ProjectRule):
             definition.span,
             message,
             path=first.path,
-            advice=_advice(first, len(paths), project),
+            advice=_advice(first, sorted(paths | set(anywhere) | set(users)), project),
             related=tuple(
                 Related(
                     place.path,
@@ -235,7 +261,8 @@ class NotebookOnlyDefinition(ProjectRule):
             message=f"{len(names)} functions and classes exist only in {'notebooks' if pasted else 'this notebook'}, where no test can reach "
             f"them: "
             f"{shown}{more}{copied}",
-            advice=f"Move them into a module, import it here, and test them one by one; begin with `{names[0]}`.",
+            advice=f"Move them into a module (`{command(first.path, names if len(names) <= _SELECTED else [])}` does it), import it "
+            f"here, and test them one by one; begin with `{names[0]}`.",
             related=tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in findings[1:]) + first.related,
         )
 
@@ -318,16 +345,49 @@ def _is_used(place: _Place, project: Project) -> bool:
     return any(word == name or word.startswith(own) for word in mentions.split())
 
 
-def _advice(place: _Place, notebooks: int, project: Project) -> str:
+def _told_elsewhere(project: Project) -> set[tuple[str, Span]]:
+    """The definitions of which RSC102 or RSC103 says that they have a copy or another version, and where it belongs."""
+    found: set[Place] = set()
+    for copy in copies_of(project, _COPIES):
+        found.update(copy.group)
+    for drifted in drifts(project, _VERSIONS, _SIMILARITY):
+        found.update((*twins_of(drifted.place, project), *twins_of(drifted.home, project)))
+    return {(place.path, place.span) for place in found}
+
+
+def _users(project: Project, names: Collection[str]) -> dict[str, set[str]]:
+    """For each name the notebooks that would use such a function: they call the name, or define one that is much alike."""
+    by_plain: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        by_plain[_plain(name)].append(name)
+    found: dict[str, set[str]] = {name: set() for name in names}
+    wanted = frozenset(names)
+    for summary in project.notebooks:
+        called = {word for d in summary.definitions for word in d.refs.split()}.union(summary.refs.split())
+        for name in (called & wanted) - set(summary.bindings.split()):
+            found[name].add(summary.path)
+        for definition in summary.definitions:
+            for name in by_plain.get(_plain(definition.name), ()):
+                found[name].add(summary.path)
+    return found
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").rstrip("0123456789").lower()
+
+
+def _advice(place: _Place, notebooks: Sequence[str], project: Project) -> str:
     definition = place.definition
     name = definition.name
-    if notebooks == 1 and not _is_used(place, project):
+    if len(notebooks) == 1 and not _is_used(place, project):
         return f"No cell uses `{name}`: delete it, or move it into a module and give it a test."
+    left = {path for path in notebooks if not is_module(path) or project.clones.is_left_over(path)}
     taken = ""
     state = [word for word in definition.state.split() if word not in _PYLAB]
     if state:
         names = ", ".join(f"`{word}`" for word in state[:3])
         rest = " and the other globals that it reads" if len(state) > 3 else ""
         taken = f"; pass {names}{rest} as {'parameters' if len(state) > 1 else 'a parameter'}"
-    where = "in every notebook that holds a copy" if notebooks > 1 else "here"
-    return f"Move `{name}` into a module, import it {where}, and give it a test{taken}."
+    others = [path for path in notebooks if path != place.path and path not in left]
+    where = f"here and in {listed(others, 2)}" if others else "here"
+    return f"Move it into a module (`{command(place.path, [name])}` does it), import it {where}, and give it a test{taken}."

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from posixpath import basename, dirname, join
 from typing import NamedTuple
 
@@ -38,6 +38,15 @@ _ALIKE = 0.3
 #: With more than this in one folder, the folder is the finding.
 _MANY = 2
 _SHOWN = 20
+#: With so many words a notebook without code says something.
+_SOME_TEXT = 30
+
+
+#: Titles of these words alone name nothing.
+_GENERIC: Mapping[str, None] = dict.fromkeys(
+    "the a of and for in with my this introduction imports import setup untitled test testing load loading read reading data libraries library "
+    "packages modules notebook analysis results plots main code model models functions step part 1 2 3".split()
+)
 
 
 class _Bad(NamedTuple):
@@ -98,7 +107,7 @@ class ThrowawayNotebook(ProjectRule):
                 "Untitled3.ipynb": "# %%\nimport pandas as pd\n^\n# %% [markdown]\n# Growth curves of 2019\n# %%\npd.read_csv('a.csv')"
             },
             "`Untitled3.ipynb` never got a name",
-            {"growth-curves-of-2019.ipynb": "# %%\nimport pandas as pd"},
+            "git mv Untitled3.ipynb growth-curves-of-2019.ipynb",
         ),
         Bad(
             {
@@ -152,7 +161,7 @@ class ThrowawayNotebook(ProjectRule):
         path = bad.summary.path
         name = basename(path)
         related: tuple[Related, ...] = ()
-        if not bad.summary.code_cells:
+        if not bad.summary.code_cells and bad.summary.prose < _SOME_TEXT:
             message, advice = (
                 f"`{name}` holds no code, and its name says nothing",
                 f"Delete it: {_command('rm', path)}.",
@@ -265,7 +274,7 @@ def _checkpoints(rule: ThrowawayNotebook, project: Project) -> Iterator[Finding]
         f"`{_CHECKPOINTS}` is not ignored by git: {count} in {where} {'are' if len(paths) > 1 else 'is'} what Jupyter kept of notebooks "
         "when they were saved, old code and outputs included",
         path=first,
-        advice=f"Run `git rm -r --cached {pattern} && echo {_CHECKPOINTS}/ >> .gitignore`, and commit.",
+        advice=f"Run `git rm -r --cached --ignore-unmatch {pattern} && echo {_CHECKPOINTS}/ >> .gitignore`, and commit.",
         related=tuple(Related(path, None, 1, "a checkpoint") for path in paths if path != first)[:_SHOWN],
         severity="warning",
     )
@@ -362,20 +371,7 @@ def _slug(title: str) -> str:
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", text.replace("'", ""))
     slug = "-".join(words[:6])
-    generic = {
-        "introduction",
-        "imports",
-        "import",
-        "setup",
-        "untitled",
-        "test",
-        "load",
-        "data",
-        "libraries",
-        "packages",
-        "notebook",
-    }
-    return slug if len(slug) > 5 and not set(words) <= generic and not slug[:1].isdigit() else ""
+    return slug if len(words) > 1 and not set(words) <= _GENERIC.keys() and not slug[:1].isdigit() else ""
 
 
 def _command(verb: str, *paths: str) -> str:

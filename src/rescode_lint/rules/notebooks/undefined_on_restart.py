@@ -5,14 +5,14 @@ import builtins
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from posixpath import basename
+from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple, cast
 
 from rescode_lint.lazy import lazy
-from rescode_lint.model import Finding, Related, Span
+from rescode_lint.model import Finding, Import, Related, Span
 from rescode_lint.project import Project
 from rescode_lint.read import Cell
-from rescode_lint.read.ipython import mask
+from rescode_lint.read.ipython import Magic, is_automagic, mask, may_define
 from rescode_lint.rule import Bad, NotebookRule
 from rescode_lint.semantics import Module, Use
 
@@ -53,6 +53,7 @@ _INJECTING = frozenset(
         "runpy.run_path",
     }
 )
+_WORD = lazy(r"(\w+)(?=[ \t]|\Z)")
 #: What people write on a line of its own so that "run all" stops there.
 _HALTS = frozenset({"stop", "halt"})
 _CATCHES_IT = frozenset({"NameError", "Exception", "BaseException"})
@@ -99,6 +100,10 @@ class _Sight(NamedTuple):
     caught: tuple[tuple[int, int], ...]
     #: The first virtual line from which on any name may exist.
     blind: float
+    #: Virtual lines of star imports of known libraries, with the names that they bring.
+    brings: tuple[tuple[int, frozenset[str]], ...]
+    #: Virtual lines of what brings names that only the project as a whole knows: "star lab.io", "run prepare.py".
+    asks: tuple[tuple[int, str], ...]
 
 
 class UndefinedOnRestart(NotebookRule):
@@ -167,21 +172,30 @@ class UndefinedOnRestart(NotebookRule):
             return
         below: dict[tuple[int, bool], list[_Missing]] = defaultdict(list)
         nowhere: dict[tuple[int, str], list[_Missing]] = defaultdict(list)
-        for found in certain:
-            if found.below is not None:
+        for found, asked in certain:
+            if asked:  # `across` knows what those bring
+                yield self._one(found, file)._replace(group="", cause="\n".join((found.use.name, *asked)))
+            elif found.below is not None:
                 there, here = _cell(file, found.below.line), _cell(file, found.use.line)
                 below[there, there == here].append(found)
             elif found.deleted is not None:
                 yield self._deleted(found, file)
             else:
-                later = found.use.kind == "later"
-                reader = _reader(found.use, file) if later else ""
-                if not later or _is_called(reader, found.use, file):
-                    nowhere[_cell(file, found.use.line), reader].append(found)
+                reader = _reader(found.use, file) if found.use.kind == "later" else ""
+                nowhere[_cell(file, found.use.line), reader].append(found)
         for (cell, same), group in below.items():
             yield self._too_low(group, cell, same, file)
         for (_, reader), group in nowhere.items():
             yield self._nowhere(group, reader, file)
+
+    def _one(self, found: _Missing, file: Module) -> Finding:
+        """The finding for one name."""
+        if found.below is not None:
+            there = _cell(file, found.below.line)
+            return self._too_low([found], there, there == _cell(file, found.use.line), file)
+        if found.deleted is not None:
+            return self._deleted(found, file)
+        return self._nowhere([found], _reader(found.use, file) if found.use.kind == "later" else "", file)
 
     def _nowhere(self, group: list[_Missing], reader: str, file: Module) -> Finding:
         names = [found.use.name for found in group]
@@ -252,7 +266,10 @@ class UndefinedOnRestart(NotebookRule):
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
-        """One finding for copies of a notebook, as documentation tools make them: that with the shortest path."""
+        """Drop names that other files of the project bring, and one finding for copies of a notebook, as documentation
+        tools make them: that with the shortest path.
+        """
+        findings = _brought_away(findings, project)
         copies: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
         for finding in findings:
             copies[basename(finding.path), finding.span, finding.message].append(finding)
@@ -266,30 +283,41 @@ class UndefinedOnRestart(NotebookRule):
         return kept
 
 
+#: In the message of a name that nothing defines.
+_NOWHERE = "defined by no cell of this notebook"
+#: What runs code by its text.
+_DYNAMIC_REFS = frozenset({"exec", "execfile", "globals", "vars", "locals", "eval", "get_ipython", "setattr"})
+#: What `%run` takes: options, then a file.
+_RUN = lazy(r"(?:-[nietGpb]\w*\s+)*(?:\"([^\"{$]+)\"|'([^'{$]+)'|([^\s\"'{$-][^\s\"'{$]*))(?=\s|\Z)")
 _STOPS = 'so "Restart and run all" stops here'
 
 
 def undefined_in(file: Module, cell: Cell) -> frozenset[str]:
     """The names that a cell uses without a definition above, as this rule reports them."""
     last = cell.first + len(cell.lines)
-    return frozenset(use.name for use, *_ in _missing(file) if cell.first <= use.line < last) & frozenset(
-        found.use.name for found in _certain(file)
-    )
+    used = frozenset(found.use.name for found in _missing(file) if cell.first <= found.use.line < last)
+    return used & frozenset(found.use.name for found, asked in _certain(file) if not asked)
 
 
-def _certain(file: Module) -> list[_Missing]:
-    """The first use of each name that certainly is missing."""
+def _certain(file: Module) -> list[tuple[_Missing, tuple[str, ...]]]:
+    """The first use of each name that is missing, and what may bring it if the project holds that."""
     known = file.memo.get("undefined-on-restart")
     if known is None:
-        first: dict[str, _Missing] = {}
+        first: dict[str, tuple[_Missing, tuple[str, ...]]] = {}
         missing = _missing(file)
         sight = _look(file) if missing else None
         for found in missing:
-            name = found.use.name
-            if sight and name not in first and name not in sight.guarded and _is_certain(found, file, sight):
-                first[name] = found
+            use = found.use
+            if sight is None or use.name in first or use.name in sight.guarded or not _is_certain(found, file, sight):
+                continue
+            everywhere = use.kind == "later"
+            if any(use.name in names and (everywhere or line <= use.line) for line, names in sight.brings):
+                continue
+            asked = tuple(dict.fromkeys(what for line, what in sight.asks if everywhere or line <= use.line))
+            if not everywhere or found.below or found.deleted or _is_called(_reader(use, file), use, file):
+                first[use.name] = found, asked
         known = file.memo["undefined-on-restart"] = list(first.values())
-    return cast("list[_Missing]", known)
+    return cast("list[tuple[_Missing, tuple[str, ...]]]", known)
 
 
 def _is_certain(found: _Missing, file: Module, sight: _Sight) -> bool:
@@ -306,7 +334,17 @@ def _is_certain(found: _Missing, file: Module, sight: _Sight) -> bool:
         return False
     if use.name.lower() in _HALTS and any(isinstance(s, ast.Expr) and s.value is use.node for s in file.body):
         return False
+    if _in_automagic(use, file):
+        return False
     return not any(use.name in other.maybe_binds for other in file.cells)
+
+
+def _in_automagic(use: Use, file: Module) -> bool:
+    """Whether a name stands in a line that IPython takes for a magic though Python can parse it: `ls`, `ls -l`."""
+    first = _WORD.match(file.source.lines[use.line - 1])
+    if first is None or not is_automagic(first[1]) or first[1] in file.scope.bindings:
+        return False
+    return any(isinstance(s, ast.Expr) and s.lineno == use.line and not s.col_offset for s in file.body)
 
 
 def _missing(file: Module) -> list[_Missing]:
@@ -343,10 +381,10 @@ def _missing(file: Module) -> list[_Missing]:
 
 def _look(file: Module) -> _Sight:
     """Look at the whole tree for what guards names and for what defines names unseen."""
+    brings: list[tuple[int, frozenset[str]]] = []
+    asks: list[tuple[int, str]] = []
     blind = min(
         [
-            *(line for line, _ in file.stars),
-            *(cell.first for cell in file.cells if cell.opaque and cell.unparsed is None),
             # papermill fills the cell of this tag, also where it is empty
             *(cell.first for cell in file.cells if "parameters" in cell.tags and not "".join(cell.lines).strip()),
             *(
@@ -358,6 +396,11 @@ def _look(file: Module) -> _Sight:
             float("inf"),
         ]
     )
+    for line, module in file.stars:
+        blind = min(blind, _star(line, module, brings, asks))
+    for cell in file.cells:
+        for magic in cell.magics if cell.opaque and cell.unparsed is None else ():
+            blind = min(blind, _magic(cell.first + magic.line - 1, magic, brings, asks))
     guarded: set[str] = set()
     caught: list[tuple[int, int]] = []
     dynamic = any(name in file.scope.uses for name in _DYNAMIC)
@@ -381,8 +424,115 @@ def _look(file: Module) -> _Sight:
             if dynamic or injecting:
                 for child in ast.iter_child_nodes(node):
                     if isinstance(child, ast.Call | ast.Attribute) and _defines_unseen(child, node, file):
-                        blind = min(blind, child.lineno)
-    return _Sight(frozenset(guarded), tuple(caught), blind)
+                        told = _line_magic(node, file)
+                        line = child.lineno
+                        blind = min(blind, _magic(line, told, brings, asks) if told else line)
+    return _Sight(frozenset(guarded), tuple(caught), blind, tuple(brings), tuple(asks))
+
+
+def _star(line: int, module: str, brings: list[tuple[int, frozenset[str]]], asks: list[tuple[int, str]]) -> float:
+    """Note what a star import brings; the line from which on nobody knows."""
+    from rescode_lint.facts.star_names import names_of  # large, and rarely needed
+
+    names = None if module.startswith(".") else names_of(module)
+    if names is None:
+        asks.append((line, f"star {module}"))
+    else:
+        brings.append((line, names))
+    return float("inf")
+
+
+def _magic(line: int, magic: Magic, brings: list[tuple[int, frozenset[str]]], asks: list[tuple[int, str]]) -> float:
+    """The same for a magic."""
+    if magic.kind == "line" and magic.name == "run":
+        if _RUN.match(magic.text):
+            asks.append((line, f"run {magic.text}"))
+            return float("inf")
+        return line
+    if magic.kind == "line" and magic.name == "pylab":
+        brings.append((line, frozenset(magic.binds)))
+        return _star(line, "pylab", brings, asks)
+    return line if may_define(magic) else float("inf")
+
+
+def _line_magic(node: ast.AST, file: Module) -> Magic | None:
+    """The magic of `get_ipython().run_line_magic("run", "prepare.py")`, by the node around `get_ipython()`."""
+    if not isinstance(node, ast.Attribute) or node.attr not in ("run_line_magic", "magic"):
+        return None
+    chain = file.parents(node)
+    call = chain[0] if chain else None
+    words = [a.value for a in call.args if isinstance(a, ast.Constant)] if isinstance(call, ast.Call) else []
+    if not words or len(words) != len(call.args) or not all(isinstance(word, str) for word in words):  # type: ignore[union-attr]
+        return None
+    magics = mask("%" + " ".join(str(word) for word in words).lstrip("%")).magics
+    return magics[0] if len(magics) == 1 else None
+
+
+def _brought_away(findings: list[Finding], project: Project) -> list[Finding]:
+    """What remains of findings that hang on what other files of the project bring, merged with the others of their file."""
+    kept = [f for f in findings if not f.cause]
+    missing: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if not finding.cause:
+            continue
+        name, *asked = finding.cause.split("\n")
+        brought = [_brought(what, finding.path, project, frozenset()) for what in asked]
+        if any(names is None or name in names for names in brought):
+            continue
+        sure = finding._replace(cause="")
+        if _NOWHERE in sure.message:
+            missing[sure.path].append(sure)
+        else:
+            kept.append(sure)
+    for path, more in missing.items():
+        group = [f for f in kept if f.path == path and _NOWHERE in f.message] + more
+        kept = [f for f in kept if f not in group]
+        group.sort(key=lambda f: (f.span.cell or 0, f.span))
+        kept += [UndefinedOnRestart.merged(group)] if len(group) > UndefinedOnRestart.merge_above else group
+    return kept
+
+
+def _brought(what: str, path: str, project: Project, seen: frozenset[str]) -> frozenset[str] | None:
+    """The names that a star import or `%run` brings; None where that is not known."""
+    from rescode_lint.facts.star_names import names_of
+
+    kind, _, text = what.partition(" ")
+    if kind == "star":
+        module = text.lstrip(".")
+        names = names_of(text)
+        if names is not None:
+            return names
+        files = project.imported_files(path, Import(module, "*", len(text) - len(module), 1, None))
+    else:
+        word = _RUN.match(text)
+        target = normpath(join(dirname(path), (word[1] or word[2] or word[3]) if word else ""))
+        files = tuple(file for file in (target, f"{target}.py", f"{target}.ipynb") if file in project.files)[:1]
+    if not files:
+        return None
+    found: set[str] = set()
+    for file in files:
+        if file in seen:
+            continue
+        summary = project.files[file]
+        if summary.unparsed or summary.language or not _DYNAMIC_REFS.isdisjoint(summary.refs.split()):
+            return None
+        found.update(summary.bindings.split())
+        if file.endswith("/__init__.py"):
+            folder = dirname(file)
+            found.update(
+                p[len(folder) + 1 :].partition("/")[0].removesuffix(".py")
+                for p in project.files
+                if p.startswith(folder)
+            )
+        nested = [f"star {'.' * i.level}{i.module}" for i in summary.imports if i.name == "*"]
+        nested += [f"star {star.module}" for star in summary.stars if star.magic]
+        nested += [f"run {run}" for run in summary.runs] if file.endswith(".ipynb") else []
+        for inner in nested:
+            more = _brought(inner, file, project, seen | set(files))
+            if more is None:
+                return None
+            found |= more
+    return frozenset(found)
 
 
 def _defines_unseen(node: ast.Call | ast.Attribute, parent: ast.AST, file: Module) -> bool:

@@ -1,0 +1,716 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from rescode_lint.facts.idempotence import ALONGSIDE, CHANGING, FLIPPING, FUNCTIONS, SETTLED, Again
+from rescode_lint.lazy import lazy
+from rescode_lint.model import Finding, Related
+from rescode_lint.project import Project
+from rescode_lint.project.lectures import is_wordy, lectures_of
+from rescode_lint.read import Cell
+from rescode_lint.rule import Bad, NotebookRule
+from rescode_lint.semantics import Module
+
+_ARITHMETIC: dict[type[ast.operator], str] = {
+    ast.Add: "adds it once more",
+    ast.Sub: "subtracts it once more",
+    ast.Mult: "multiplies once more",
+    ast.Div: "divides once more",
+    ast.FloorDiv: "divides once more",
+    ast.Pow: "takes the power once more",
+}
+_NEUTRAL = {ast.Add: (0,), ast.Sub: (0,), ast.Mult: (1, 0), ast.Div: (1,), ast.FloorDiv: (1,), ast.Pow: (1,)}
+#: Operands that make a product, a sum and the like the same again: masks and choices.
+_MASK = lazy(r"mask|valid|select|keep|flag|(?:^|_)(?:is|has|in)_|where|bool|indicator|eye|theme|geom_|layer|widget")
+#: Functions that leave what they get as it is, as far as a second run is concerned.
+_WRAPPING = frozenset(
+    {"list", "float", "int", "numpy.array", "numpy.asarray", "pandas.DataFrame", "pandas.Series", "numpy.float32"}
+)
+#: Libraries whose objects are put together with `+` or say something else with a method of that name.
+_OTHER_PLUS = frozenset({"plotnine", "altair", "holoviews", "hvplot", "ggplot", "lets_plot", "pulp", "pyomo", "z3"})
+#: Calls of a training loop, which goes on from where it was on purpose.
+_TRAINING = ("backward", "step", "fit", "train_on_batch", "zero_grad", "train_step", "minimize", "partial_fit", "learn")
+_TABLES = frozenset({"pandas", "dask", "modin", "cudf", "geopandas", "polars", "koalas", "databricks"})
+#: Methods that only tables have: without pandas, `x.merge(y)` is something else.
+_OF_TABLES = frozenset(CHANGING) - {"transpose", "unsqueeze", "cumsum"}
+_SUFFIXES = {
+    "drop": "reduced",
+    "merge": "merged",
+    "join": "joined",
+    "append": "all",
+    "concat": "all",
+    "concatenate": "all",
+    "reset_index": "flat",
+    "set_index": "indexed",
+    "map": "code",
+    "shift": "shifted",
+    "diff": "diff",
+    "cumsum": "cumulative",
+    "log": "log",
+    "log1p": "log",
+    "log2": "log",
+    "log10": "log",
+    "sqrt": "root",
+    "expand_dims": "batch",
+    "unsqueeze": "batch",
+    "slice": "trimmed",
+    "scale": "scaled",
+}
+
+
+class _Change(NamedTuple):
+    """An operation that is not the same when it is done twice."""
+
+    again: Again
+    #: What it is: "drop", "concat", "scale"; for the name of the result.
+    what: str
+
+
+class _Repeat(NamedTuple):
+    """A statement that must not run twice."""
+
+    node: ast.stmt
+    #: `df`, `df["price"]`.
+    thing: str
+    root: str
+    change: _Change
+    #: The better code, "" where there is none in one line.
+    better: str = ""
+
+
+class NonIdempotentCell(NotebookRule):
+    """A cell is run more than once: to look again, after a correction, by mistake. If it takes a table from another cell and
+    puts its result back under the same name, each run starts from what the last one left: prices are divided by 100 twice,
+    rows are there twice, and the figure below depends on how often somebody pressed Shift-Enter. Nothing in the saved
+    notebook tells.
+
+    Named are changes that are known to differ the second time, made to what an earlier cell has set: arithmetic, dropping
+    a column by name, setting or resetting the index, merging and concatenating a table with itself, shifting, logarithms,
+    mapping by a dictionary, and lists and sums that are continued from another cell. What gives the same again
+    (`dropna`, `fillna`, `astype`, `sort_values`, `rename`, ...) is left alone, and so is every unknown function.
+    """
+
+    code = "RSC107"
+    name = "non-idempotent-cell"
+    summary = "a cell that changes its result each time it is run"
+    advice = "Bind the result to a new name, or make the change in the cell that sets the original."
+    how_to_fix = (
+        "Give the result a name of its own (`prices = raw / 100`), so that the cell starts from the same value whenever it "
+        "is run. Or put the step into the cell that loads the data. A list is emptied in the cell that fills it."
+    )
+    limits = (
+        "Only statements at the top level of a cell are judged (and what loops there append or sum up), only operations that are "
+        "surely different the second time, and only where the cell does not set the name or the column itself. "
+        "Cells with training loops, lectures and tutorials are left alone."
+    )
+    confidence = "medium"
+    merge_above = 3
+
+    VALID = (
+        # A new name: each run starts from the same table.
+        "# %%\nimport pandas as pd\nraw = pd.read_csv('a.csv')\n# %%\ntable = raw.drop(columns='id')",
+        # The cell sets what it changes.
+        "# %%\nimport pandas as pd\n# %%\ndf = pd.read_csv('a.csv')\ndf = df.drop(columns='id')\ndf['p'] = df['p'] / 100",
+        "# %%\nimport pandas as pd\nraw = pd.read_csv('a.csv')\ndf = 0\n# %%\ndf = raw.copy()\ndf['p'] /= 100",
+        # The same again, however often.
+        "# %%\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n# %%\ndf = df.dropna().drop_duplicates()\n"
+        "df['name'] = df['name'].str.strip().str.lower()\ndf = df.reset_index(drop=True)\ndf['n'] = df['n'].astype(int)",
+        "# %%\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n# %%\ndf = df.drop(columns='id', errors='ignore')",
+        "# %%\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n# %%\ndf = df.drop(df[df.age > 99].index)",
+        # The second run normalises what is normal already.
+        "# %%\nimport numpy as np\nx = np.loadtxt('a.txt')\n# %%\nx = x - x.mean()\nx = x / np.linalg.norm(x)",
+        "# %%\nimport numpy as np\nx = np.loadtxt('a.txt')\n# %%\nmean = x.mean(axis=0)\nx = x - mean",
+        # The column that is dropped is made in the same cell, before or after.
+        "# %%\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n# %%\ndf['tmp'] = df.a.rank()\ndf['b'] = df.tmp.max()\n"
+        "df = df.drop(columns='tmp')",
+        "# %%\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n# %%\ndf = df.reset_index()\ndf = df.rename(columns={'index': 'day'})\n"
+        "df = df.set_index('day')",
+        # Counters and lists that begin here, and training that goes on.
+        "# %%\nrows = [1, 2]\n# %%\ntotal = 0\nfound = []\nfor row in rows:\n    total += row\n    found.append(row)",
+        "# %%\nlosses = []\n# %%\nfor batch in loader:\n    loss = net(batch)\n    loss.backward()\n    losses.append(loss.item())",
+        # A mask is applied twice without harm.
+        "# %%\nimage = load()\nmask = image > 3\n# %%\nimage = image * mask",
+        # Guarded.
+        "# %%\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n# %%\nif 'id' in df:\n    df = df.drop(columns='id')",
+        # In a function each call has its own.
+        "# %%\nx = 1\n# %%\ndef scale(x):\n    x = x / 100\n    return x",
+        # True is 1: the mapping gives the same again.
+        "# %%\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n# %%\ndf['won'] = df['won'].map({True: 1, False: 0})",
+    )
+    INVALID = (
+        Bad(
+            "# %%\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n# %%\ndf = df.drop(columns='id')\n^^^^^^^^^^^^^^^^^^^^^^^^^^",
+            "`df`",
+            "table = df.drop(columns='id')",
+        ),
+        Bad(
+            "# %%\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n# %%\ndf['p'] = df['p'] / 100\n^^^^^^^^^^^^^^^^^^^^^^^",
+            "divides once more",
+            "df['p_share'] = df['p'] / 100",
+        ),
+        Bad(
+            "# %%\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n# %%\ndf.drop('id', axis=1, inplace=True)\n"
+            "^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+            "raises a `KeyError`",
+            "table = df.drop('id', axis=1)",
+        ),
+        Bad("# %%\nyear = 2019\n# %%\nyear += 1\n^^^^^^^^^\nprint(year)", "`year`", "next_year = year + 1"),
+        Bad(
+            "# %%\nimport numpy as np\nx = np.loadtxt('a.txt')\n# %%\nx = np.log(x + 1)\n^^^^^^^^^^^^^^^^^",
+            "logarithm of the logarithm",
+            "log_x = np.log(x + 1)",
+        ),
+        Bad(
+            "# %%\nimport pandas as pd\ndf = pd.read_csv('a.csv')\nnew = pd.read_csv('b.csv')\n# %%\n"
+            "df = pd.concat([df, new])\n^^^^^^^^^^^^^^^^^^^^^^^^^\n# %%\ndf['sex'] = df['sex'].map({'m': 0, 'f': 1})\n"
+            "^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+            "the second run concatenates once more",
+        ),
+        Bad(
+            "# %%\nscores = []\n# %%\nfor run in [1, 2, 3]:\n    scores.append(run * 2)\n    ^^^^^^^^^^^^^^^^^^^^^^",
+            "`scores`",
+            "scores = []\nfor run in [1, 2, 3]:\n    scores.append(run * 2)",
+        ),
+        Bad("# %%\nx = load()\n# %%\nx = x[1:]\n^^^^^^^^^", "cuts", "tail = x[1:]"),
+    )
+
+    def check(self, file: Module) -> Iterator[Finding]:
+        """Yield one finding for each statement that must not run twice; of a list that grows, one."""
+        if is_wordy(file.source.prose, sum(1 for cell in file.cells if any(cell.lines))):
+            return
+        known: dict[str, int] = {}
+        binds = [use for use in file.flow if use.kind == "bind"]
+        at, said = 0, set[str]()
+        for cell, body in _bodies(file):
+            while at < len(binds) and binds[at].line < cell.first:
+                if isinstance(binds[at].node, ast.alias | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                    known.pop(binds[at].name, None)
+                else:
+                    known[binds[at].name] = binds[at].line
+                at += 1
+            if not known or cell.isolated or any(magic.kind == "cell" for magic in cell.magics):
+                continue
+            for repeat in _Cell(file, body, known).repeats():
+                if repeat.better == "list":
+                    if repeat.root in said:
+                        continue
+                    said.add(repeat.root)
+                yield self._judge(repeat, file, known)
+
+    def _judge(self, repeat: _Repeat, file: Module, known: dict[str, int]) -> Finding:
+        setter = file.source.cell_at(known[repeat.root])
+        where = f"cell {setter.position}" if setter else "another cell"
+        thing = f"`{repeat.thing}`"
+        if repeat.better == "list":
+            message = f"{thing} goes on from where the last run left it: {where} sets it, and the second run {repeat.change.again.effect}"
+            advice = f"Set {thing} at the top of this cell, so that each run begins anew."
+        else:
+            message = f"{thing} is overwritten with its own change: the second run {repeat.change.again.effect}"
+            advice = "Bind the result to a new name" + (f", `{repeat.better}`" if repeat.better else "")
+            advice += f", {repeat.change.again.safe}" if repeat.change.again.safe else ""
+            advice += f", or do it in {where}, which sets `{repeat.root}`."
+        return self.finding(file.span(repeat.node), message, advice=advice, group="cells")
+
+    @classmethod
+    def merged(cls, findings: list[Finding]) -> Finding:
+        """One finding for the notebook, which names what is changed."""
+        first = findings[0]
+        names = list(dict.fromkeys(finding.message.split("`")[1] for finding in findings))
+        shown = ", ".join(f"`{name}`" for name in names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        return first._replace(
+            message=f"{len(findings)} statements of this notebook change what they start from, so its result depends on how "
+            f"often each cell was run: {shown}; here, {first.message}",
+            related=tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in findings[1:]),
+        )
+
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """None in lectures, where a cell shows one step to a reader."""
+        if not findings:
+            return findings
+        lectures = lectures_of(project.notebooks)
+        return [finding for finding in findings if finding.path not in lectures]
+
+
+def _bodies(file: Module) -> Iterator[tuple[Cell, list[ast.stmt]]]:
+    """The cells with their statements."""
+    cells = file.cells
+    bodies: list[list[ast.stmt]] = [[] for _ in cells]
+    index = 0
+    for statement in file.body:
+        while index + 1 < len(cells) and cells[index + 1].first <= statement.lineno:
+            index += 1
+        bodies[index].append(statement)
+    return ((cell, body) for cell, body in zip(cells, bodies, strict=True) if body)
+
+
+class _Cell:
+    """The statements of one cell, and what those before it have set."""
+
+    def __init__(self, file: Module, body: list[ast.stmt], known: dict[str, int]) -> None:
+        self.file = file
+        self.body = body
+        self.known = known
+        file.here = file.scope
+        self.tables = any(i.module.partition(".")[0] in _TABLES for i in file.imports)
+
+    def repeats(self) -> Iterator[_Repeat]:
+        found = [repeat for statement in self.body for repeat in self.statement(statement)]
+        if not found:
+            return
+        anew, columns = self.set_here({repeat.node for repeat in found})
+        structure: dict[str, set[str]] = {}
+        for repeat in found:
+            if repeat.change.what in ("drop", "set_index", "reset_index", "merge", "join", "T", "transpose", "insert"):
+                structure.setdefault(repeat.root, set()).add(repeat.change.what)
+        seen: set[str] = set()
+        for repeat in found:
+            if repeat.root in anew or repeat.thing in columns or (repeat.root, "*") in columns:
+                continue
+            if repeat.change.what == "drop" and any((repeat.root, c) in columns for c in _words_of(repeat.node)):
+                continue
+            if len(structure.get(repeat.root, ())) > 1 or repeat.root in seen:
+                continue
+            if repeat.thing == repeat.root:
+                seen.add(repeat.root)  # the first change of a table tells it for all that follow
+            yield repeat
+
+    def set_here(self, repeats: set[ast.stmt]) -> tuple[set[str], set[object]]:
+        """The names that the cell sets to something else than their own change; (table, column) that it stores."""
+        anew: set[str] = set()
+        columns: set[object] = set()
+        for statement in self.body:
+            for node in [statement] if statement in repeats else ast.walk(statement):
+                match node:
+                    case ast.Assign(targets=targets, value=value) if node not in repeats:
+                        for target in targets:
+                            self.stored(target, value, anew, columns)
+                    case ast.For(target=target) | ast.comprehension(target=target) | ast.AnnAssign(target=target):
+                        self.stored(target, None, anew, columns)
+                    case ast.withitem(optional_vars=ast.Name(id=name)) | ast.NamedExpr(target=ast.Name(id=name)):
+                        anew.add(name)
+                    case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="insert" | "rename")):
+                        columns.add((name, "*"))
+                    case ast.Global(names=names):
+                        anew.update(names)
+        return anew, columns
+
+    def stored(self, target: ast.expr, value: ast.expr | None, anew: set[str], columns: set[object]) -> None:
+        match target:
+            case ast.Name(id=name):
+                if value is None or not self.is_own(name, value):
+                    anew.add(name)
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
+                for element in elements:
+                    self.stored(element, None, anew, columns)
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=column)):
+                columns.add((name, column))
+                columns.add(ast.unparse(target))
+            case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name))) | ast.Subscript(value=ast.Name(id=name)):
+                columns.add((name, "*"))
+            case ast.Attribute(value=ast.Name(id=name), attr=attr):
+                columns.add((name, attr))
+                columns.add((name, "*"))
+            case ast.Starred(value=inner):
+                self.stored(inner, None, anew, columns)
+
+    def is_own(self, name: str, value: ast.expr) -> bool:
+        """Whether a value is made from the name itself by steps that are known to give the same again."""
+        while True:
+            match value:
+                case ast.Name(id=found):
+                    return found == name
+                case ast.Call(func=ast.Attribute(value=inner, attr=attr)) if attr in SETTLED:
+                    value = inner
+                case ast.Attribute(value=inner) | ast.Subscript(value=inner):
+                    value = inner
+                case _:
+                    return False
+
+    # --- what a statement changes
+
+    def statement(self, node: ast.stmt) -> Iterator[_Repeat]:
+        match node:
+            case ast.Assign(targets=[target], value=value):
+                yield from self.assigned(node, target, value)
+            case ast.AugAssign(target=target, op=op, value=value):
+                yield from self.augmented(node, target, op, value)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) as call):
+                if name in self.known:
+                    yield from self.called(node, name, attr, call)
+            case ast.Delete(targets=[ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str()))]):
+                if name in self.known and self.tables:
+                    change = _Change(Again("raises a `KeyError`, as the column is gone"), "drop")
+                    yield _Repeat(node, name, name, change)
+            case ast.For():
+                yield from self.loop(node)
+
+    def assigned(self, node: ast.stmt, target: ast.expr, value: ast.expr) -> Iterator[_Repeat]:
+        if isinstance(value, ast.Constant | ast.Name | ast.ListComp | ast.Dict | ast.List | ast.Lambda):
+            return
+        match value:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="pop"), args=[ast.Constant(value=str())]):
+                if name in self.known and self.tables:
+                    change = _Change(Again("raises a `KeyError`, as the column is gone"), "drop")
+                    better = f'{ast.unparse(target)} = {name}["{value.args[0].value}"]'  # type: ignore[attr-defined]
+                    yield _Repeat(node, name, name, change, better)
+                return
+        root = _root(target)
+        if root is None or root not in self.known:
+            return
+        thing = ast.unparse(target)
+        change = self.change(target, thing, value)
+        if change is not None:
+            yield _Repeat(node, _quoted(thing), root, change, self.better(target, value, change))
+
+    def augmented(self, node: ast.stmt, target: ast.expr, op: ast.operator, value: ast.expr) -> Iterator[_Repeat]:
+        root = _root(target)
+        if root is None or root not in self.known or type(op) not in _ARITHMETIC:
+            return
+        thing = ast.unparse(target)
+        if not self.is_effective(op, value, root):
+            return
+        change = _Change(Again(_arithmetic(op, value)), "scale")
+        yield _Repeat(node, _quoted(thing), root, change, self.better(target, ast.BinOp(target, op, value), change))
+
+    def called(self, node: ast.stmt, name: str, attr: str, call: ast.Call) -> Iterator[_Repeat]:
+        if attr in ("append", "extend") or (attr == "insert" and len(call.args) == 2):
+            yield from self.grown(node, name, [node])
+        elif attr == "insert" and len(call.args) > 2 and self.tables:
+            yield _Repeat(node, name, name, _Change(CHANGING["insert"], "insert"))
+        elif any(
+            k.arg == "inplace" and isinstance(k.value, ast.Constant) and k.value.value is True for k in call.keywords
+        ):
+            change = self.method(attr, call, name)
+            if change is not None and change.what in ("drop", "set_index", "reset_index"):
+                kept = [k for k in call.keywords if k.arg != "inplace"]
+                better = self.better(ast.Name(name), ast.Call(call.func, call.args, kept), change)
+                yield _Repeat(node, name, name, change, better)
+
+    def loop(self, node: ast.For) -> Iterator[_Repeat]:
+        """Lists and sums of an earlier cell that a loop continues."""
+        inner: list[ast.stmt] = list(node.body)
+        while inner:
+            statement = inner.pop(0)
+            match statement:
+                case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append" | "extend"))):
+                    if name in self.known:
+                        yield from self.grown(statement, name, [node])
+                case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
+                    if name in self.known:
+                        yield from self.grown(statement, name, [node])
+                case ast.For() | ast.If() | ast.With() | ast.While():
+                    inner = [*statement.body, *getattr(statement, "orelse", ()), *inner]
+
+    def grown(self, node: ast.stmt, name: str, around: list[ast.stmt]) -> Iterator[_Repeat]:
+        setter = self.setter(name)
+        if setter is None:
+            return
+        for part in (n for statement in self.body for n in ast.walk(statement)):
+            if isinstance(part, ast.Call) and _called(part) in _TRAINING:
+                return
+        is_sum = isinstance(node, ast.AugAssign)
+        if is_sum != isinstance(setter, ast.Constant):
+            return
+        effect = "adds everything to the old sum" if is_sum else "appends the same items once more"
+        yield _Repeat(node, name, name, _Change(Again(effect), "grow"), "list")
+
+    def setter(self, name: str) -> ast.expr | None:
+        """The empty list or the zero that an earlier cell gives to a name; None if it is anything else."""
+        line = self.known[name]
+        for statement in self.file.body:
+            if statement.lineno <= line <= (statement.end_lineno or statement.lineno):
+                match statement:
+                    case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+                        match value:
+                            case ast.List(elts=[]) | ast.Call(func=ast.Name(id="list"), args=[], keywords=[]):
+                                return value
+                            case ast.Constant(value=int() | float()) if not value.value:
+                                return value
+        return None
+
+    # --- what is known of an operation
+
+    def change(self, target: ast.expr, thing: str, value: ast.expr) -> _Change | None:
+        """How `value` changes `target`, if it is made from it, and surely differs when it is made again."""
+        path = self.path(value, thing)
+        if path is None:
+            return None
+        root = _root(target) or ""
+        found: list[_Change] = []
+        for outer, inner in pairwise(path):
+            step = self.step(outer, inner, root)
+            if step is None:
+                return None
+            if step.what:
+                found.append(step)
+        named = {step.what for step in found if step.what not in ("scale", "slice")}
+        if not found or len(named) > 1:
+            return None
+        occurrences = sum(1 for n in ast.walk(value) if isinstance(n, ast.Name) and n.id == root)
+        if occurrences > 1 and not named & {"merge", "join", "append", "concat"}:
+            return None
+        return next((step for step in found if step.what in named), found[-1])
+
+    def path(self, value: ast.expr, thing: str) -> list[ast.AST] | None:
+        """From the value down to the place where the target stands in it, along what is done to it."""
+        path: list[ast.AST] = [value]
+        while True:
+            node = path[-1]
+            if isinstance(node, ast.expr) and not isinstance(node, ast.Constant) and ast.unparse(node) == thing:
+                return path
+            match node:
+                case ast.Call(func=ast.Attribute(value=inner)) if self.file.qualname(node.func) is None:
+                    path.append(inner)
+                case ast.Call(args=[inner, *_]):
+                    path.append(inner)
+                case ast.List(elts=elements) | ast.Tuple(elts=elements):
+                    own = next((e for e in elements if ast.unparse(e) == thing), None)
+                    if own is None:
+                        return None
+                    path.append(own)
+                case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.UnaryOp(operand=inner):
+                    path.append(inner)
+                case ast.BinOp(left=left, right=right):
+                    path.append(left if self.path(left, thing) else right)
+                case _:
+                    return None
+
+    def step(self, outer: ast.AST, inner: ast.AST, root: str) -> _Change | None:
+        """What one operation on the way does; an empty one if it gives the same again; None if nobody knows."""
+        nothing = _Change(Again(""), "")
+        match outer:
+            case ast.BinOp(left=left, op=op, right=right):
+                other = right if inner is left else left
+                if not self.is_effective(op, other, root):
+                    return None
+                return _Change(Again(_arithmetic(op, other) if inner is left else _reversed(op)), "scale")
+            case ast.UnaryOp(op=ast.USub() | ast.Invert()):
+                return _Change(Again("turns the sign back"), "scale")
+            case ast.Call(func=ast.Attribute(attr=attr)) if self.file.qualname(outer.func) is None:
+                return nothing if attr in ALONGSIDE else self.method(attr, outer, root)
+            case ast.Call():
+                return self.function(outer, inner)
+            case ast.List() | ast.Tuple():
+                return nothing
+            case ast.Attribute(attr=attr):
+                if attr in FLIPPING:
+                    return _Change(FLIPPING[attr], attr)
+                return nothing if attr in ALONGSIDE else None
+            case ast.Subscript(slice=ast.Slice() as cut):
+                return _slice(cut)
+        return None
+
+    def method(self, attr: str, call: ast.Call, root: str) -> _Change | None:
+        again = CHANGING.get(attr)
+        if again is None or (attr in _OF_TABLES and not self.tables):
+            return None
+        given = {keyword.arg: keyword.value for keyword in call.keywords}
+        if None in given:
+            return None
+        first = call.args[0] if call.args else None
+        match attr:
+            case "drop":
+                return self.dropped(call, given, root)
+            case "reset_index":
+                if "drop" in given or "level" in given or call.args or "names" in given:
+                    return None
+            case "set_index":
+                if "drop" in given or "append" in given or not self.is_given(first or given.get("keys"), root):
+                    return None
+                if not isinstance(first or given.get("keys"), ast.Constant | ast.List):
+                    return None
+            case "map":
+                if not isinstance(first, ast.Dict) or not _maps_elsewhere(first):
+                    return None
+            case "merge" | "join" | "append":
+                other = first or given.get("right") or given.get("other")
+                if other is None or isinstance(other, ast.Constant | ast.JoinedStr):
+                    return None
+                if attr == "merge" and _is_filter(other, given.get("on")):
+                    return None
+                if "lsuffix" in given or "rsuffix" in given or "suffixes" in given:
+                    again = CHANGING["merge"]
+            case "shift" | "diff" | "pct_change" | "cumsum" | "transpose":
+                pass
+        return _Change(again, attr)
+
+    def dropped(self, call: ast.Call, given: dict[str | None, ast.expr], root: str) -> _Change | None:
+        if "errors" in given or "level" in given:
+            return None
+        labels: ast.expr | None = given.get("columns")
+        if labels is None:
+            axis = given.get("axis", call.args[1] if len(call.args) > 1 else None)
+            labels = given.get("labels", call.args[0] if call.args else None)
+            if not (isinstance(axis, ast.Constant) and axis.value in (1, "columns")):
+                return None
+        if not self.is_given(labels, root):
+            return None
+        return _Change(CHANGING["drop"], "drop")
+
+    def is_given(self, labels: ast.expr | None, root: str) -> bool:
+        """Whether labels are written out, or a list that other cells set: not computed from the table here."""
+        match labels:
+            case ast.Constant(value=str()):
+                return True
+            case ast.List(elts=[_, *_] as elements):
+                return all(isinstance(element, ast.Constant) for element in elements)
+            case ast.Name(id=name):
+                return name in self.known and name != root and not self.is_set_here(name)
+        return False
+
+    def is_set_here(self, name: str) -> bool:
+        return any(
+            isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+            for statement in self.body
+            for node in ast.walk(statement)
+        )
+
+    def function(self, call: ast.Call, inner: ast.AST) -> _Change | None:
+        name = self.file.qualname(call.func)
+        if name is None and isinstance(call.func, ast.Name) and call.func.id not in self.file.scope.bindings:
+            name = call.func.id
+        if name is None:
+            return None
+        name = name.replace("np.", "numpy.", 1) if name.startswith("np.") else name
+        if name in _WRAPPING:
+            return _Change(Again(""), "")
+        again = FUNCTIONS.get(name)
+        if again is None:
+            return None
+        what = name.rpartition(".")[2]
+        if what in ("concat", "concatenate", "vstack", "hstack", "column_stack"):
+            if not isinstance(inner, ast.List | ast.Tuple) or len(inner.elts) < 2:
+                return None
+            return _Change(again, "concat")
+        if what in ("transpose", "swapaxes", "rot90"):
+            return _Change(again, what)
+        return _Change(again, what)
+
+    def is_effective(self, op: ast.operator, other: ast.expr, root: str) -> bool:
+        """Whether arithmetic with `other` surely makes a difference each time."""
+        kind = type(op)
+        if kind not in _ARITHMETIC:
+            return False
+        if isinstance(other, ast.Constant) and other.value in _NEUTRAL[kind]:
+            return False
+        if isinstance(op, ast.Add) and any(i.module.partition(".")[0] in _OTHER_PLUS for i in self.file.imports):
+            return False
+        for node in ast.walk(other):
+            match node:
+                case ast.Compare() | ast.BoolOp() | ast.Not() | ast.Invert():
+                    return False
+                case ast.Name(id=name):
+                    if name == root or _MASK.search(name.lower()) or self.is_set_here(name):
+                        return False
+                case ast.Attribute(attr=name):
+                    if _MASK.search(name.lower()):
+                        return False
+        return True
+
+    def better(self, target: ast.expr, value: ast.expr, change: _Change) -> str:
+        """The statement with a new name for the result; "" if it is too long to be shown."""
+        suffix = _SUFFIXES.get(change.what, "new")
+        match target:
+            case ast.Name(id=name):
+                left = f"{name}_{suffix}"
+            case ast.Subscript(value=table, slice=ast.Constant(value=str(column))):
+                left = f"{ast.unparse(table)}['{column}_{suffix}']"
+            case _:
+                return ""
+        text = f"{left} = {ast.unparse(value)}"
+        return text if len(text) <= 80 and "`" not in text else f"{left} = ..."
+
+
+def _root(target: ast.expr) -> str | None:
+    """The name behind `x`, `df["a"]`, `df.a` and `df.loc[:, "a"]`."""
+    match target:
+        case ast.Name(id=name):
+            return name
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant()) | ast.Attribute(value=ast.Name(id=name)):
+            return name
+        case ast.Subscript(
+            value=ast.Attribute(value=ast.Name(id=name), attr="loc"),
+            slice=ast.Tuple(elts=[ast.Slice(None, None, None), ast.Constant()]),
+        ):
+            return name
+    return None
+
+
+def _quoted(thing: str) -> str:
+    return thing.replace("`", "")
+
+
+def _arithmetic(op: ast.operator, other: ast.expr) -> str:
+    text = _ARITHMETIC[type(op)]
+    shown = ast.unparse(other)
+    if "it" in text.split() and len(shown) <= 24 and "`" not in shown:
+        return text.replace("it", f"`{shown}`", 1)
+    if isinstance(op, ast.Div | ast.Mult | ast.FloorDiv) and len(shown) <= 24 and "`" not in shown:
+        return text.replace("once more", f"once more by `{shown}`").replace(
+            "divides once more by", "divides once more by"
+        )
+    return text.replace("adds it", "adds").replace("subtracts it", "subtracts")
+
+
+def _reversed(op: ast.operator) -> str:
+    if isinstance(op, ast.Add | ast.Mult):
+        return {ast.Add: "adds once more", ast.Mult: "multiplies once more"}[type(op)]
+    return "gives something else, or turns it back"
+
+
+def _slice(cut: ast.Slice) -> _Change | None:
+    """`x[1:]`, `x[:-1]` and `x[::-1]`; other slices give the same again, or nobody knows."""
+    lower, upper, step = (_number(part) for part in (cut.lower, cut.upper, cut.step))
+    if (cut.lower and lower is None) or (cut.upper and upper is None) or (cut.step and step is None):
+        return None
+    if step == -1 and cut.lower is None and cut.upper is None:
+        return _Change(Again("turns it back"), "flip")
+    if step not in (None, 1):
+        return _Change(Again("thins it out once more"), "slice")
+    if (lower is not None and lower > 0) or (upper is not None and upper < 0):
+        return _Change(Again("cuts off as much once more"), "slice")
+    return _Change(Again(""), "")
+
+
+def _number(node: ast.expr | None) -> int | None:
+    match node:
+        case ast.Constant(value=int(value)):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
+            return -value
+    return None
+
+
+def _maps_elsewhere(mapping: ast.Dict) -> bool:
+    """Whether no value of a literal dictionary is a key of it too."""
+    keys, values = set[object](), set[object]()
+    for key, value in zip(mapping.keys, mapping.values, strict=True):
+        value = value.operand if isinstance(value, ast.UnaryOp) else value
+        if not isinstance(key, ast.Constant) or not isinstance(value, ast.Constant):
+            return False
+        keys.add(key.value)
+        values.add(value.value)
+    return bool(keys) and not keys & values
+
+
+def _is_filter(other: ast.expr, on: ast.expr | None) -> bool:
+    """`df.merge(ids[["id"]], on="id")` keeps rows and adds no column."""
+    return isinstance(other, ast.Subscript) and (
+        on is None or ast.unparse(other.slice).strip("[]") == ast.unparse(on).strip("[]")
+    )
+
+
+def _called(call: ast.Call) -> str:
+    function = call.func
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+
+
+def _words_of(node: ast.stmt) -> set[object]:
+    """The literals in a statement: the columns that it drops."""
+    return {n.value for n in ast.walk(node) if isinstance(n, ast.Constant)}

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rescode_lint.lazy import lazy
+from rescode_lint.model import Finding, Fix, Related
+from rescode_lint.project import Project
+from rescode_lint.project.lectures import is_wordy, lectures_of
+from rescode_lint.project.put_away import is_put_away
+from rescode_lint.rule import Bad, Moved, NotebookRule, Repair
+from rescode_lint.rules.notebooks._import_cells import Far, Statement, gathering
+from rescode_lint.semantics import Module
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+#: So many imports must stand far below the others, in so many cells, and bring so many packages that none above brings.
+_LEAST, _CELLS, _PACKAGES = 3, 2, 2
+#: Notebooks from which a tool makes modules, cell by cell.
+_EXPORTED = lazy(r"#\s*\|?\s*(?:export|hide|default_exp)\b")
+_GATHER = "Move it to the other imports"
+
+
+class ScatteredImports(NotebookRule):
+    """Whoever opens a notebook looks at its first cells to see what it needs. A package that is first imported in cell 41
+    is not seen there: where it is missing, the notebook stops after an hour of computing and not in its first second, and
+    nobody can write down the environment without reading all of it.
+
+    Only what is worth a commit is said: at least three imports far below the cell of imports, two of them of packages that
+    nothing above imports. Imports that must wait (for an installation, `sys.path`, `os.environ`, `matplotlib.use`, a cloned
+    repository, a magic, an `if` or `try`) are left alone, and so are lectures, which present a library where they need it.
+    """
+
+    code = "RSC111"
+    name = "scattered-imports"
+    summary = "imports that stand far below the others in a notebook"
+    advice = "Move them to the cell of imports at the top."
+    how_to_fix = (
+        "Put all imports into one cell at the top. What must be installed, or added to the path, goes above them. The fix "
+        "moves each import as it stands, with its comment, deletes those that repeat one, and deletes cells that it leaves "
+        "empty and that have no output."
+    )
+    limits = (
+        "An import whose name is bound to something else elsewhere in the notebook is not named, as it could not be moved. "
+        "What a package does when it is imported (patches, settings of figures) happens earlier after the fix."
+    )
+    severity = "note"
+    safe_fix = False
+    merge_above = 0
+    VALID = ()
+    INVALID = ()
+
+    def check(self, file: Module) -> Iterator[Finding]:
+        """Yield one finding an import that could stand at the top; they are merged."""
+        found = gathering(file)
+        if found is None or is_wordy(file.source.prose, len(file.cells)):
+            return
+        moving = [far for far in found.far if not far.again]
+        if (
+            len(moving) < _LEAST
+            or len({far.statement.index for far in moving}) < _CELLS
+            or sum(far.is_new for far in moving) < _PACKAGES
+            or any(_EXPORTED.match(cell.lines[0]) for cell in file.cells if cell.lines)
+        ):
+            return
+        for far in found.far:
+            yield self.finding(
+                file.span(far.statement.node),
+                _message(far, found.home),
+                advice=f"Move the imports of the cells below to the other imports in cell {found.home}.",
+                fix=Fix(False, "Delete it" if far.again else _GATHER),
+                group="imports",
+            )
+
+    @classmethod
+    def merged(cls, findings: list[Finding]) -> Finding:
+        """One finding for the notebook, which names the packages, and what comes again."""
+        first = findings[0]
+        new = list(dict.fromkeys(f.message.split("`")[1].partition(".")[0] for f in findings if "first" in f.message))
+        again = [f for f in findings if "again" in f.message]
+        cells = len({f.span.cell for f in findings})
+        last = max(f.span.cell or 0 for f in findings if "first" in f.message)
+        shown = _listed(new)
+        message = (
+            f"{shown} are first imported far below the other imports, the last in cell {last}, so whoever opens the notebook "
+            "does not see that it needs them"
+        )
+        count = len(findings) - len(again)
+        repeats = f", and {len(again)} that repeat{'s' if len(again) == 1 else ''} one" if again else ""
+        message += f" ({count} imports in {cells} cells{repeats})"
+        places = tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in findings[1:])
+        return first._replace(message=message, related=places)
+
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """Those in notebooks that are no lectures and are not put away."""
+        if not findings:
+            return findings
+        lectures = lectures_of(project.notebooks)
+        return [f for f in findings if f.path not in lectures and not is_put_away(f.path)]
+
+    def fix(
+        self, node: cst.CSTNode, finding: Finding, file: Module, project: Project
+    ) -> Repair | cst.CSTNode | None:
+        """Take the import away, and put it below those of the cell of imports, unless it is there."""
+        import libcst as cst
+
+        found = gathering(file)
+        if found is None or not isinstance(node, cst.SimpleStatementLine):
+            return None
+        far = next((far for far in found.far if file.span(far.statement.node) == finding.span), None)
+        if far is None:
+            return None
+        if far.again:
+            return Repair(cst.RemoveFromParent())
+        comments = [line for line in node.leading_lines if line.comment is not None] if _is_alone(far.statement, file) else []
+        return Repair(
+            cst.RemoveFromParent(), moved=(Moved(found.home, node.with_changes(leading_lines=comments)),)
+        )
+
+
+def _message(far: Far, home: int) -> str:
+    statement = far.statement
+    name = _shown(statement)
+    if far.again:
+        return f"`{name}` is imported again, as in cell {far.again}"
+    first = "first imported" if far.is_new else "imported"
+    return f"`{name}` is {first} in cell {statement.position}, far below the imports in cell {home}"
+
+
+def _shown(statement: Statement) -> str:
+    node = statement.node
+    if isinstance(node, ast.Import) or not statement.items[0][0].strip("."):
+        module, name, _ = statement.items[0]
+        return module if not name else f"{module}{name}"
+    return statement.items[0][0]
+
+
+def _is_alone(statement: Statement, file: Module) -> bool:
+    """Whether the comment above an import speaks of it, and not of the code that follows."""
+    lines = file.source.lines
+    end = statement.node.end_lineno or statement.node.lineno
+    cell = file.source.cell_at(statement.node.lineno)
+    below = lines[end] if cell and end < cell.first + len(cell.lines) - 1 else ""
+    return not below.strip() or below.lstrip().startswith(("import ", "from ", "#"))
+
+
+def _listed(names: list[str]) -> str:
+    shown = [f"`{name}`" for name in names]
+    if len(shown) > 4:
+        shown = [*shown[:3], f"{len(names) - 3} more packages"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
