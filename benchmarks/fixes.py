@@ -77,7 +77,15 @@ def faults(change: Change, done: list[Finding]) -> Iterator[str]:
     if lost := comments(path, before) - comments(path, after):
         yield f"lost {sorted(lost)[0]}"
     places = cells(path, before)
-    for cell, lines in cells(path, after).items():
+    written = cells(path, after)
+    if len(written) < len(places):  # cells that were left empty are gone
+        empty = [cell for cell, lines in places.items() if not outside_of(cell, lines, done)]
+        if len(places) - len(written) > len(empty):
+            yield "cells are gone that were not empty"
+            return
+        kept = [cell for cell in places if cell not in empty[: len(places) - len(written)]]
+        written = dict(zip(kept, written.values(), strict=True))
+    for cell, lines in written.items():
         spans = [f.span for f in done if f.span.cell == cell]
         inside = {line for span in spans for line in range(span.line, span.end_line + 1)}
         for tag, i, i_end, j, j_end in SequenceMatcher(None, places[cell], lines, autojunk=False).get_opcodes():
@@ -87,8 +95,19 @@ def faults(change: Change, done: list[Finding]) -> Iterator[str]:
                 strange = [line for line in lines[j:j_end] if not _ADDED.match(line)]
                 if strange and i not in inside and i + 1 not in inside:
                     yield f"cell {cell}: {strange[0]!r} was added"
-            elif outside := [line for line in range(i + 1, i_end + 1) if line not in inside]:
+            elif outside := [n for n in range(i + 1, i_end + 1) if n not in inside and _counts(places[cell][n - 1])]:
                 yield f"cell {cell} line {outside[0]}: changed outside of the fixed spans"
+
+
+def _counts(line: str) -> bool:
+    """Whether a line holds more than a comment: comments are counted, and may move with what they speak of."""
+    return bool(line.partition("#")[0].strip())
+
+
+def outside_of(cell: int | None, lines: list[str], done: list[Finding]) -> list[str]:
+    """The lines of a cell that say something and that no fix touched."""
+    inside = {line for f in done if f.span.cell == cell for line in range(f.span.line, f.span.end_line + 1)}
+    return [line for number, line in enumerate(lines, 1) if number not in inside and _counts(line)]
 
 
 def judged(ground: Ground) -> Counter[tuple[str, str]]:

@@ -207,8 +207,7 @@ class File:
         """(name, what it must mean) of all that a repair needs."""
         for needed in repair.imports:
             yield local_name(needed), target_of(needed)
-        for name, statement in repair.constants:
-            yield name, statement
+        yield from repair.constants
 
     def check_free(self, name: str, meaning: str, line: int | None) -> None:
         """Whether a name is unbound, or bound to just that, at the top level and as seen from a (virtual) line.

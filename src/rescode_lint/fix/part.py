@@ -205,10 +205,9 @@ def _join(body: list[Replacement], left: Mapping[int, list[cst.EmptyLine]], modu
             lines += left.get(index, ())
             continue
         if lines or (at_top and left.keys() >= set(range(index))):
-            first = node[0] if isinstance(node, cst.FlattenSentinel) else node
+            first, *others = list(node) if isinstance(node, cst.FlattenSentinel) else [node]
             above = _joined(lines, first.leading_lines, at_top=at_top and left.keys() >= set(range(index)))  # type: ignore[attr-defined]
-            changed = first.with_changes(leading_lines=above)
-            body[index] = cst.FlattenSentinel([changed, *node[1:]]) if isinstance(node, cst.FlattenSentinel) else changed
+            body[index] = cst.FlattenSentinel([first.with_changes(leading_lines=above), *others])
             lines = []
     footer = _joined(lines, module.footer, at_top=at_top and len(left) == len(body))
     while lines and footer and footer[-1].comment is None:

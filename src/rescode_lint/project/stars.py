@@ -79,7 +79,11 @@ def stars_of(module: Module) -> Iterator[Star]:
     for use, bound in _reads(module, places, unsure):
         name = use.name
         # A function may be called below all of them, wherever it stands.
-        seen = [i for i, place in enumerate(places) if bound <= place.line and (use.kind == "later" or place.line < use.line)]
+        seen = [
+            i
+            for i, place in enumerate(places)
+            if bound <= place.line and (use.kind == "later" or place.line < use.line)
+        ]
         givers = [i for i in seen if name in (places[i].brings or ())]
         for index in seen:
             if index in givers:

@@ -282,7 +282,14 @@ def _names_from(statement: cst.CSTNode, dotted: str) -> list[str] | None:
 # --- modules ----------------------------------------------------------------------------------------------------------
 
 
-def new_module(docstring: str, imports: Iterable[Imported], typing: Collection[Imported], blocks: Sequence[str]) -> str:
+def new_module(
+    docstring: str,
+    imports: Iterable[Imported],
+    typing: Collection[Imported],
+    blocks: Sequence[str],
+    *,
+    postponed: bool = False,
+) -> str:
     """The text of a new module.
 
     Args:
@@ -290,11 +297,13 @@ def new_module(docstring: str, imports: Iterable[Imported], typing: Collection[I
         imports: what it imports.
         typing: of these, those that only annotations need.
         blocks: constants and definitions, in their order.
+        postponed: annotations are not evaluated where the definitions come from.
     """
     now = {item for item in imports if item not in typing}
     parts = [f'"""{docstring}"""']
-    if typing:
+    if typing or postponed:
         parts.append("from __future__ import annotations")
+    if typing:
         now.add(Imported("typing", "TYPE_CHECKING"))
     if now:
         parts.append(_grouped(now))

@@ -238,6 +238,10 @@ class _Step:
             if isinstance(item.node, ast.ClassDef):
                 reason = f"the class `{name}` uses a function that reads the global `{min(more)}`"
                 raise Refused(name, reason, f"pass `{min(more)}` to its methods", self.document.path, place)
+            if getattr(item.node, "decorator_list", ()):
+                other = min(wanted[name])
+                reason = f"`{name}` reads the global `{other}`, and its decorator would see it as an argument"
+                raise Refused(name, reason, f"pass `{other}` yourself first", self.document.path, place)
             if clash := more & bound_inside(item.node):
                 reason = f"`{name}` calls what reads the global `{min(clash)}`, and has a `{min(clash)}` of its own"
                 raise Refused(name, reason, "give one of them another name", self.document.path, place)
@@ -515,7 +519,9 @@ class _Move:
         before = ""
         try:
             if data is None or not data.strip():
-                text = compose.new_module(f"What `{self.document.path}` computes.", imports, typing, blocks)
+                doc = f"What `{self.document.path}` computes."
+                postponed = Imported("__future__", "annotations") in self.document.imports("annotations")
+                text = compose.new_module(doc, imports, typing, blocks, postponed=postponed)
                 made = text.encode()
             else:
                 before = decode(data)

@@ -100,7 +100,7 @@ def needs_of(node: ast.stmt, name: str, document: Document) -> Needs:
                     raise refused(other, reason, "import it absolutely")
             imports |= found_imports
             if other in free.annotations:
-                typing |= found_imports
+                typing |= {needed for needed in found_imports if needed.module != "typing"}
             continue
         kinds = {binding.how for binding in bindings}
         if "definition" in kinds or "import" in kinds:

@@ -60,7 +60,12 @@ def pass_state(parameters: Parameters, document: Document, edits: Edits) -> None
                 raise _refused(
                     use, document, f"an argument is called `{other}` already", f"rename the global `{other}`"
                 )
-        edits.arguments[id(_libcst_call(call, document))] = parameters[use.id]
+        node = _libcst_call(call, use.id, document)
+        if id(node) in edits.arguments:  # before Python 3.12, what stands in an f-string may lie about its place
+            raise _refused(
+                use, document, "a call cannot be told from another one here", "assign its value to a name first"
+            )
+        edits.arguments[id(node)] = parameters[use.id]
         edits.cells.add(document.cell_of(call))
     _check_order(parameters, stateful, document)
 
@@ -226,12 +231,12 @@ def _is_local(name: str, above: Sequence[ast.AST]) -> bool:
     return False
 
 
-def _libcst_call(call: ast.Call, document: Document) -> cst.Call:
+def _libcst_call(call: ast.Call, name: str, document: Document) -> cst.Call:
     span = document.source.span(call)
     for node in document.part(span.cell).nodes(span):
-        if isinstance(node, cst.Call):
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == name:
             return node
-    raise _refused(call, document, "a call cannot be changed here", "write it on a line of its own")
+    raise _refused(call.func, document, f"this call of `{name}` cannot be changed", "assign its value to a name first")
 
 
 def _refused(node: ast.AST, document: Document, reason: str, remedy: str, name: str = "") -> Refused:

@@ -58,7 +58,7 @@ class Statement(NamedTuple):
 
     node: ast.Import | ast.ImportFrom
     #: Which of the code cells, counted from 0, and its position among all cells.
-    index: int
+    number: int
     position: int
     #: (module, name, local name) of what it imports.
     items: tuple[tuple[str, str, str], ...]
@@ -101,15 +101,15 @@ def _gathering(file: Module) -> Gathering | None:
     statements = list(_statements(file))
     if not statements:
         return None
-    counts = Counter(statement.index for statement in statements)
+    counts = Counter(statement.number for statement in statements)
     first = min(counts)
     home = max((index for index in counts if index < first + _NEAR), key=lambda index: (counts[index], -index))
     end = home
     while end + 1 < len(file.cells) and (end + 1 in counts or _is_blank(file.cells[end + 1].lines)):
         end += 1
-    if not any(statement.index >= end + FAR for statement in statements):
+    if not any(statement.number >= end + FAR for statement in statements):
         return None
-    last = max(s.node.end_lineno or s.node.lineno for s in statements if s.index == home)
+    last = max(s.node.end_lineno or s.node.lineno for s in statements if s.number == home)
     return Gathering(file.cells[home].position, tuple(_far(file, statements, end + FAR, last)))
 
 
@@ -142,8 +142,8 @@ def _far(file: Module, statements: list[Statement], least: int, last: int) -> It
     for statement in statements:
         node = statement.node
         names = {local for _, _, local in statement.items}
-        if statement.index >= least and names.isdisjoint(fixed):
-            cell = file.cells[statement.index]
+        if statement.number >= least and names.isdisjoint(fixed):
+            cell = file.cells[statement.number]
             alone = lines[node.lineno] == 1 and lines[node.end_lineno or node.lineno] == 1
             stays = (
                 not alone
@@ -191,10 +191,17 @@ def _barriers(file: Module, first: int, last: int) -> list[tuple[int, int]]:
                 continue
             if magic.kind != "shell" and magic.name in _HARMLESS:
                 continue
-            if magic.name == "load_ext" and magic.text.strip() in ("autoreload", "tensorboard", "watermark", "line_profiler"):
+            if magic.name == "load_ext" and magic.text.strip() in (
+                "autoreload",
+                "tensorboard",
+                "watermark",
+                "line_profiler",
+            ):
                 continue
             weight = _ALL if magic.name.startswith("reset") or magic.name == "load_ext" else _UNLOADED
-            if magic.name in ("cd", "pushd", "popd", "writefile", "file") or (magic.kind == "shell" and _FILES.match(magic.text)):
+            if magic.name in ("cd", "pushd", "popd", "writefile", "file") or (
+                magic.kind == "shell" and _FILES.match(magic.text)
+            ):
                 weight = _OWN
             found.append((line, weight))
         if cell.unparsed:

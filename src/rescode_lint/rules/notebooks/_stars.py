@@ -39,7 +39,7 @@ class Brought(NamedTuple):
     #: None where it is not.
     names: frozenset[str] | None = None
     #: A module of the project: the names that it imports itself, and as what.
-    imported: dict[str, Import] = {}  # noqa: RUF012 (never changed)
+    imported: dict[str, Import] = {}
     #: False where there is an `__all__`, so that not all of `names` need come.
     whole: bool = True
 

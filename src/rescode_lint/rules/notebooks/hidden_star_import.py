@@ -195,9 +195,7 @@ class HiddenStarImport(ProjectRule):
             related=tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others),
         )
 
-    def fix(
-        self, node: cst.CSTNode, finding: Finding, file: Module, project: Project
-    ) -> Repair | cst.CSTNode | None:
+    def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> Repair | cst.CSTNode | None:
         """The imports of the names that are used, in place of the star; `%matplotlib` in place of `%pylab`."""
         import libcst as cst
 
@@ -281,7 +279,9 @@ def _message(seen: _Seen, text: str) -> str:
         said.append(f"makes {_listed(seen.python)} {owner} instead of Python's")
     if seen.other:
         name, giver = seen.other[0]
-        more = f" and {len(seen.other) - 1} more name{'s' if len(seen.other) > 2 else ''}" if len(seen.other) > 1 else ""
+        more = (
+            f" and {len(seen.other) - 1} more name{'s' if len(seen.other) > 2 else ''}" if len(seen.other) > 1 else ""
+        )
         said.append(f"makes `{name}`{more} {owner} instead of `{giver}`'s")
     if seen.own:
         said.append(f"replaces the {_listed(seen.own)} that {'stands' if len(seen.own) == 1 else 'stand'} above")

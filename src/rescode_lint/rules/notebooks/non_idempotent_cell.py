@@ -33,6 +33,12 @@ _WRAPPING = frozenset(
 _OTHER_PLUS = frozenset({"plotnine", "altair", "holoviews", "hvplot", "ggplot", "lets_plot", "pulp", "pyomo", "z3"})
 #: Calls of a training loop, which goes on from where it was on purpose.
 _TRAINING = ("backward", "step", "fit", "train_on_batch", "zero_grad", "train_step", "minimize", "partial_fit", "learn")
+#: Methods that are called for what they show.
+_LOOKING = frozenset(
+    "head tail info describe plot hist boxplot print show to_csv to_excel to_parquet to_pickle save append extend".split()
+)
+#: What says by which columns tables are merged. Without it, by all that both have: and these are all, the second time.
+_KEYS = frozenset({"on", "left_on", "right_on", "left_index", "right_index"})
 _TABLES = frozenset({"pandas", "dask", "modin", "cudf", "geopandas", "polars", "koalas", "databricks"})
 #: Methods that only tables have: without pandas, `x.merge(y)` is something else.
 _OF_TABLES = frozenset(CHANGING) - {"transpose", "unsqueeze", "cumsum"}
@@ -178,7 +184,7 @@ class NonIdempotentCell(NotebookRule):
     )
 
     def check(self, file: Module) -> Iterator[Finding]:
-        """Yield one finding for each statement that must not run twice; of a list that grows, one."""
+        """Yield one finding for each cell that must not run twice; of a list that grows, one."""
         if is_wordy(file.source.prose, sum(1 for cell in file.cells if any(cell.lines))):
             return
         known: dict[str, int] = {}
@@ -193,26 +199,41 @@ class NonIdempotentCell(NotebookRule):
                 at += 1
             if not known or cell.isolated or any(magic.kind == "cell" for magic in cell.magics):
                 continue
-            for repeat in _Cell(file, body, known).repeats():
-                if repeat.better == "list":
-                    if repeat.root in said:
-                        continue
-                    said.add(repeat.root)
-                yield self._judge(repeat, file, known)
+            repeats = list(_Cell(file, body, known).repeats())
+            repeats = [repeat for repeat in repeats if repeat.better != "list" or repeat.root not in said]
+            said.update(repeat.root for repeat in repeats if repeat.better == "list")
+            if repeats:
+                yield self._judge(repeats, file, known)
 
-    def _judge(self, repeat: _Repeat, file: Module, known: dict[str, int]) -> Finding:
-        setter = file.source.cell_at(known[repeat.root])
+    def _judge(self, repeats: list[_Repeat], file: Module, known: dict[str, int]) -> Finding:
+        """One finding for a cell."""
+        first, *others = repeats
+        setter = file.source.cell_at(known[first.root])
         where = f"cell {setter.position}" if setter else "another cell"
-        thing = f"`{repeat.thing}`"
-        if repeat.better == "list":
-            message = f"{thing} goes on from where the last run left it: {where} sets it, and the second run {repeat.change.again.effect}"
+        thing = f"`{first.thing}`"
+        if first.better == "list":
+            message = f"{thing} goes on from where the last run left it: {where} sets it, and the second run {first.change.again.effect}"
             advice = f"Set {thing} at the top of this cell, so that each run begins anew."
+            if _grows_elsewhere(file, first):
+                advice = (
+                    f"Set {thing} in the cell that fills it, and fill it in one cell, so that each run begins anew."
+                )
         else:
-            message = f"{thing} is overwritten with its own change: the second run {repeat.change.again.effect}"
-            advice = "Bind the result to a new name" + (f", `{repeat.better}`" if repeat.better else "")
-            advice += f", {repeat.change.again.safe}" if repeat.change.again.safe else ""
-            advice += f", or do it in {where}, which sets `{repeat.root}`."
-        return self.finding(file.span(repeat.node), message, advice=advice, group="cells")
+            message = f"{thing} is overwritten with its own change: the second run {first.change.again.effect}"
+            advice = "Bind the result to a new name" + (f", `{first.better}`" if first.better else "")
+            advice += f", {first.change.again.safe}" if first.change.again.safe else ""
+            advice += f", or do it in {where}, which sets `{first.root}`."
+        names = [f"`{name}`" for name in dict.fromkeys(repeat.thing for repeat in others) if name != first.thing]
+        if names:
+            message += f"; the same goes for {', '.join(names[:3])}" + (
+                f" and {len(names) - 3} more" if names[3:] else ""
+            )
+        related = tuple(
+            Related(file.path, span.cell, span.line, f"`{repeat.thing}`: the second run {repeat.change.again.effect}")
+            for repeat in others
+            for span in (file.span(repeat.node),)
+        )
+        return self.finding(file.span(first.node), message, advice=advice, related=related, group="cells")
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:
@@ -221,9 +242,14 @@ class NonIdempotentCell(NotebookRule):
         names = list(dict.fromkeys(finding.message.split("`")[1] for finding in findings))
         shown = ", ".join(f"`{name}`" for name in names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
         return first._replace(
-            message=f"{len(findings)} statements of this notebook change what they start from, so its result depends on how "
-            f"often each cell was run: {shown}; here, {first.message}",
-            related=tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in findings[1:]),
+            message=f"{len(findings)} cells of this notebook change what they start from, so its result depends on how "
+            f"often each was run: {shown}; here, {first.message}",
+            related=first.related
+            + tuple(
+                place
+                for f in findings[1:]
+                for place in (Related(f.path, f.span.cell, f.span.line, f.message), *f.related)
+            ),
         )
 
     @classmethod
@@ -233,6 +259,18 @@ class NonIdempotentCell(NotebookRule):
             return findings
         lectures = lectures_of(project.notebooks)
         return [finding for finding in findings if finding.path not in lectures]
+
+
+def _grows_elsewhere(file: Module, repeat: _Repeat) -> bool:
+    """Whether other cells put something into the same list."""
+    own = file.source.cell_at(repeat.node.lineno)
+    return any(
+        isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == repeat.root
+        and file.source.cell_at(call.lineno) is not own
+        for call, _ in file.calls_of("append", "extend")
+    )
 
 
 def _bodies(file: Module) -> Iterator[tuple[Cell, list[ast.stmt]]]:
@@ -294,6 +332,9 @@ class _Cell:
                         anew.add(name)
                     case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="insert" | "rename")):
                         columns.add((name, "*"))
+                    case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr))):
+                        if attr not in _LOOKING and statement not in repeats:
+                            anew.add(name)  # `model.compute()` sets what the cell changes next
                     case ast.Global(names=names):
                         anew.update(names)
         return anew, columns
@@ -354,9 +395,9 @@ class _Cell:
         match value:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="pop"), args=[ast.Constant(value=str())]):
                 if name in self.known and self.tables:
-                    change = _Change(Again("raises a `KeyError`, as the column is gone"), "drop")
+                    gone = _Change(Again("raises a `KeyError`, as the column is gone"), "drop")
                     better = f'{ast.unparse(target)} = {name}["{value.args[0].value}"]'  # type: ignore[attr-defined]
-                    yield _Repeat(node, name, name, change, better)
+                    yield _Repeat(node, name, name, gone, better)
                 return
         root = _root(target)
         if root is None or root not in self.known:
@@ -530,7 +571,7 @@ class _Cell:
                 other = first or given.get("right") or given.get("other")
                 if other is None or isinstance(other, ast.Constant | ast.JoinedStr):
                     return None
-                if attr == "merge" and _is_filter(other, given.get("on")):
+                if attr == "merge" and (_is_filter(other, given.get("on")) or not given.keys() & _KEYS):
                     return None
                 if "lsuffix" in given or "rsuffix" in given or "suffixes" in given:
                     again = CHANGING["merge"]
@@ -582,6 +623,8 @@ class _Cell:
         if again is None:
             return None
         what = name.rpartition(".")[2]
+        if what == "merge" and not _KEYS.intersection(keyword.arg or "" for keyword in call.keywords):
+            return None
         if what in ("concat", "concatenate", "vstack", "hstack", "column_stack"):
             if not isinstance(inner, ast.List | ast.Tuple) or len(inner.elts) < 2:
                 return None

@@ -23,6 +23,11 @@ _EXPORTED = lazy(r"#\s*\|?\s*(?:export|hide|default_exp)\b")
 _GATHER = "Move it to the other imports"
 
 
+def _notebook(*cells: str) -> str:
+    """An example: a notebook of these code cells."""
+    return "".join(f"# %%\n{cell}\n" for cell in cells)
+
+
 class ScatteredImports(NotebookRule):
     """Whoever opens a notebook looks at its first cells to see what it needs. A package that is first imported in cell 41
     is not seen there: where it is missing, the notebook stops after an hour of computing and not in its first second, and
@@ -49,8 +54,106 @@ class ScatteredImports(NotebookRule):
     severity = "note"
     safe_fix = False
     merge_above = 0
-    VALID = ()
-    INVALID = ()
+    VALID = (
+        # Two are not worth a commit.
+        _notebook("import numpy as np", "a = 1", "b = 2", "c = 3", "import scipy", "d = 4", "import sklearn"),
+        # Not before they are installed.
+        _notebook(
+            "import numpy as np",
+            "a = 1",
+            "b = 2",
+            "!pip install umap-learn xgboost",
+            "import umap",
+            "import xgboost",
+            "import shap",
+        ),
+        # The module is where the path leads.
+        _notebook(
+            "import sys",
+            "a = 1",
+            "b = 2",
+            "sys.path.append('../src')",
+            "import cells",
+            "import plots",
+            "c = 3",
+            "import tracks",
+        ),
+        # Only where it is needed.
+        _notebook(
+            "import numpy as np",
+            "a = 1",
+            "b = 2",
+            "if a:\n    import umap",
+            "try:\n    import xgboost\nexcept ImportError:\n    pass",
+            "def f():\n    import shap",
+        ),
+        # The names mean something else elsewhere.
+        _notebook(
+            "import numpy as np\nfrom keras import Model\nsum([1])",
+            "a = 1",
+            "b = 2",
+            "from torch import Model",
+            "from scipy import sum",
+            "c = 3",
+            "import umap as a",
+        ),
+        # An import a cell, right at the top.
+        _notebook("import numpy", "import scipy", "import umap", "import xgboost", "import shap", "import sklearn"),
+        # A lecture presents each library where it needs it.
+        {
+            "tutorials/trees.ipynb": _notebook(
+                "import numpy", "a = 1", "b = 2", "import umap", "umap.UMAP()", "import xgboost", "c = 3", "import shap"
+            )
+        },
+    )
+    INVALID = (
+        Bad(
+            _notebook(
+                "import numpy as np\nimport pandas as pd",
+                "table = pd.read_csv('cells.csv')",
+                "table.head()",
+                "rows = np.array(table)",
+                "import umap\n^^^^^^^^^^^\nimport pandas as pd\npd.DataFrame(umap.UMAP().fit(rows))",
+                "from xgboost import XGBClassifier  # trees",
+                "# how much each column matters\nimport shap\nshap.initjs()",
+            ),
+            "`umap`, `xgboost` and `shap` are first imported far below the other imports, the last in cell 7",
+            "import numpy as np\nimport pandas as pd\nimport shap\nimport umap\nfrom xgboost import XGBClassifier",
+            _notebook(
+                "import numpy as np\nimport pandas as pd\nimport umap\nfrom xgboost import XGBClassifier  # trees\nimport shap",
+                "table = pd.read_csv('cells.csv')",
+                "table.head()",
+                "rows = np.array(table)",
+                "pd.DataFrame(umap.UMAP().fit(rows))",
+                "# how much each column matters\nshap.initjs()",
+            ),
+        ),
+        # Below what must come first; the standard library and well-known libraries need not wait for a path.
+        Bad(
+            _notebook(
+                "!pip install umap-learn",
+                "%matplotlib inline\nimport sys\nsys.path.append('..')\nimport cells",
+                "a = 1",
+                "b = 2",
+                "%cd data",
+                "import umap\n^^^^^^^^^^^",
+                "c = 3",
+                "import json\n\nimport shap\n\njson.loads('{}')",
+                "import tracks",
+            ),
+            "`umap` and `shap` are first imported far below the other imports, the last in cell 8",
+            fixed=_notebook(
+                "!pip install umap-learn",
+                "%matplotlib inline\nimport sys\nsys.path.append('..')\nimport cells\nimport umap\nimport json\nimport shap",
+                "a = 1",
+                "b = 2",
+                "%cd data",
+                "c = 3",
+                "json.loads('{}')",
+                "import tracks",
+            ),
+        ),
+    )
 
     def check(self, file: Module) -> Iterator[Finding]:
         """Yield one finding an import that could stand at the top; they are merged."""
@@ -60,7 +163,7 @@ class ScatteredImports(NotebookRule):
         moving = [far for far in found.far if not far.again]
         if (
             len(moving) < _LEAST
-            or len({far.statement.index for far in moving}) < _CELLS
+            or len({far.statement.number for far in moving}) < _CELLS
             or sum(far.is_new for far in moving) < _PACKAGES
             or any(_EXPORTED.match(cell.lines[0]) for cell in file.cells if cell.lines)
         ):
@@ -78,16 +181,20 @@ class ScatteredImports(NotebookRule):
     def merged(cls, findings: list[Finding]) -> Finding:
         """One finding for the notebook, which names the packages, and what comes again."""
         first = findings[0]
-        new = list(dict.fromkeys(f.message.split("`")[1].partition(".")[0] for f in findings if "first" in f.message))
-        again = [f for f in findings if "again" in f.message]
+        again = [f for f in findings if "` is imported again" in f.message]
+        moving = [f for f in findings if f not in again]
+        if not moving:  # the others are silenced
+            moving, again = again, []
+        firsts = [f for f in moving if "` is first imported" in f.message] or moving
+        new = list(dict.fromkeys(f.message.split("`")[1].partition(".")[0] for f in firsts))
         cells = len({f.span.cell for f in findings})
-        last = max(f.span.cell or 0 for f in findings if "first" in f.message)
+        last = max(f.span.cell or 0 for f in firsts)
         shown = _listed(new)
         message = (
-            f"{shown} are first imported far below the other imports, the last in cell {last}, so whoever opens the notebook "
-            "does not see that it needs them"
+            f"{shown} {'is' if len(new) == 1 else 'are'} first imported far below the other imports, the last in cell {last}, so whoever opens the notebook "
+            f"does not see that it needs {'it' if len(new) == 1 else 'them'}"
         )
-        count = len(findings) - len(again)
+        count = len(moving)
         repeats = f", and {len(again)} that repeat{'s' if len(again) == 1 else ''} one" if again else ""
         message += f" ({count} imports in {cells} cells{repeats})"
         places = tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in findings[1:])
@@ -101,9 +208,7 @@ class ScatteredImports(NotebookRule):
         lectures = lectures_of(project.notebooks)
         return [f for f in findings if f.path not in lectures and not is_put_away(f.path)]
 
-    def fix(
-        self, node: cst.CSTNode, finding: Finding, file: Module, project: Project
-    ) -> Repair | cst.CSTNode | None:
+    def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> Repair | cst.CSTNode | None:
         """Take the import away, and put it below those of the cell of imports, unless it is there."""
         import libcst as cst
 
@@ -115,10 +220,10 @@ class ScatteredImports(NotebookRule):
             return None
         if far.again:
             return Repair(cst.RemoveFromParent())
-        comments = [line for line in node.leading_lines if line.comment is not None] if _is_alone(far.statement, file) else []
-        return Repair(
-            cst.RemoveFromParent(), moved=(Moved(found.home, node.with_changes(leading_lines=comments)),)
+        comments = (
+            [line for line in node.leading_lines if line.comment is not None] if _is_alone(far.statement, file) else []
         )
+        return Repair(cst.RemoveFromParent(), moved=(Moved(found.home, node.with_changes(leading_lines=comments)),))
 
 
 def _message(far: Far, home: int) -> str:

@@ -334,7 +334,7 @@ def _is_certain(found: _Missing, file: Module, sight: _Sight) -> bool:
         return False
     if use.name.lower() in _HALTS and any(isinstance(s, ast.Expr) and s.value is use.node for s in file.body):
         return False
-    if _in_automagic(use, file):
+    if _in_automagic(use, file) or _in_annotation(use, file):
         return False
     return not any(use.name in other.maybe_binds for other in file.cells)
 
@@ -345,6 +345,19 @@ def _in_automagic(use: Use, file: Module) -> bool:
     if first is None or not is_automagic(first[1]) or first[1] in file.scope.bindings:
         return False
     return any(isinstance(s, ast.Expr) and s.lineno == use.line and not s.col_offset for s in file.body)
+
+
+def _in_annotation(use: Use, file: Module) -> bool:
+    """Whether a name stands in an annotation that nothing evaluates; a `__future__` import holds for the cells below."""
+    if use.kind != "read" or not any(i.module == "__future__" and i.name == "annotations" for i in file.imports):
+        return False
+    assert isinstance(use.node, ast.expr)
+    inner: ast.AST = use.node
+    for node in file.parents(use.node):
+        if inner in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            return True
+        inner = node
+    return False
 
 
 def _missing(file: Module) -> list[_Missing]:
