@@ -79,12 +79,16 @@ def faults(change: Change, done: list[Finding]) -> Iterator[str]:
     places = cells(path, before)
     written = cells(path, after)
     if len(written) < len(places):  # cells that were left empty are gone
-        empty = [cell for cell, lines in places.items() if not outside_of(cell, lines, done)]
-        if len(places) - len(written) > len(empty):
-            yield "cells are gone that were not empty"
-            return
-        kept = [cell for cell in places if cell not in empty[: len(places) - len(written)]]
-        written = dict(zip(kept, written.values(), strict=True))
+        fixed = {finding.span.cell for finding in done}
+        rest = list(written.values())
+        written = {}
+        for cell, lines in places.items():
+            if cell in fixed and not outside_of(cell, lines, done) and (not rest or "".join(rest[0]).strip()):
+                continue
+            if not rest:
+                yield f"cell {cell} is gone, which was not empty"
+                return
+            written[cell] = rest.pop(0)
     for cell, lines in written.items():
         spans = [f.span for f in done if f.span.cell == cell]
         inside = {line for span in spans for line in range(span.line, span.end_line + 1)}

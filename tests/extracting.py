@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import __future__
 import contextlib
 import io
 import json
@@ -134,9 +135,12 @@ def values(root: Path, path: str, names: list[str] | None = None) -> dict[str, s
     space: dict[str, Any] = {"__name__": "__main__", "display": print, "__file__": str(full)}
     said = io.StringIO()
     with _imports_from(root, full.parent), contextlib.redirect_stdout(said):
+        flags = 0
         for text in texts:
             plain = re.sub(r"(?m)^\s*[%!].*$", "pass", text)
-            exec(compile(plain, path, "exec", dont_inherit=True), space)
+            if "from __future__ import annotations" in text:  # IPython heeds it in all cells below
+                flags = __future__.annotations.compiler_flag
+            exec(compile(plain, path, "exec", flags, dont_inherit=True), space)
         plain_kinds = (int, float, str, bytes, list, tuple, dict, set, frozenset, type(None))
         if names is None:
             names = [name for name, value in space.items() if isinstance(value, plain_kinds) and name[0] != "_"]

@@ -335,8 +335,6 @@ def _verify(plan: Plan, ground: _Ground, timeout: int) -> None:
         verdict = verify(ground.root, before, after, notebooks, timeout=timeout or None, say=say)
     except CannotVerify as why:
         raise _Stop(f"{why}; nothing was written") from None
-    for note in verdict.notes:
-        say(note)
     if not verdict.ok:
         print("\n".join(verdict.lines()), file=sys.stderr)
         raise _Stop("the notebooks do not give the same as before; nothing was written")

@@ -254,7 +254,11 @@ def unmasked(before: str, after: str, theirs: str) -> str:
     if before and after and not before.endswith(ends) and not after.endswith(ends):  # a last line that is no longer it
         return unmasked(f"{before}\n", f"{after}\n", f"{theirs}\n")[:-1]
     old, own, new = map(split_keeping_ends, (before, theirs, after))
-    text: list[str] = []
+    head = 0  # blank for a cell magic, which is no other blank line
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    text = own[:head]
+    old, own, new = old[head:], own[head:], new[head:]
     for tag, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             text += own[i:i_end]

@@ -39,6 +39,9 @@ class Edits(cst.CSTTransformer):
         args = list(updated_node.args)
         if not args:
             return updated_node.with_changes(args=_with_commas(more))
+        if len(args) == 1 and isinstance(args[0].value, cst.GeneratorExp) and not args[0].value.lpar:
+            brackets = {"lpar": [cst.LeftParen()], "rpar": [cst.RightParen()]}
+            args = [args[0].with_changes(value=args[0].value.with_changes(**brackets))]
         last = args[-1]
         if isinstance(last.comma, cst.Comma):  # a trailing comma, perhaps with a line end behind it, stays the last
             more[-1] = more[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
@@ -115,7 +118,9 @@ class Import(NamedTuple):
     below: int = -1
 
 
-def cut(part: Part, removed: Collection[int], edits: Edits, imports: Sequence[Import] = ()) -> Cut:
+def cut(
+    part: Part, removed: Collection[int], edits: Edits, imports: Sequence[Import] = (), *, taken: bool = True
+) -> Cut:
     """A cell, or a script, without some of its statements, and with edits in the others.
 
     Args:
@@ -123,6 +128,7 @@ def cut(part: Part, removed: Collection[int], edits: Edits, imports: Sequence[Im
         removed: indices of the top-level statements to be taken out.
         edits: what to change in calls and definitions.
         imports: what to import instead.
+        taken: whether what is taken out goes elsewhere, so that comments between two of them can go along.
 
     Raises:
         CannotFix: a line with IPython's syntax would have to change.
@@ -132,25 +138,31 @@ def cut(part: Part, removed: Collection[int], edits: Edits, imports: Sequence[Im
     body: list[cst.BaseStatement | cst.SimpleStatementLine] = []
     carried: list[cst.EmptyLine] = []
     header = list(part.module.header)
+    magics = _magic_lines(part)
     places: dict[int, int] = {}  # index of an old statement -> how many statements stand above the one after it
     for index, statement in enumerate(part.module.body):
         new = statement.visit(edits) if touched else statement
         assert isinstance(new, cst.BaseStatement | cst.SimpleStatementLine)
         lines = [*carried, *new.leading_lines]
         if index in removed:
-            above = header if index == 0 else lines
-            own = _comments_above(above)
-            rest = above[: len(above) - len(own)]
-            while rest and rest[-1].comment is None:
+            if taken and index and index - 1 in removed:  # what stands between two that go, goes
+                rest, own = carried, _without_blank_head(list(new.leading_lines))
+            else:
+                above = header if index == 0 else lines
+                own = _comments_above(above)
+                rest = above[: len(above) - len(own)]
+            while len(rest) > (magics if index == 0 else 0) and rest[-1].comment is None:
                 rest.pop()
             if index == 0:
                 header, carried = rest, []
             else:
                 carried = rest
-            moved[index] = part.module.code_for_node(new.with_changes(leading_lines=own)).strip("\r\n")
+            text = part.module.code_for_node(new.with_changes(leading_lines=own))
+            moved[index] = text.lstrip("\r\n").rstrip()
         else:
-            if carried or (len(moved) and not body and index - 1 in removed and not header):
-                lines = _without_blank_head(lines) if not body and not header else lines
+            at_top = not body and len(header) <= magics
+            if carried or (len(moved) and at_top and index - 1 in removed):
+                lines = _without_blank_head(lines) if at_top else lines
             body.append(new.with_changes(leading_lines=lines) if lines != list(new.leading_lines) else new)
             carried = []
         places[index] = len(body)
@@ -169,6 +181,12 @@ def cut(part: Part, removed: Collection[int], edits: Edits, imports: Sequence[Im
     if not part.text.endswith(("\n", "\r")):
         text = text.rstrip("\r\n")
     return Cut(None if not text.strip() or _CELL_MAGIC.match(text) else text, moved)
+
+
+def _magic_lines(part: Part) -> int:
+    """How many lines at the head of a cell are blank because a cell magic stands there."""
+    pairs = zip(part.masked.split("\n"), part.text.split("\n"), strict=False)
+    return max((line for line, (bare, own) in enumerate(pairs, 1) if own.strip() and not bare.strip()), default=0)
 
 
 def _comments_above(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:

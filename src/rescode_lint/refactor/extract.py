@@ -23,7 +23,7 @@ from rescode_lint.read.rewrite import CannotRewrite, rewrite
 from rescode_lint.refactor import compose, target
 from rescode_lint.refactor.compose import Edits, Import
 from rescode_lint.refactor.document import BUILTINS, Definition, Document, Imported
-from rescode_lint.refactor.names import bound_inside
+from rescode_lint.refactor.names import bound_inside, free_names
 from rescode_lint.refactor.needs import Needs, Refused, code_of, definition_of, is_constant, needs_of, used_by_magic
 from rescode_lint.refactor.state import check_late_reads, pass_state, uses_of
 from rescode_lint.refactor.target import NoTarget, Target, Way
@@ -251,6 +251,11 @@ class _Step:
                     f"`{early[0]}` is called when `{name}` is defined, and reads the global `{min(wanted[early[0]])}`"
                 )
                 raise Refused(name, reason, "call it later", self.document.path, place)
+            looks = [n for n in ast.walk(item.node) if isinstance(n, ast.Name) and n.id in ("locals", "vars", "dir")]
+            if looks:
+                reason = f"`{name}` looks at its own names with `{looks[0].id}`, and would get more of them"
+                place = self.document.place(looks[0])
+                raise Refused(name, reason, "name what it needs", self.document.path, place)
             check_late_reads(item.node, sorted(wanted[name]), self.document)
         return {name: tuple(sorted(names)) for name, names in wanted.items()}
 
@@ -453,7 +458,11 @@ class _Move:
                 needs = needs_of(theirs, name, there)
             except Refused as why:
                 raise self.unfit(name, f"`{path}` has the same `{name}`, but {why.reason}") from None
-            if needs.state or needs.imports != item.needs.imports:
+            if needs.state or (needs.imports, needs.helpers, needs.constants) != (
+                item.needs.imports,
+                item.needs.helpers,
+                item.needs.constants,
+            ):
                 raise self.unfit(name, f"`{path}` has the same `{name}`, but other names around it")
             found.add(name)
         for name in sorted(found):
@@ -499,10 +508,31 @@ class _Move:
             clash = [needed for needed in wanted if needed.local == name]
             if clash:
                 raise self.unfit(name, f"`{name}` is also imported, as `{clash[0].statement}`")
-        by_local: dict[str, Imported] = {}
-        for needed in wanted:
-            by_local.setdefault(needed.local, needed)
+        if there is not None:
+            self.check_builtins(there, [name for name in self.items if name not in merged], wanted)
         return wanted, wanted - runtime
+
+    def check_builtins(self, there: Document, new: Sequence[str], imports: set[Imported]) -> None:
+        """Whether no name hides another one that its reader means: a builtin, or what a star import brings.
+
+        Raises:
+            _Unfit: one does.
+        """
+        stars = [there.names_of(module) for _, module in there.module.stars]
+        for name in new:
+            free = free_names(self.items[name].node).all - self.document.bindings.keys()
+            for other in sorted(free & BUILTINS):
+                if other in there.bindings or any(names is None or other in names for names in stars):
+                    raise self.unfit(name, f"`{other}` may be something else in `{self.goal.path}`")
+        for local in sorted({*new, *(needed.local for needed in imports)} & BUILTINS):
+            if local in there.module.scope.uses:
+                raise self.unfit(next(iter(self.items)), f"`{self.goal.path}` uses the builtin `{local}`")
+        for summary in self.workspace.project.files.values():
+            for item in summary.imports:
+                if item.name == "*" and self.goal.path in self.workspace.project.imported_files(summary.path, item):
+                    hidden = {*new} & set(summary.bindings.split()) - set(self.items)
+                    if hidden:
+                        raise self.unfit(min(hidden), f"`{summary.path}` imports all of `{self.goal.path}`")
 
     def module(self, merged: set[str], imports: set[Imported], typing: set[Imported]) -> None:
         """Write the module.
@@ -514,7 +544,7 @@ class _Move:
         new = [name for name in self.items if name not in merged]
         if not new:
             return
-        blocks = [self.texts[name] for name in sorted(new, key=lambda name: self.items[name].node.lineno)]
+        blocks = [self.texts[name] for name in self.in_order(new)]
         data = self.workspace.data(path)
         before = ""
         try:
@@ -525,6 +555,7 @@ class _Move:
                 made = text.encode()
             else:
                 before = decode(data)
+                self.check_annotations(new)
                 text = compose.with_blocks(cst.parse_module(before), imports, blocks)
                 made = rewrite(path, data, {None: text})
         except (CannotRewrite, Unreadable, cst.ParserSyntaxError) as why:
@@ -537,6 +568,40 @@ class _Move:
         if missing:
             raise self.unfit(new[0], f"`{min(missing)}` would not be defined in `{path}`")
         self.files[path] = made
+
+    def in_order(self, names: Sequence[str]) -> list[str]:
+        """As in the source, but all that a definition calls when it is defined stands above it."""
+        order: dict[str, None] = {}
+        seen: set[str] = set()
+
+        def put(name: str, needed: Sequence[str]) -> None:
+            if name in seen:
+                return
+            seen.add(name)
+            for other in sorted(needed, key=lambda other: self.items[other].node.lineno):
+                # What is called then must find all that it uses.
+                put(other, (*self.items[other].needs.helpers, *self.items[other].needs.constants))
+            order[name] = None
+
+        for name in sorted(names, key=lambda name: self.items[name].node.lineno):
+            put(name, tuple(self.items[name].needs.early))
+        return [name for name in order if name in names]
+
+    def check_annotations(self, names: Sequence[str]) -> None:
+        """Whether the module evaluates annotations no more than the source does.
+
+        Raises:
+            _Unfit: it does.
+        """
+        future = Imported("__future__", "annotations")
+        there = self.workspace.document(self.goal.path)
+        if future not in self.document.imports("annotations") or (there and future in there.imports("annotations")):
+            return
+        for name in names:
+            nodes = ast.walk(self.items[name].node)
+            if any(getattr(node, "annotation", None) or getattr(node, "returns", None) for node in nodes):
+                reason = f"`{self.goal.path}` has no `{future.statement}`, which `{name}` may need"
+                raise self.unfit(name, reason, f"add it there: `{future.statement}`")
 
     # --- notebooks and scripts ----------------------------------------------------------------------------------------
 
@@ -596,7 +661,9 @@ class _Move:
         cells = {*removed, *([cell] if wanted else []), *edits.cells}
         for position in cells:
             here = [Import(way.dotted, tuple(sorted(wanted)), index)] if wanted and position == cell else []
-            done = compose.cut(document.part(position), removed.get(position, ()), edits, here)
+            done = compose.cut(
+                document.part(position), removed.get(position, ()), edits, here, taken=document is self.document
+            )
             texts[position] = done.text
             if document is self.document:
                 self.texts.update((home[position, at], text) for at, text in done.moved.items())
@@ -641,8 +708,12 @@ class _Move:
                     needs = needs_of(theirs, name, document)
                     if set(needs.imports) != set(item.needs.imports):
                         raise Refused(name, "its imports differ", "")
-                    if needs.state != item.needs.state:
-                        raise Refused(name, "it reads other globals", "")
+                    if (needs.state, needs.helpers, needs.constants) != (
+                        item.needs.state,
+                        item.needs.helpers,
+                        item.needs.constants,
+                    ):
+                        raise Refused(name, "other names are around it there", "")
                     for constant in needs.constants:
                         if code_of(_value_of(constant, document)) != code_of(_value_of(constant, self.document)):
                             raise Refused(name, f"its `{constant}` is another", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from rescode_lint.model import Span
@@ -18,6 +19,25 @@ _HISTORY = re.compile(r"_{1,3}\Z|_i{1,3}\Z|_i?\d+\Z|_[iod]h\Z")
 _PURE = frozenset(
     {"Path", "PurePath", "compile", "frozenset", "set", "dict", "list", "tuple", "range", "timedelta", "int", "float"}
 )
+#: Modules whose attributes are the same whenever they are read.
+_FIXED = frozenset({"math", "cmath", "numpy", "string", "scipy", "datetime", "pathlib", "re"})
+#: Calls that may stand in a class body or a default, which run when the module is imported and not where they stood.
+_ANYTIME = _PURE | {
+    "field",
+    "Field",
+    "auto",
+    "property",
+    "staticmethod",
+    "classmethod",
+    "TypeVar",
+    "Column",
+    "slice",
+    "object",
+    "bool",
+    "str",
+    "bytes",
+    "complex",
+}
 _IN_STRINGS = frozenset(
     {"eval", "exec", "compile", "timeit", "repeat", "Timer", "run_line_magic", "run_cell_magic", "run_cell", "magic", "system", "ex", "ev"}
 )  # fmt: skip
@@ -65,6 +85,7 @@ def needs_of(node: ast.stmt, name: str, document: Document) -> Needs:
         remedy = f"return the new value of `{other}` and assign it where `{name}` is called"
         raise refused(other, f"`{name}` rebinds the global `{other}`", remedy)
     _check_magics(node, name, document)
+    _check_early_calls(node, name, document)
     imports: set[Imported] = set()
     typing: set[Imported] = set()
     helpers: set[str] = set()
@@ -238,6 +259,49 @@ def _check_helper(name: str, other: str, node: ast.stmt, document: Document) -> 
         ) from None
 
 
+def _check_early_calls(node: ast.stmt, name: str, document: Document) -> None:
+    """Whether what runs when a definition is executed gives the same whenever that is.
+
+    Raises:
+        Refused: a default, a class body or a decorator of the notebook may do something else when it is imported.
+    """
+    for part in _early(node):
+        for call in ast.walk(part):
+            if not isinstance(call, ast.Call):
+                continue
+            called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if called not in _ANYTIME:
+                reason = f"`{called or ast.unparse(call.func)}` is called when `{name}` is defined, which would then be on import"
+                raise Refused(name, reason, "call it where the value is used", document.path, document.place(call))
+    for decorator in getattr(node, "decorator_list", ()):
+        root = decorator.func if isinstance(decorator, ast.Call) else decorator
+        for helper in document.definitions.get(getattr(root, "id", ""), ()):
+            if isinstance(helper, ast.ClassDef) or not all(
+                isinstance(inner, ast.FunctionDef | ast.Return) or _is_text(inner) for inner in helper.body
+            ):
+                reason = f"the decorator `{helper.name}` runs when `{name}` is defined, which would then be on import"
+                raise Refused(
+                    name, reason, "let it do nothing but define and return", document.path, document.place(decorator)
+                )
+
+
+def _early(node: ast.stmt) -> Iterator[ast.AST]:
+    """What runs when a definition is executed, decorators aside: defaults, and the body of a class."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        yield from node.args.defaults
+        yield from (default for default in node.args.kw_defaults if default is not None)
+    elif isinstance(node, ast.ClassDef):
+        for statement in node.body:
+            if isinstance(statement, Definition):
+                yield from _early(statement)
+            else:
+                yield statement
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
 def _check_magics(node: ast.stmt, name: str, document: Document) -> None:
     first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
     for cell in document.source.cells:
@@ -280,6 +344,12 @@ def _shares_line(statement: ast.stmt, document: Document) -> bool:
     )
 
 
+def _is_fixed(name: str, document: Document) -> bool:
+    """Whether a name is imported from where nobody changes anything: `np` in `np.pi`."""
+    found = document.imports(name)
+    return bool(found) and all(needed.module.partition(".")[0] in _FIXED for needed in found)
+
+
 def _is_literal(value: ast.expr, document: Document, within: frozenset[str]) -> bool:
     match value:
         case ast.Constant():
@@ -295,9 +365,9 @@ def _is_literal(value: ast.expr, document: Document, within: frozenset[str]) -> 
         case ast.BinOp(left=left, right=right):
             return _is_literal(left, document, within) and _is_literal(right, document, within)
         case ast.Name(id=name):
-            return bool(document.imports(name)) or is_constant(name, document, within)
-        case ast.Attribute(value=inner):
-            return isinstance(inner, ast.Name | ast.Attribute) and _is_literal(inner, document, within)
+            return _is_fixed(name, document) or is_constant(name, document, within)
+        case ast.Attribute(value=ast.Name(id=name)):
+            return _is_fixed(name, document)
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=keywords):
             return name in _PURE and all(
                 _is_literal(part, document, within) for part in (*args, *(k.value for k in keywords))

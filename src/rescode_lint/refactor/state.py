@@ -18,6 +18,7 @@ Parameters = Mapping[str, tuple[str, ...]]
 _SCOPES = (
     ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 )  # fmt: skip
+_FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Use = tuple[ast.Name, tuple[ast.AST, ...]]
 
 
@@ -56,6 +57,9 @@ def pass_state(parameters: Parameters, document: Document, edits: Edits) -> None
             if _is_local(other, above):
                 reason = f"`{use.id}` reads the global `{other}`, and here `{other}` is something else"
                 raise _refused(use, document, reason, f"give that `{other}` another name")
+            if any(keyword.arg is None for keyword in call.keywords) and _takes_anything(use.id, document):
+                reason = f"what is passed with `**` may hold a `{other}` already"
+                raise _refused(use, document, reason, f"rename the global `{other}`")
             if any(keyword.arg == other for keyword in call.keywords):
                 raise _refused(
                     use, document, f"an argument is called `{other}` already", f"rename the global `{other}`"
@@ -100,7 +104,7 @@ def check_late_reads(node: ast.stmt, names: Sequence[str], document: Document) -
     for inner in ast.walk(node):
         if isinstance(inner, ast.Yield | ast.YieldFrom | ast.Await) or (
             inner is not node
-            and isinstance(inner, ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef)
+            and isinstance(inner, ast.Lambda | ast.GeneratorExp | ast.FunctionDef | ast.AsyncFunctionDef)
             and any(isinstance(part, ast.Name) and part.id in several for part in ast.walk(inner))
         ):
             name = getattr(node, "name", "")
@@ -221,14 +225,22 @@ def _is_local(name: str, above: Sequence[ast.AST]) -> bool:
     for index, node in enumerate(above):
         if not isinstance(node, _SCOPES):
             continue
-        if isinstance(node, ast.ClassDef):
-            continue
+        if isinstance(node, ast.ClassDef) and any(isinstance(inner, _FUNCTIONS) for inner in above[index + 1 :]):
+            continue  # functions do not see the names of the class around them
         if index + 1 < len(above) and above[index + 1] in getattr(node, "decorator_list", ()):
             continue
         declared = any(isinstance(inner, ast.Global) and name in inner.names for inner in ast.walk(node))
         if not declared and name in bound_inside(node):
             return True
     return False
+
+
+def _takes_anything(name: str, document: Document) -> bool:
+    """Whether a function has `**kwargs`."""
+    return any(
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.args.kwarg is not None
+        for node in document.definitions.get(name, ())
+    )
 
 
 def _libcst_call(call: ast.Call, name: str, document: Document) -> cst.Call:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
+import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from posixpath import basename, dirname, join, normpath
@@ -18,6 +19,7 @@ _AFFIX = re.compile(r"(?i)^(?:copy[ _-]+of[ _-]+|\d+[ ._-]*)+|(?:[ _-]*(?:copy\d
 _NO_WORD = re.compile(r"\W+|_+")
 #: Top-level work that a module may do and still be imported: a logger, a setting of a library.
 _SETTINGS = 3
+_HUMP = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
 _UNTITLED = re.compile(r"untitled\d*\Z")
 
 
@@ -136,6 +138,9 @@ def given(path: str, project: Project) -> Target:
         raise NoTarget(f"`{path}` does its work when it is imported", remedy)
     besides = []
     folder = dirname(path)
+    in_package = folder.startswith("src/") or f"{folder}/__init__.py" in project.files
+    if not in_package and _name_of(path) in sys.stdlib_module_names:
+        raise NoTarget(f"`{path}` would hide the module `{_name_of(path)}` of Python", "choose another name")
     if folder and folder != "src" and not any(dirname(file) == folder for file in project.files):
         packages = folder.removeprefix("src/").split("/")
         start = "src/" if folder.startswith("src/") else ""
@@ -160,11 +165,11 @@ def package_of(project: Project) -> str:
 
 
 def name_after(notebook: str) -> str:
-    """The name of a module that holds what a notebook computes: `02 EDA-final.ipynb` -> `eda`."""
+    """The name of a module that holds what a notebook computes: `02 EDA-final.ipynb` -> `eda`, `MedicalTest` -> `medical_test`."""
     stem = basename(notebook).removesuffix(".ipynb")
     while (shorter := _AFFIX.sub("", stem)) != stem:
         stem = shorter
-    name = _identifier(stem)
+    name = _identifier(_HUMP.sub("_", stem))
     return "functions" if not name or _UNTITLED.match(name) else name
 
 
@@ -237,7 +242,7 @@ def declaration(path: str, project: Project, made: Collection[str]) -> tuple[tup
         if start or is_declared(project):
             return ()
         raise NoTarget(f"`{path}` lies in no package, and is not on the import path", "name a module in a package")
-    return () if start else _pyproject(package, project, flat=True)
+    return _pyproject(package, project, flat=not start)
 
 
 def is_declared(project: Project) -> bool:
@@ -329,8 +334,6 @@ def _fresh(path: str, project: Project) -> str:
 
 def _taken_names() -> Iterable[str]:
     """Names that, as a module, would hide another one for who stands beside it."""
-    import sys
-
     return sys.stdlib_module_names
 
 

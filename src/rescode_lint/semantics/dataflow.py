@@ -200,10 +200,17 @@ def binding_kinds(file: Module, before: int) -> dict[str, Kind]:
     """What each name is bound to when the statement `file.body[before]` begins, if the cells run from the top."""
     found: dict[str, Kind] = {}
     stop = file.body[before].lineno if before < len(file.body) else len(file.source.lines) + 1
-    magics = [(line, name) for line, names, _ in _magics(file) for name in names if line < stop]
+    magics = [
+        (cell.first + magic.line - 1, name, magic.name in ("pylab", "aimport"))
+        for cell in file.cells
+        for magic in cell.magics
+        for name in magic.binds
+        if cell.first + magic.line - 1 < stop
+    ]
     for statement in file.body[:before]:
         while magics and magics[0][0] <= statement.lineno:
-            found[magics.pop(0)[1]] = "value"
+            _, name, is_import = magics.pop(0)
+            found[name] = "import" if is_import else "value"
         effects = effects_of(file, statement)
         for name, node in effects.binds.items():
             kind = kind_of(node)
@@ -212,7 +219,8 @@ def binding_kinds(file: Module, before: int) -> dict[str, Kind]:
             found[name] = kind
         for name in effects.gone:
             found.pop(name, None)
-    found.update((name, "value") for _, name in magics)
+    for _, name, is_import in magics:
+        found[name] = "import" if is_import else "value"
     return found
 
 

@@ -8,11 +8,17 @@ from collections.abc import Iterator, Sequence
 from posixpath import basename, splitext
 from typing import NamedTuple
 
+from rescode_lint.lazy import lazy
 from rescode_lint.project import Project
 from rescode_lint.project.clones import Group, Place, home_of, import_of
 
 #: Names that mean the same in every file, though some bind them.
 _KNOWN = frozenset(dir(builtins)) | {"np", "plt", "pd", "sns", "tf", "torch"}
+
+
+_NO_LETTER = lazy(r"[\W_]+")
+#: A name of so many letters tells that a longer one belongs to it.
+_TELLING = 8
 
 
 class Copy(NamedTuple):
@@ -92,8 +98,11 @@ def _plain(name: str) -> str:
 
 def is_export(one: str, other: str) -> bool:
     """Whether one of two files is a notebook, and the other a script made of it."""
-    first, second = splitext(basename(one)), splitext(basename(other))
-    return first[0].lower() == second[0].lower() and first[1] != second[1]
+    (first, kind), (second, other_kind) = splitext(basename(one)), splitext(basename(other))
+    if kind == other_kind:
+        return False
+    short, long = sorted((_NO_LETTER.sub("", name.lower()) for name in (first, second)), key=len)
+    return short == long or (len(short) >= _TELLING and long.startswith(short))
 
 
 def where(place: Place, seen_from: str) -> str:

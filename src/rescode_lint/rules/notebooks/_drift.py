@@ -289,6 +289,7 @@ def _paired(here: list[ast.AST], there: list[ast.AST]) -> Iterator[Difference]:
 
 
 def _is_edit(one: ast.AST, other: ast.AST) -> bool:
+    one, other = _assigned(one), _assigned(other)
     if one.__class__ is not other.__class__:
         return False
     first, second = tokens(one), tokens(other)
@@ -348,9 +349,14 @@ def _is_the_same(difference: Difference, names: dict[str, str], modules: frozens
 
 def _plain(node: ast.AST, modules: frozenset[str]) -> ast.AST:
     """A copy of a statement's head without annotations, messages and progress bars."""
+    return _Plain(modules).visit(deepcopy(_bare(_assigned(node))))  # type: ignore[no-any-return]
+
+
+def _assigned(node: ast.AST) -> ast.AST:
+    """An assignment without its annotation."""
     if isinstance(node, ast.AnnAssign) and node.value is not None:
-        node = ast.Assign([node.target], node.value)
-    return _Plain(modules).visit(deepcopy(_bare(node)))  # type: ignore[no-any-return]
+        return ast.copy_location(ast.Assign([node.target], node.value), node)
+    return node
 
 
 def _bare(node: ast.AST) -> ast.AST:

@@ -15,6 +15,9 @@ _IPYNB = lazy(r"ipynb\.fs(?:\.(?:full|defs))?\.?")
 #: Who imports one of these can import notebooks afterwards.
 _HOOKS = frozenset({"import_ipynb", "nbimporter", "importnb"})
 _NOT_WORD = lazy(r"\W+")
+_HUMP = lazy(r"(?<=[a-z\d])(?=[A-Z])")
+#: More names than this need not be said in a command: all of the notebook moves.
+_SELECTED = 8
 
 
 class _Use(NamedTuple):
@@ -177,7 +180,7 @@ def _uses(summary: Summary, project: Project) -> Iterator[_Use]:
             needs = frozenset({item.name}) & _offered(target)
             how = f"from {item.module} import {item.name}"
         else:
-            needs = frozenset(_attributes(summary, item, name) & _offered(target))
+            needs = frozenset((_attributes(summary, item, name) & _offered(target)) - _own(summary, item))
             how = f"import {item.module}"
         span = Span(item.line, item.column, item.line, item.column + len(item.module), item.cell)
         yield _Use(summary, how, span, target, name, needs)
@@ -233,6 +236,10 @@ def _attributes(summary: Summary, item: Import, name: str) -> set[str]:
     return found | (_read(summary) if item.name == "*" else set())
 
 
+def _own(summary: Summary, item: Import) -> set[str]:
+    return set(summary.bindings.split()) if item.name == "*" else set()
+
+
 def _offered(target: Summary) -> set[str]:
     return set(target.bindings.split())
 
@@ -247,33 +254,30 @@ def _kinds(needs: frozenset[str], target: Summary) -> tuple[list[str], list[str]
 
 
 def _advice(uses: list[_Use], target: Summary, functions: list[str], values: list[str]) -> str:
-    first = uses[0].summary
     if functions:
         module = _module(target.path)
-        together = all(dirname(use.summary.path) == dirname(target.path) for use in uses)
-        path = _quoted(target.path)
-        to = f" --to {_quoted(join(dirname(target.path), module))}.py" if together else ""
-        imported = (
-            f"`from {module} import {', '.join(functions[:6])}{', ...' if len(functions) > 6 else ''}`"
-            if together
-            else "an import"
+        beside = all(dirname(use.summary.path) == dirname(target.path) for use in uses)
+        select = f" --select {','.join(functions)}" if len(functions) <= _SELECTED else ""
+        to = f" --to {_quoted(join(dirname(target.path), module) + '.py')}" if beside else ""
+        names = f"{', '.join(functions[:4])}{', ...' if len(functions) > 4 else ''}"
+        text = (
+            f"Move {'it' if len(functions) == 1 else 'them'} into a module: `rescode extract {_quoted(target.path)}{select}{to}` shows how; then "
+            f"{f'`from {module} import {names}`' if beside else 'an import'} is all that is needed here."
         )
-        text = f"`rescode extract {path} --select {','.join(functions)}{to}` moves {'it' if len(functions) == 1 else 'them'} into a module; then {imported} is enough."
-        text = f"Run {text}"
         if values:
-            text += f" What it computes ({_listed(values)}) it should write to a file, which is read here."
+            text += f" Values ({_listed(values)}) move along as constants; what takes long to compute goes to a file that is read here."
         return text
+    if values and all(name.isupper() for name in values):
+        return f"Put {_listed(values)} into a module, `{_module(target.path)}.py`, which both import."
     if values:
-        constants = [name for name in values if name.isupper()]
-        if len(constants) == len(values):
-            return f"Put {_listed(constants)} into a module, `{_module(target.path)}.py`, which both import."
         return f"Let `{basename(target.path)}` write {_listed(values)} to a file (`.parquet`, `.npz`, `.joblib`), and read that file here."
-    return f"Import the libraries here, in the first cell of `{basename(first.path)}`, by their names."
+    return "Import these libraries here, in the first cell."
 
 
 def _module(path: str) -> str:
-    """The name of a module for what moves out of a notebook."""
-    words = _NOT_WORD.sub("_", basename(path).removesuffix(".ipynb")).strip("_").lower()
+    """The name of a module for what moves out of a notebook: `BikeCode.ipynb` gives `bike_code`."""
+    stem = basename(path).removesuffix(".ipynb")
+    words = _NOT_WORD.sub("_", _HUMP.sub("_", stem)).strip("_").lower()
     return f"nb_{words}" if not words or words[0].isdigit() else words
 
 

@@ -1,0 +1,346 @@
+"""RSC109, RSC112 and RSC113 beyond their examples."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rescode_lint.check.analyse import Judges, analyse
+from rescode_lint.check.catalog import builtin
+from rescode_lint.config import Root, Selection, load
+from rescode_lint.model import Finding
+from rescode_lint.rule import Rule
+from rescode_lint.rules.notebooks._installs import Asked, asked
+from rescode_lint.rules.notebooks.notebook_as_module import NotebookAsModule
+from rescode_lint.rules.notebooks.throwaway_notebook import ThrowawayNotebook
+from rescode_lint.rules.notebooks.unpinned_install import UnpinnedInstall
+from rescode_lint.run.cache import decode, encode
+from rescode_lint.run.pipeline import Request, lint
+from rescode_lint.testing import files_of, run
+
+
+def found(rule: type[Rule], files: dict[str, str]) -> list[Finding]:
+    """What a rule finds in files, notebooks written as text."""
+    verdict = run(files_of(files)[0], rule)
+    assert not verdict.problems
+    return list(verdict.findings)
+
+
+def printed(source: str, *lines: str) -> str:
+    """A notebook of one cell with what it printed."""
+    output = {"output_type": "stream", "name": "stdout", "text": [f"{line}\n" for line in lines]}
+    cell = {"cell_type": "code", "metadata": {}, "source": source, "execution_count": 1, "outputs": [output]}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+
+
+# --- RSC109 -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [
+        ("pip install x", "x"),
+        ("pip install -q -U x y==1 'z<2' w[a,b]", "x w"),
+        ("{sys.executable} -m pip install x --user", "x"),
+        ("$PYTHON -m pip install x", "x"),
+        ("sudo -H python3.11 -m pip3.11 install x", "x"),
+        ("TOKEN=1 pip install x", "x"),
+        ("pip install -r requirements.txt x", "x"),
+        ("pip install -c constraints.txt x", ""),
+        ("pip -q install x", "x"),
+        ("uv pip install --system x", "x"),
+        ("uv add x", "x"),
+        ("uv --version", ""),
+        ("pip install x > /dev/null 2>&1", "x"),
+        ("pip install x 2> log.txt", "x"),
+        ("pip install x > dev null", "x"),
+        ("cd lab && pip install -e . && pip install x; pip install y | tail -1", "x y"),
+        ("pip install x # y z", "x"),
+        ("pip install x \\\n  y", "x y"),
+        ("pip install x\n# pip install y\npip install z", "x z"),
+        ("pip install 'x", ""),
+        ("pip install --no-index -f wheels x", ""),
+        ("pip install --find-links=/wheels x", ""),
+        ("pip install -f https://download.pytorch.org/whl x", "x"),
+        ("pip install -i https://pypi.org/simple --trusted-host pypi.org x", "x"),
+        ("pip install . .. ./x ~/x /x x.whl x-1.tar.gz x.zip", ""),
+        ("pip install {package} $package `cat list` x*", ""),
+        ("pip uninstall -y x", ""),
+        ("pip download x", ""),
+        ("echo pip install x", ""),
+        ("apt-get install x", ""),
+        ("npm install x", ""),
+        ("conda install -y -c conda-forge -n lab python=3.11 x y=1 'z>=2' lab::w", "x w"),
+        ("conda env create -f environment.yml", ""),
+        ("pip install git+https://github.com/a/x.git", "x"),
+        ("pip install git+https://github.com/a/x@main#egg=x", "x"),
+        ("pip install git+https://github.com/a/x@v1.2#egg=x", ""),
+        ("pip install git+https://github.com/a/x@1f3a9c2", ""),
+        ("pip install git+ssh://git@github.com/a/x.git", "x"),
+        ("pip install git+ssh://git@github.com/a/x.git@v2", ""),
+        ("pip install 'x @ git+https://github.com/a/x'", ""),
+        ("pip install x @ git+https://github.com/a/x", "x"),
+        ("pip install https://github.com/a/x/archive/master.zip", "x"),
+        ("pip install https://github.com/a/x/archive/refs/heads/fix.zip", "x"),
+        ("pip install https://github.com/a/x/archive/refs/tags/v1.zip", ""),
+        ("pip install https://host/x-1.0-py3-none-any.whl", ""),
+        ("pip install x>=2.0.0 y<3", "x y"),
+    ],
+)
+def test_what_a_command_asks_for(command: str, names: str) -> None:
+    assert [item.name for item in asked(command) if isinstance(item, Asked)] == names.split()
+
+
+def test_the_saved_output_tells_the_version() -> None:
+    files = {
+        "a.ipynb": printed(
+            "!pip install shap[plots] scikit_learn tqdm",
+            "Requirement already satisfied: tqdm in /usr/lib (4.1)",
+            "Requirement already satisfied: scikit-learn in /usr/lib/python3 (1.4.2)",
+            "\x1b[0mSuccessfully installed slicer-0.0.7 shap-0.45.1",
+        )
+    }
+    (finding,) = run(files, UnpinnedInstall).findings
+    assert "`%pip install 'shap[plots]==0.45.1' scikit_learn==1.4.2`" in finding.advice
+    (finding,) = run({"a.ipynb": printed("!uv pip install shap", " + shap==0.45.1")}, UnpinnedInstall).findings
+    assert "`%pip install shap==0.45.1`, the version that the saved output names" in finding.advice
+
+
+@pytest.mark.parametrize(
+    "outputs", [None, 3, [None, 3, {}, {"text": 3}, {"text": [3]}], [{"text": "Successfully installed "}]]
+)
+def test_odd_outputs(outputs: object) -> None:
+    notebook = json.loads(printed("!pip install shap"))
+    notebook["cells"][0]["outputs"] = outputs
+    (finding,) = run({"a.ipynb": json.dumps(notebook)}, UnpinnedInstall).findings
+    assert "shap==..." in finding.advice
+
+
+@pytest.mark.parametrize(
+    ("files", "message", "advice"),
+    [
+        (
+            {"requirements.txt": "numpy\nshap==0.45.1"},
+            "though `requirements.txt` has one",
+            "%pip install -r ../requirements.txt",
+        ),
+        (
+            {"requirements.txt": "numpy\nshap"},
+            "so a later run takes another one",
+            "Write the version into `requirements.txt`",
+        ),
+        ({"requirements.txt": "numpy==1.26"}, "so a later run takes another one", "Add it to `requirements.txt`"),
+        (
+            {"environment.yml": "dependencies:\n  - numpy\n  - shap=0.45.1"},
+            "(`shap=0.45.1`)",
+            "make the environment from that file",
+        ),
+        ({}, "so a later run takes another one", "Write the version into the line, `%pip install shap==...`"),
+    ],
+)
+def test_what_the_project_has(files: dict[str, str], message: str, advice: str) -> None:
+    (finding,) = found(UnpinnedInstall, {**files, "nb/a.ipynb": "# %%\nimport numpy\n!pip install shap"})
+    assert message in finding.message and advice in finding.advice
+
+
+def test_on_colab_the_version_goes_into_the_line() -> None:
+    files = {
+        "requirements.txt": "numpy\nshap==0.45.1",
+        "a.ipynb": "# %%\nimport numpy\nfrom google.colab import drive\n!pip install shap",
+    }
+    (finding,) = found(UnpinnedInstall, files)
+    assert "`%pip install shap==0.45.1`, the version that the requirements name" in finding.advice
+
+
+def test_notebooks_that_install_the_same_are_one_finding() -> None:
+    same = "# %%\n!pip install shap optuna"
+    (finding,) = found(UnpinnedInstall, {"a.ipynb": same, "b.ipynb": "# %%\n!pip install optuna\n!pip install shap"})
+    assert finding.message.endswith("(the same in 1 more notebook)") and finding.related[-1].path == "b.ipynb"
+    two = found(UnpinnedInstall, {"a.ipynb": same, "b.ipynb": "# %%\n!pip install torch"})
+    assert len(two) == 2
+    several = found(UnpinnedInstall, {f"{n}.ipynb": f"# %%\n!pip install x{n}" for n in range(7)})
+    assert {finding.cause for finding in several} == {"installs without a version"}
+
+
+def test_installed_twice_the_second_time_with_a_version() -> None:
+    assert not found(UnpinnedInstall, {"a.ipynb": "# %%\n!pip install shap\n# %%\n!pip install shap==0.45.1"})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pip install shap",
+        "    !pip install shap",
+        "get_ipython().system('pip install shap')",
+        "get_ipython().run_line_magic('pip', 'install shap')",
+        "import os\nos.system('pip install shap')",
+        "import pip\npip.main(['install', 'shap'])",
+        "import subprocess\nsubprocess.run('pip install shap', shell=True)",
+        "%%capture\n%pip install shap",
+        "%%sh\npip install \\\n  shap",
+        "x = !pip install shap",
+    ],
+)
+def test_ways_to_install(line: str) -> None:
+    body = f"if True:\n{line}" if line.startswith(" ") else line
+    (finding,) = found(UnpinnedInstall, {"a.ipynb": f"# %%\n{body}"})
+    assert "`shap`" in finding.message
+
+
+# --- RSC112 -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "flagged"),
+    [
+        ("Untitled", True),
+        ("untitled7", True),
+        ("Untitled-Copy1", True),
+        ("Untitled (2)", True),
+        ("eda-Copy2", True),
+        ("Copy of eda", True),
+        ("Copy_of_eda", True),
+        ("eda - Copy", True),
+        ("eda - Copy (2)", True),
+        ("eda(1)", True),
+        ("eda-checkpoint", True),
+        ("test", True),
+        ("tmp2", True),
+        ("asdf", True),
+        ("eda_final_v2", True),
+        ("eda-new-old", True),
+        ("eda (2)", False),
+        ("lecture(12)", False),
+        ("eda_v2", False),
+        ("eda_final", False),
+        ("model_v1_v2", False),
+        ("photocopy", False),
+        ("hard-copy", False),
+        ("test_params", False),
+        ("contest2", False),
+        ("temperature", False),
+        ("new", False),
+    ],
+)
+def test_names(name: str, flagged: bool) -> None:
+    assert bool(found(ThrowawayNotebook, {f"lab/{name}.ipynb": "# %%\nx = 1"})) is flagged
+
+
+@pytest.mark.parametrize("name", ["eda copy", "eda copy 2", "eda_copy", "eda (2)", "eda(12)"])
+def test_copies_of_what_stands_beside(name: str) -> None:
+    (finding,) = found(ThrowawayNotebook, {"lab/eda.ipynb": "# %%\nx = 1", f"lab/{name}.ipynb": "# %%\nx = 1"})
+    assert finding.path == f"lab/{name}.ipynb" and "is a copy of `eda.ipynb`, cell by cell" in finding.message
+
+
+def test_a_copy_that_has_become_something_else() -> None:
+    cells = "".join(f"\n# %%\nx = {n}" for n in range(5))
+    (finding,) = found(ThrowawayNotebook, {"eda.ipynb": "# %%\nload()", "sub/eda-Copy1.ipynb": f"# %%\nload(){cells}"})
+    assert "began as a copy of `eda.ipynb`" in finding.message
+
+
+def test_states_need_cells_in_common() -> None:
+    same = "# %%\nload()\n# %%\nfit(1)"
+    files = {"eda.ipynb": same, "eda_v2.ipynb": same.replace("1", "2"), "eda_v3.ipynb": same.replace("1", "3")}
+    (finding,) = found(ThrowawayNotebook, files)
+    assert finding.path == "eda_v2.ipynb" and "(and 1 more) are states of one notebook" in finding.message
+    assert not found(ThrowawayNotebook, {"eda.ipynb": same, "eda_v2.ipynb": "# %%\nother()\n# %%\nplot()"})
+    assert not found(ThrowawayNotebook, {"a/eda.ipynb": same, "b/eda_v2.ipynb": same})
+
+
+@pytest.mark.parametrize("cells", [[], [{"cell_type": "markdown", "metadata": {}, "source": "to do"}]])
+def test_a_notebook_without_code(cells: list[object]) -> None:
+    text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+    (finding,) = run({"it's.ipynb": text, "Untitled.ipynb": text}, ThrowawayNotebook).findings
+    assert finding.path == "Untitled.ipynb" and finding.advice == "Delete it: `git rm Untitled.ipynb`."
+
+
+def test_an_essay_is_not_empty() -> None:
+    essay = [{"cell_type": "markdown", "metadata": {}, "source": "# On growth and form\n" + "word " * 90}]
+    text = json.dumps({"cells": essay, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+    (finding,) = run({"Untitled.ipynb": text}, ThrowawayNotebook).findings
+    assert "`git mv Untitled.ipynb on-growth-and-form.ipynb`" in finding.advice
+
+
+@pytest.mark.parametrize(
+    ("gitignore", "count"),
+    [("", 2), (".ipynb_checkpoints\n", 0), ("*-checkpoint.ipynb\n", 0), ("nb/.ipynb_checkpoints/\n", 1)],
+)
+def test_checkpoints_that_git_does_not_ignore(tmp_path: Path, gitignore: str, count: int) -> None:
+    for name in ("a.ipynb", ".ipynb_checkpoints/a-checkpoint.ipynb", "nb/.ipynb_checkpoints/b-checkpoint.ipynb"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(printed("x = 1"))
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text(gitignore)
+    settings = load(Root(str(tmp_path)), isolated=True, command_line=Selection(("RSC112",)))
+    request = Request(settings, cwd=str(tmp_path), cache_folder="", places=frozenset({"raw_line", "source"}))
+    report = lint(request)
+    assert report.totals.notebooks == 1 and not report.problems
+    assert len(report.findings) == min(count, 1)
+    if count:
+        assert f"{count} file" in report.findings[0].message
+
+
+# --- RSC113 -----------------------------------------------------------------------------------------------------------
+
+TOOLS = "# %%\nimport numpy as np\nLIMIT = 3\ndef clean(x):\n    return x\n# %%\ntable = clean(np.ones(LIMIT))"
+
+
+@pytest.mark.parametrize(
+    ("cell", "message", "advice"),
+    [
+        ("%run tools.ipynb\n# %%\nclean(1)", "`clean` is needed", "--select clean --to tools.py` shows how"),
+        ("%run -i tools.ipynb\n# %%\nprint(table)", "`table` is needed", "Let `tools.ipynb` write `table` to a file"),
+        ("%run tools.ipynb\n# %%\nprint(LIMIT)", "`LIMIT` is needed", "Put `LIMIT` into a module, `tools.py`"),
+        ("%run tools.ipynb\n# %%\nnp.sum(1)", "`np` is needed", "Import these libraries here"),
+        ("%run tools.ipynb\n# %%\nx = 1", "no name of it is used here", "If the order of the notebooks matters"),
+        (
+            "get_ipython().run_line_magic('run', 'tools.ipynb')\n# %%\nclean(1)",
+            "`clean` is needed",
+            "from tools import clean",
+        ),
+        ("%run gone.ipynb", "`gone.ipynb` is run as if it were a module", "Move what is needed"),
+        (
+            "import import_ipynb\nfrom tools import *\nclean(1)",
+            "is imported as if it were a module: `clean`",
+            "from tools",
+        ),
+        (
+            "import nbimporter\nimport tools\ntools.clean(tools.table)",
+            "`clean` and `table` are needed",
+            "Values (`table`)",
+        ),
+        ("from ipynb.fs.defs.tools import clean\nclean(1)", "`clean` is needed", "from tools import clean"),
+    ],
+)
+def test_what_is_needed_of_another_notebook(cell: str, message: str, advice: str) -> None:
+    (finding,) = found(NotebookAsModule, {"a.ipynb": f"# %%\n{cell}", "tools.ipynb": TOOLS})
+    assert message in finding.message and advice in finding.advice
+
+
+def test_a_notebook_that_several_run_is_one_finding() -> None:
+    files = {f"{n}.ipynb": f"# %%\n%run ../lab/BikeTools.ipynb\n# %%\n{n}(1)" for n in ("a/clean", "a/scale")}
+    files["lab/BikeTools.ipynb"] = "# %%\ndef clean(x):\n    return x\ndef scale(x):\n    return x"
+    files = {path: text.replace("\na/", "\n") for path, text in files.items()}
+    (finding,) = found(NotebookAsModule, files)
+    assert (
+        "`BikeTools.ipynb` is run by 2 files as if it were a module: `clean` and `scale` are needed" in finding.message
+    )
+    assert "`rescode extract lab/BikeTools.ipynb --select clean,scale` shows how" in finding.advice
+    assert [place.path for place in finding.related] == ["a/scale.ipynb"]
+
+
+def test_itself_and_scripts_are_left_alone() -> None:
+    assert not found(NotebookAsModule, {"a.ipynb": "# %%\n%run a.ipynb\n%run train.py\n%run ./includes/setup"})
+    assert not found(NotebookAsModule, {"a.ipynb": "# %%\nimport import_ipynb\nimport json, tools", "tools.py": ""})
+
+
+def test_what_the_summary_keeps_survives_the_cache() -> None:
+    text = printed("!pip install shap\n# pip install x\n%run b.ipynb", "Successfully installed shap-0.45.1")
+    record = analyse("a.ipynb", text.encode(), Judges(builtin()))
+    assert decode(encode(record)) == record
+    assert [install.versions for install in record.summary.installs if install.span] == ["shap==0.45.1"]
+    assert [install.command for install in record.summary.installs if not install.span] == ["pip install x"]
+    assert [start.path for start in record.summary.starts] == ["b.ipynb"]
