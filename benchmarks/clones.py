@@ -14,8 +14,6 @@ import argparse
 import ast
 import gc
 import platform
-import statistics
-import sys
 import time
 import warnings
 from collections import Counter, defaultdict
@@ -99,17 +97,17 @@ def recall(files: dict[str, bytes], found: Counter[str]) -> None:
     found["renamed"] += sum(len(dumps) - 1 for fingerprint, dumps in groups.items() if fingerprint)
 
 
-def timed(work: Callable[[], object], times: int = 3) -> float:
-    """CPU seconds, the median of several runs."""
+def timed(work: Callable[[], object], times: int) -> float:
+    """CPU seconds, the least of several runs."""
     taken = []
     for _ in range(times):
         start = time.process_time()
         work()
         taken.append(time.process_time() - start)
-    return statistics.median(taken)
+    return min(taken)
 
 
-def cost(files: dict[str, bytes], session: Session, seconds: Counter[str]) -> list[Summary]:
+def cost(files: dict[str, bytes], session: Session, seconds: dict[str, float]) -> list[Summary]:
     """Add up what a cold run takes in this process, and what of it the search for copies; give back the Summaries."""
     judges = session.judges()
     tree = session.tree(session.discover())
@@ -159,9 +157,8 @@ def growth(summaries: list[Summary]) -> Iterator[tuple[int, int, int, float]]:
     for times in (1, 2, 4, 8):
         project = Project(copied(summaries, times))
         project.tests, project.importers, project.tested_units  # noqa: B018 - as above
-        gc.collect()
         clones = Clones(project)
-        seconds = timed(lambda p=project: (Clones(p).groups, Clones(p).drifted), 3)  # type: ignore[misc]
+        seconds = timed(lambda p=project: (Clones(p).groups, Clones(p).drifted), 7)  # type: ignore[misc]
         yield times, sum(map(len, clones.by_fingerprint.values())), len(clones.groups), seconds
 
 
@@ -172,17 +169,16 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="append the tables to this file")
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
-    sys.setrecursionlimit(5000)
+    gc.disable()  # as the tool does
     found: Counter[str] = Counter()
-    seconds: Counter[str] = Counter()
+    seconds: dict[str, float] = defaultdict(float)
     everything: list[Summary] = []
     repositories = lines = 0
     for repository, session in sessions(arguments.folder):
         files = files_of(repository, session)
         recall(files, found)
-        gc.disable()
+        gc.collect()
         summaries = cost(files, session, seconds)
-        gc.enable()
         repositories += 1
         lines += sum(summary.lines for summary in summaries)
         everything += [summary._replace(path=f"{repository.name}/{summary.path}") for summary in summaries]

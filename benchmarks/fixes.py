@@ -82,13 +82,16 @@ def faults(change: Change, done: list[Finding]) -> Iterator[str]:
         fixed = {finding.span.cell for finding in done}
         rest = list(written.values())
         written = {}
-        for cell, lines in places.items():
-            if cell in fixed and not outside_of(cell, lines, done) and (not rest or "".join(rest[0]).strip()):
-                continue
+        for number, (cell, lines) in enumerate(places.items()):
+            below = next(iter([*places.values()][number + 1 :]), [])
+            if cell in fixed and not outside_of(cell, lines, done) and len(rest) < len(places) - number:
+                if not rest or "".join(rest[0]).strip() or not "".join(below).strip():
+                    continue
             if not rest:
                 yield f"cell {cell} is gone, which was not empty"
                 return
             written[cell] = rest.pop(0)
+    moved = {places[f.span.cell][number - 1] for f in done for number in range(f.span.line, f.span.end_line + 1)}
     for cell, lines in written.items():
         spans = [f.span for f in done if f.span.cell == cell]
         inside = {line for span in spans for line in range(span.line, span.end_line + 1)}
@@ -96,7 +99,7 @@ def faults(change: Change, done: list[Finding]) -> Iterator[str]:
             if tag == "equal":
                 continue
             if tag == "insert":
-                strange = [line for line in lines[j:j_end] if not _ADDED.match(line)]
+                strange = [line for line in lines[j:j_end] if not _ADDED.match(line) and line not in moved]
                 if strange and i not in inside and i + 1 not in inside:
                     yield f"cell {cell}: {strange[0]!r} was added"
             elif outside := [n for n in range(i + 1, i_end + 1) if n not in inside and _counts(places[cell][n - 1])]:

@@ -59,7 +59,7 @@ def everything(root: Path) -> dict[str, bytes | None]:
     found: dict[str, bytes | None] = {}
     for path in sorted(root.rglob("*")):
         parts = path.relative_to(root).parts
-        if parts[0] in (".git", ".rescode_cache") or "__pycache__" in parts:
+        if not {".git", ".rescode_cache", "__pycache__"}.isdisjoint(parts):
             continue
         found["/".join(parts)] = None if path.is_dir() else path.read_bytes()
     return found
@@ -137,7 +137,8 @@ def values(root: Path, path: str, names: list[str] | None = None) -> dict[str, s
     with _imports_from(root, full.parent), contextlib.redirect_stdout(said):
         flags = 0
         for text in texts:
-            plain = re.sub(r"(?m)^\s*[%!].*$", "pass", text)
+            plain = re.sub(r"(?m)^(\s*)%time ", r"\1", text)
+            plain = re.sub(r"(?m)^\s*[%!].*$", "pass", plain)
             if "from __future__ import annotations" in text:  # IPython heeds it in all cells below
                 flags = __future__.annotations.compiler_flag
             exec(compile(plain, path, "exec", flags, dont_inherit=True), space)
@@ -145,7 +146,7 @@ def values(root: Path, path: str, names: list[str] | None = None) -> dict[str, s
         if names is None:
             names = [name for name, value in space.items() if isinstance(value, plain_kinds) and name[0] != "_"]
             names = [name for name in names if not name.isupper()]
-        found = {name: repr(space[name]) for name in names}
+        found = {name: re.sub(r" at 0x[0-9a-f]+", "", repr(space[name])) for name in names}
     return {**found, "<printed>": said.getvalue()}
 
 

@@ -344,6 +344,85 @@ def test_state_becomes_parameters(extract: Extract, text: str, use: str, shown: 
     assert "cfg" not in imports_of(texts)
 
 
+def test_constants_that_are_changed_in_place(extract: Extract) -> None:
+    extract.project(
+        {
+            NB: notebook(
+                "COUNTS = {}\nSEEN = []",
+                "def f(x):\n    COUNTS[x] = COUNTS.get(x, 0) + 1\n    SEEN.append(x)\n    return len(SEEN)",
+                "COUNTS['z'] = 5",
+                "a = f('a'), f('z'), f('a')",
+            )
+        }
+    )
+    extract.same(NB, names="a COUNTS SEEN")
+
+
+def test_functions_with_attributes(extract: Extract) -> None:
+    text = "def f(x):\n    y = x\n    f.calls += 1\n    return y\nf.calls = 0"
+    extract.project({NB: notebook(text, "a = f(1), f(2)\nb = f.calls, f.__name__")})
+    extract.same(NB, "--select", "f", names="a b")
+
+
+def test_classes(extract: Extract) -> None:
+    extract.project(
+        {
+            NB: notebook(
+                "from dataclasses import dataclass, field\nfrom enum import Enum\nfrom typing import NamedTuple, ClassVar\nSIZE = 3",
+                "class Kind(Enum):\n    A = 1\n    B = 2\n\n    @classmethod\n    def first(cls):\n        x = cls.A\n        return x",
+                "@dataclass(order=True)\nclass Box:\n    kind: Kind = Kind.A\n    size: int = SIZE\n    items: list = field(default_factory=list)\n"
+                "    made: ClassVar[int] = 0\n\n    @property\n    def area(self):\n        return self.size ** 2\n    def grow(self, by=SIZE):\n        return Box(self.kind, self.size + by)",
+                "class Big(Box):\n    def grow(self, by=1):\n        x = super().grow(by)\n        return isinstance(x, Box), __class__.__name__",
+                "class Row(NamedTuple):\n    a: int\n    b: 'Row | None' = None\n    def total(self):\n        x = self.a\n        return x",
+                "a = Kind.first(), Box(), Box(size=4).area, Box().grow(), Big().grow(), Row(1).total(), Box() < Box(size=5)",
+            )
+        }
+    )
+    extract.same(NB, "--select", "Kind,Box,Big,Row", names="a")
+
+
+def test_import_that_comes_below_the_definition(extract: Extract) -> None:
+    extract.project({NB: notebook("def f(x):\n    y = x\n    z = math.sqrt(y)\n    return z", "import math", "a = f(4)")})
+    extract.same(NB, names="a")
+
+
+def test_twins_in_one_notebook(extract: Extract) -> None:
+    extract.project({NB: notebook("import math", F, "a = f(1)", F, "b = f(2)\n" + F, "c = f(3)")})
+    extract.same(NB, names="a b c")
+    assert "def f" not in "".join(cells_of(extract.root / NB))
+
+
+def test_comments_that_belong_to_the_file(extract: Extract) -> None:
+    extract.project(
+        {
+            NB: notebook("#@title Functions\n# Of f.\n" + F.replace("math.sqrt", "abs"), "a = f(1)"),
+            "scripts/b.py": "#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n" + F.replace("math.sqrt", "abs") + "\n",
+            "scripts/c.py": "import csv\n\n# %%\n" + F.replace("math.sqrt", "abs") + "\n\n# %% more\na = f(1)\n",
+        }
+    )
+    extract.same(NB, names="a", also=("scripts/c.py",))
+    assert (extract.root / "scripts/b.py").read_text().startswith("#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n")
+    assert (extract.root / "scripts/c.py").read_text().count("# %%") == 2
+    text = module(extract)
+    assert "# Of f.\ndef f(x):" in text and "title" not in text
+
+
+def test_cells_are_named_as_they_are_on_disk(extract: Extract) -> None:
+    """Also where an earlier notebook's move has emptied a cell of this one."""
+    extract.project(
+        {
+            NB: notebook("import math", F, "a = f(1)"),
+            "notebooks/b.ipynb": notebook("import math", F, "def g(x):\n    y = x\n    z = y\n    return z", "def h(x):\n    y = x\n    return eval(y)", "%timeit i(1)",
+                                          "def i(x):\n    y = x\n    z = y\n    return z", "a = ("),
+        }
+    )  # fmt: skip
+    done = extract(NB, "notebooks/b.ipynb")
+    assert "g  from notebooks/b.ipynb:cell 3\n" in done.out
+    assert "notebooks/b.ipynb:cell 4:3:12: not moved: `h` uses `eval`" in done.err
+    assert "notebooks/b.ipynb:cell 5:1:1: not moved: `i` is used by a magic" in done.err
+    assert "notebooks/b.ipynb:cell 7: does not parse, and stays as it is" in done.err
+
+
 def test_state_that_a_magic_makes(extract: Extract) -> None:
     extract.project({NB: notebook("files = !ls", "def f(x):\n    y = x\n    return [y, files]", "a = f(1)")})
     done = extract(NB, "--select", "f", "--apply")

@@ -22,6 +22,7 @@ from rescode_lint.check.analyse import Judges, analyse
 from rescode_lint.model import Tree
 from rescode_lint.refactor.extract import Plan, Wish, extract
 from rescode_lint.refactor.needs import Refused
+from rescode_lint.refactor.target import NoTarget
 from rescode_lint.refactor.workspace import Workspace
 
 NIGHTLY = bool(os.environ.get("RESCODE_NIGHTLY"))
@@ -52,7 +53,7 @@ def moved(files: Mapping[str, bytes], select: Sequence[str], to: str = "") -> tu
     workspace = Workspace(records, Tree(files=frozenset(files)), files.get, name="lab")
     try:
         plan = extract(workspace, [Wish(NOTEBOOK, tuple(select), to)])
-    except Refused as why:
+    except (Refused, NoTarget) as why:
         plan = Plan(refused=(why,))
     return plan, {**files, **{change.path: change.after for change in plan.changes}}
 

@@ -115,6 +115,11 @@ CASES = [
     Case("through another", (STATE, "def show():\n    print(clean(1))", "show()", "cfg = dict(a=1)"), "", ("may not exist yet",)),
     Case("run by another", ("cfg = dict(a=1)", STATE, "clean(1)"), "", ("`notebooks/other.ipynb` runs this notebook", "`cfg`"),
          files={"notebooks/other.ipynb": notebook("%run nb.ipynb", "clean(2)")}),
+    Case("decorated", ("from functools import lru_cache\ncfg = dict(a=1)", "@lru_cache\n" + STATE, "clean(1)"), "2:",
+         ("`clean`", "`cfg`", "decorat")),
+    Case("locals", ("cfg = dict(a=1)", "def clean(x):\n    y = cfg['a']\n    return dict(locals())", "clean(1)"), "2:3", ("`locals`",)),
+    Case("decorated helper's state", ("from functools import lru_cache\ncfg = dict(a=1)",
+         "def tidy(x):\n    return cfg['a'] * x\n\n@lru_cache\ndef clean(x):\n    return tidy(x)", "clean(1)"), "2:", ("`clean`", "`cfg`", "decorat")),
     # --- cells that do not parse
     Case("unparsed", ("a = (", "def clean(x)\n    return 1", "def clean(x):\n    return x"), "2:1",
          ("`clean` is named in cell 2, which does not parse",)),

@@ -97,9 +97,13 @@ def _extract(arguments: argparse.Namespace) -> int:
     asked = bool(select) or arguments.cell is not None
     for path, cell in plan.unparsed:
         print(f"rescode: {path}:cell {cell}: does not parse, and stays as it is", file=sys.stderr)
+    known: set[str] = set()
     for refusal in refused:
-        reason, end, shown = refusal.reason.partition("\n")
-        print(f"rescode: {_place(refusal)}not moved: {reason.rstrip(':')}; {refusal.remedy}{end}{shown}", file=sys.stderr)
+        reason, _, shown = refusal.reason.partition("\n")
+        print(f"rescode: {_place(refusal)}not moved: {reason.rstrip(':')}; {refusal.remedy}", file=sys.stderr)
+        if shown and shown not in known:  # one difference may keep many from moving
+            known.add(shown)
+            print(shown, file=sys.stderr)
     if not plan.moved or (asked and refused):
         if not refused:
             print(
@@ -180,11 +184,16 @@ def _check_clean(ground: _Ground, allowed: bool) -> None:
 
 def _git(root: str, *arguments: str) -> str | None:
     """What a git command prints; None where there is no git, or no repository."""
+    printed = _git_bytes(root, *arguments)
+    return None if printed is None else printed.decode("utf-8", "replace")
+
+
+def _git_bytes(root: str, *arguments: str) -> bytes | None:
     try:
         done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
     except OSError:
         return None
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+    return done.stdout if done.returncode == 0 else None
 
 
 # --- what is said -----------------------------------------------------------------------------------------------------
@@ -244,11 +253,11 @@ def _undo(changes: Sequence[Change], root: str) -> str:
     """The command that brings everything back; where git does not know the old files, they are kept aside."""
     old = [change.path for change in changes if change.before is not None]
     new = [change.path for change in changes if change.before is None]
-    tracked = _git(root, "ls-files", "--", *old)
-    clean = (
-        tracked is not None
-        and set(old) <= set(tracked.splitlines())
-        and not _git(root, "status", "--porcelain", "--", *old)
+    # What git would write: a filter such as nbstripout, or the conversion of line ends, may make it another text.
+    clean = all(
+        _git_bytes(root, "cat-file", "--filters", f":./{change.path}") == change.before
+        for change in changes
+        if change.before is not None
     )
     commands = [f"cd {shlex.quote(root)}"] if os.path.realpath(os.getcwd()) != os.path.realpath(root) else []
     if old and clean:
@@ -261,7 +270,7 @@ def _undo(changes: Sequence[Change], root: str) -> str:
                 os.makedirs(os.path.dirname(path), exist_ok=True)
                 with open(path, "wb") as file:
                     file.write(change.before)
-        commands.append(" && ".join(shlex.join(["cp", f"{FOLDER}/{_KEPT}/{path}", path]) for path in old))
+        commands.append(" && ".join(shlex.join(["cp", "--", f"{FOLDER}/{_KEPT}/{path}", path]) for path in old))
     if new:
         commands.append(shlex.join(["rm", "--", *new]))
     return " && ".join(commands)

@@ -93,8 +93,11 @@ def _rewritten(
     body = list(part.module.body)
     inner = body[first : last + 1]
     header = list(part.module.header)
-    if first == 0 and header:  # comments that head the cell stay above the function
-        inner[0] = inner[0].with_changes(leading_lines=())
+    lines = list(inner[0].leading_lines)
+    blank = next((at for at, line in enumerate(lines) if line.comment is not None), len(lines))
+    apart, lines = lines[:blank], lines[blank:]
+    inner[0] = inner[0].with_changes(leading_lines=lines)
+    inner = [statement.with_changes(leading_lines=_flush(statement.leading_lines)) for statement in inner]
     if returned:
         inner.append(cst.parse_statement(f"return {', '.join(returned)}"))
     function = cst.FunctionDef(
@@ -104,8 +107,7 @@ def _rewritten(
     )
     target = f"{', '.join(returned)} = " if returned else ""
     call = cst.parse_statement(f"{target}{name}({', '.join(parameters)})")
-    empty = cst.EmptyLine(indent=False)
-    call = call.with_changes(leading_lines=(empty, empty))
+    call = call.with_changes(leading_lines=apart)
     module = part.module.with_changes(body=[*body[:first], function, call, *body[last + 1 :]])
     code = module.code
     text = unmasked(part.masked, code, part.text) if part.masked != part.text else code

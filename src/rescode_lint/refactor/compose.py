@@ -15,6 +15,9 @@ from rescode_lint.fix.part import Part, unmasked
 from rescode_lint.refactor.document import Imported
 
 _LONGEST = 88
+#: Comments that belong to the file or the cell, whatever stands below them.
+_OF_THE_FILE = re.compile(r"#!|#\s*%%|#\s*In\s*\[|#\s*@(?:title|markdown|param)\b|#.*?coding[:=]|#.*?(?i:copyright|licen[cs]e)")
+_BLOCK = cst.FunctionDef | cst.ClassDef
 _CELL_MAGIC = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*\s*\Z")
 
 
@@ -163,6 +166,10 @@ def cut(
             at_top = not body and len(header) <= magics
             if carried or (len(moved) and at_top and index - 1 in removed):
                 lines = _without_blank_head(lines) if at_top else lines
+            elif index - 1 in removed and not isinstance(new, _BLOCK) and not (body and isinstance(body[-1], _BLOCK)):
+                lines = lines[_blank_head(lines) - 1 :] if _blank_head(lines) > 1 else lines
+                if not body and header[-1].comment is None:
+                    lines = _without_blank_head(lines)
             body.append(new.with_changes(leading_lines=lines) if lines != list(new.leading_lines) else new)
             carried = []
         places[index] = len(body)
@@ -193,16 +200,18 @@ def _comments_above(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
     """The comments that stand directly above a statement."""
     own: list[cst.EmptyLine] = []
     for line in reversed(lines):
-        if line.comment is None:
+        if line.comment is None or _OF_THE_FILE.match(line.comment.value):
             break
         own.insert(0, line)
     return own
 
 
 def _without_blank_head(lines: list[cst.EmptyLine]) -> list[cst.EmptyLine]:
-    while lines and lines[0].comment is None:
-        lines = lines[1:]
-    return lines
+    return lines[_blank_head(lines) :]
+
+
+def _blank_head(lines: Sequence[cst.EmptyLine]) -> int:
+    return next((index for index, line in enumerate(lines) if line.comment is not None), len(lines))
 
 
 # --- imports ----------------------------------------------------------------------------------------------------------

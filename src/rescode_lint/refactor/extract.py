@@ -99,7 +99,7 @@ def extract(workspace: Workspace, wishes: Sequence[Wish]) -> Plan:
         NoTarget: the module that was named cannot be one.
     """
     plan = Plan()
-    for wish in wishes:
+    for wish in (part for wish in wishes for part in _by_version(workspace, wish)):
         step = _Step(workspace, wish).made()
         plan = Plan(
             (),
@@ -111,6 +111,18 @@ def extract(workspace: Workspace, wishes: Sequence[Wish]) -> Plan:
             tuple(dict.fromkeys(plan.unparsed + step.unparsed)),
         )
     return plan._replace(changes=workspace.changes())
+
+
+def _by_version(workspace: Workspace, wish: Wish) -> list[Wish]:
+    """What the file to be kept defines, and the rest, which it says nothing about."""
+    kept, asked = workspace.document(wish.keep) if wish.keep else None, workspace.document(wish.notebook)
+    if kept is None or asked is None or wish.keep == wish.notebook:
+        return [wish]
+    names = wish.select or default_names(asked)
+    there = tuple(name for name in names if name in kept.definitions)
+    rest = tuple(name for name in names if name not in kept.definitions)
+    parts = [(there, wish.keep), (rest, "")] if names else [(wish.select, wish.keep)]
+    return [wish._replace(select=part, keep=keep) for part, keep in parts if part or not names]
 
 
 class _Item(NamedTuple):

@@ -51,11 +51,14 @@ _TAKES_WORD = frozenset(
     "--prefix --src --upgrade-strategy -C --config-settings --global-option --no-binary --only-binary --progress-bar "
     "--root-user-action --report --group -i --index-url --pypi-url --extra-index-url -f --find-links --python --log "
     "--proxy --retries --timeout --exists-action --trusted-host --cert --client-cert --cache-dir --use-feature "
-    "--use-deprecated -n --name -p --channel --file --solver --index-strategy --torch-backend".split()
+    "--use-deprecated -n --name -p --channel --file --solver --index-strategy --torch-backend --prerelease --resolution "
+    "--exclude-newer --override --build-constraint --build-constraints --link-mode --keyring-provider --refresh-package "
+    "-P --upgrade-package --reinstall-package --config-setting --no-build-package --no-binary-package --default-index "
+    "--index --fork-strategy --extra --python-platform --repodata-fn --subdir".split()
 )
 #: What decides by itself which versions there are: a list of them, or a folder of files.
 _DECIDES = ("-c", "--constraint", "--no-index", "--offline")
-_FOLDER = lazy(r"(?:-f|--find-links)(?:[= ])(?!https?:)")
+_FOLDER = lazy(r"(?:-f|--find-links)[= ](?:(?!https?:)|\S*(?:[{$]|\d\.\d))")
 _BRANCH = lazy(r"(?i)(?:main|master|trunk|head|dev|devel|develop|nightly|latest|stable)\Z")
 _REPOSITORY = lazy(r"[^:]*://[^/]+/(?:[^@#]*?([\w.-]+)/)?([^/@#]+?)(?:\.git)?(?:@([^#?]*))?(?:[#?].*)?\Z")
 _ARCHIVE = lazy(
@@ -198,7 +201,7 @@ _TOOLS = frozenset(
     gdown wget kaggle kagglehub opendatasets awscli gsutil rclone googledrivedownloader huggingface-hub hf-transfer hf-xet google-colab
     pydrive pydrive2 colabcode scvi-colab pyngrok localtunnel colab-xterm colab-ssh kora
     tqdm progressbar progressbar2 alive-progress rich colorama termcolor tabulate prettytable pprintpp icecream loguru humanize
-    python-dotenv requests watchdog click
+    python-dotenv requests watchdog click nest-asyncio
     wandb comet-ml neptune neptune-client tensorboard tensorboardx tensorboard-plugin-profile
     graphviz pydot pydotplus pygraphviz nglview py3dmol pyvirtualdisplay xvfbwrapper itkwidgets mpld3 ipympl k3d pythreejs
     nodejs cmake ninja make gcc git ffmpeg imageio-ffmpeg unrar patool pandoc pypandoc chromedriver-autoinstaller webdriver-manager

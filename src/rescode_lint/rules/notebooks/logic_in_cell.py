@@ -169,6 +169,8 @@ class LogicInCell(NotebookRule):
         if in_loops < _SHARE * whole:
             return
         assert isinstance(core, ast.For | ast.While)
+        if isinstance(statements[-1], ast.Expr):  # what the cell shows
+            statements.pop()
         first, last = body.index(statements[0]), body.index(statements[-1])
         yield _Logic(cell, core, body[first : last + 1], whole)
 
@@ -187,8 +189,9 @@ class LogicInCell(NotebookRule):
         message = (
             f"the code around `{shown}` ({logic.size} statements) is a function without a name: it {takes}, and {gives}"
         )
-        returned = flow.outputs
-        signature = f"def {name}({', '.join(flow.inputs)}): ... return {', '.join(returned)}"
+        signature = f"def {name}({', '.join(flow.inputs)}): ..."
+        if flow.rebound:
+            signature += f" return {', '.join(flow.rebound)}"
         path = f"'{file.path}'" if re.search(r"[^\w./-]", file.path) else file.path
         advice = f"Make it `{signature}`: `rescode extract {path} --cell {logic.cell.position} --as {name}`."
         return self.finding(head, message, advice=advice, group="cells")
@@ -208,7 +211,24 @@ class LogicInCell(NotebookRule):
         if not findings:
             return findings
         lectures = lectures_of(project.notebooks)
-        return [finding for finding in findings if finding.path not in lectures]
+        groups: dict[tuple[str, str], list[Finding]] = {}
+        for finding in findings:
+            if finding.path not in lectures:
+                key = (finding.message, "" if not finding.related else finding.path)
+                groups.setdefault(key, []).append(finding)
+        return [_copies(members) for members in groups.values()]
+
+
+def _copies(findings: list[Finding]) -> Finding:
+    """One finding for a cell that was pasted into several notebooks."""
+    first, *others = findings
+    if not others:
+        return first
+    notebooks = f"{len(others)} other cell{'s' if len(others) > 1 else ''}"
+    return first._replace(
+        message=f"{first.message}; {notebooks} of the project hold the same",
+        related=tuple(Related(f.path, f.span.cell, f.span.line, "the same") for f in others),
+    )
 
 
 def _bodies(file: Module) -> Iterator[tuple[Cell, list[ast.stmt]]]:

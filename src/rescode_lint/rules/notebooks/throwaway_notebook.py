@@ -27,9 +27,7 @@ _STATE = lazy(
     r"orig(?:inal)?|really|updated|revised|corrected|finished|this[ _-]one)\Z"
 )
 #: Names that promise nothing.
-_NOTHING = lazy(
-    r"(?i)(?:te?mp|asdf+|foo|foobar|bla+h*|scratch|delete[_ -]?me|notebook\d*|new[ _-]?notebook\d*|test\d*)\Z"
-)
+_NOTHING = lazy(r"(?i)(?:te?mp\d*|asdf+|foo|foobar|bla+h*|scratch|delete[_ -]?me|new[ _-]?notebook\d*|test\d*)\Z")
 _TESTS = lazy(r"(?i)(?:^|/)tests?/")
 _TITLE = lazy(r"(?m)^#{1,2}[ \t]+(.+?)[ \t#]*$")
 _MARKUP = lazy(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|\$[^$]*\$|[`*_~]")

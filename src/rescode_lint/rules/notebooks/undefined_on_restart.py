@@ -15,6 +15,7 @@ from rescode_lint.read import Cell
 from rescode_lint.read.ipython import Magic, is_automagic, mask, may_define
 from rescode_lint.rule import Bad, NotebookRule
 from rescode_lint.semantics import Module, Use
+from rescode_lint.semantics.walk import is_main_guard
 
 #: What IPython, Colab, Databricks and other kernels put into the namespace, besides the builtins.
 _KERNELS = (
@@ -332,9 +333,14 @@ def _is_certain(found: _Missing, file: Module, sight: _Sight) -> bool:
         return False
     if any(begin <= use.line <= end for begin, end in cell.isolated):
         return False
-    if use.name.lower() in _HALTS and any(isinstance(s, ast.Expr) and s.value is use.node for s in file.body):
-        return False
-    if _in_automagic(use, file) or _in_annotation(use, file):
+    if use.name.lower() in _HALTS or use.kind == "read":
+        assert isinstance(use.node, ast.expr)
+        parents = file.parents(use.node)
+        if use.name.lower() in _HALTS and parents and isinstance(parents[0], ast.Expr):
+            return False
+        if use.kind == "read" and (_in_annotation(use.node, parents, file) or _in_switch(use.node, parents)):
+            return False
+    if _in_automagic(use, file):
         return False
     return not any(use.name in other.maybe_binds for other in file.cells)
 
@@ -347,17 +353,26 @@ def _in_automagic(use: Use, file: Module) -> bool:
     return any(isinstance(s, ast.Expr) and s.lineno == use.line and not s.col_offset for s in file.body)
 
 
-def _in_annotation(use: Use, file: Module) -> bool:
+def _in_annotation(node: ast.AST, parents: list[ast.AST], file: Module) -> bool:
     """Whether a name stands in an annotation that nothing evaluates; a `__future__` import holds for the cells below."""
-    if use.kind != "read" or not any(i.module == "__future__" and i.name == "annotations" for i in file.imports):
+    if not any(i.module == "__future__" and i.name == "annotations" for i in file.imports):
         return False
-    assert isinstance(use.node, ast.expr)
-    inner: ast.AST = use.node
-    for node in file.parents(use.node):
-        if inner in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+    for parent in parents:
+        if node in (getattr(parent, "annotation", None), getattr(parent, "returns", None)):
             return True
-        inner = node
+        node = parent
     return False
+
+
+def _in_switch(node: ast.AST, parents: list[ast.AST]) -> bool:
+    """Whether a name stands under a condition that is asked once, and so may be false: `if RETRAIN:`."""
+    under = False
+    for parent in parents:
+        if isinstance(parent, ast.For | ast.AsyncFor | ast.While):
+            return False
+        under |= isinstance(parent, ast.If) and node is not parent.test and not is_main_guard(parent.test)
+        node = parent
+    return under
 
 
 def _missing(file: Module) -> list[_Missing]:
