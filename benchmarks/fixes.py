@@ -84,9 +84,10 @@ def faults(change: Change, done: list[Finding]) -> Iterator[str]:
         written = {}
         for number, (cell, lines) in enumerate(places.items()):
             below = next(iter([*places.values()][number + 1 :]), [])
-            if cell in fixed and not outside_of(cell, lines, done) and len(rest) < len(places) - number:
-                if not rest or "".join(rest[0]).strip() or not "".join(below).strip():
-                    continue
+            emptied = cell in fixed and not outside_of(cell, lines, done)
+            follows = not rest or "".join(rest[0]).strip() or not "".join(below).strip()
+            if emptied and follows and len(rest) < len(places) - number:
+                continue
             if not rest:
                 yield f"cell {cell} is gone, which was not empty"
                 return

@@ -288,6 +288,8 @@ class Star(NamedTuple):
     names: str = ""
     #: Those that Python, the notebook itself above, or another star import gives too, if this one does not replace them.
     others: str = ""
+    #: Those that are read, but may be the notebook's own, or stand in a cell that does not parse.
+    perhaps: str = ""
     #: False where names may be used unseen.
     sure: bool = True
 

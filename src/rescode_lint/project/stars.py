@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -74,8 +75,8 @@ def stars_of(module: Module) -> Iterator[Star]:
     uses: list[dict[str, None]] = [{} for _ in places]
     others: list[dict[str, None]] = [{} for _ in places]
     sure = not any(name in module.scope.uses for name in _DYNAMIC)
-    sure = sure and not any(cell.opaque or cell.unparsed for cell in module.cells)
-    unsure: set[str] = set()
+    sure = sure and not any(cell.opaque and not cell.unparsed for cell in module.cells)
+    unsure = {name for cell in module.cells for name in cell.maybe_binds}
     for use, bound in _reads(module, places, unsure):
         name = use.name
         # A function may be called below all of them, wherever it stands.
@@ -99,7 +100,9 @@ def stars_of(module: Module) -> Iterator[Star]:
                 (others if other else uses)[index][name] = None
     for (_, name, span, magic, brings), own, more in zip(places, uses, others, strict=True):
         doubtful = unsure if brings is None else unsure & brings
-        yield Star(name, span, magic, " ".join(own), " ".join(more), sure and not doubtful)
+        doubtful = {n for n in doubtful if len(n) > 1 and n not in VARYING and n not in sys.stdlib_module_names}
+        perhaps = sorted(doubtful - own.keys() - more.keys())
+        yield Star(name, span, magic, " ".join(own), " ".join(more), " ".join(perhaps), sure)
 
 
 def _places(module: Module) -> Iterator[_Place]:

@@ -10,11 +10,13 @@ import libcst as cst
 from rescode_lint.fix.part import CannotFix, unmasked
 from rescode_lint.model import Span
 from rescode_lint.read.rewrite import CannotRewrite
+from rescode_lint.refactor.compose import comments_above
 from rescode_lint.refactor.document import BUILTINS, Document
 from rescode_lint.refactor.needs import Refused, is_constant
 from rescode_lint.refactor.workspace import Workspace
 from rescode_lint.semantics.dataflow import Flow, flow_of
 
+_Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 _KEPT = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -92,12 +94,15 @@ def _rewritten(
     first, last = document.index_of(statements[0]), document.index_of(statements[-1])
     body = list(part.module.body)
     inner = body[first : last + 1]
-    header = list(part.module.header)
-    lines = list(inner[0].leading_lines)
-    blank = next((at for at, line in enumerate(lines) if line.comment is not None), len(lines))
-    apart, lines = lines[:blank], lines[blank:]
-    inner[0] = inner[0].with_changes(leading_lines=lines)
-    inner = [statement.with_changes(leading_lines=_flush(statement.leading_lines)) for statement in inner]
+    header, above = list(part.module.header), list(inner[0].leading_lines)
+    if first == 0:  # a comment on the first step goes in, unless it is the heading of the cell
+        own = comments_above(header)
+        if any(line.comment for line in header[: len(header) - len(own)]):
+            header, above = header[: len(header) - len(own)], own
+    blank = next((at for at, line in enumerate(above) if line.comment is not None), len(above))
+    apart, above = above[:blank], above[blank:]
+    inner[0] = inner[0].with_changes(leading_lines=above)
+    inner = [_flush(statement) for statement in inner]
     if returned:
         inner.append(cst.parse_statement(f"return {', '.join(returned)}"))
     function = cst.FunctionDef(
@@ -108,7 +113,13 @@ def _rewritten(
     target = f"{', '.join(returned)} = " if returned else ""
     call = cst.parse_statement(f"{target}{name}({', '.join(parameters)})")
     call = call.with_changes(leading_lines=apart)
-    module = part.module.with_changes(body=[*body[:first], function, call, *body[last + 1 :]])
+    module = part.module.with_changes(header=header, body=[*body[:first], function, call, *body[last + 1 :]])
     code = module.code
     text = unmasked(part.masked, code, part.text) if part.masked != part.text else code
     return text if part.text.endswith("\n") else text.rstrip("\n")
+
+
+def _flush(statement: _Statement) -> _Statement:
+    """A statement that is going to be indented: the blank lines above it stay blank."""
+    lines = [line if line.comment else line.with_changes(indent=False) for line in statement.leading_lines]
+    return statement.with_changes(leading_lines=lines)

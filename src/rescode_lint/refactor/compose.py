@@ -17,7 +17,6 @@ from rescode_lint.refactor.document import Imported
 _LONGEST = 88
 #: Comments that belong to the file or the cell, whatever stands below them.
 _OF_THE_FILE = re.compile(r"#!|#\s*%%|#\s*In\s*\[|#\s*@(?:title|markdown|param)\b|#.*?coding[:=]|#.*?(?i:copyright|licen[cs]e)")
-_BLOCK = cst.FunctionDef | cst.ClassDef
 _CELL_MAGIC = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*\s*\Z")
 
 
@@ -152,7 +151,7 @@ def cut(
                 rest, own = carried, _without_blank_head(list(new.leading_lines))
             else:
                 above = header if index == 0 else lines
-                own = _comments_above(above)
+                own = comments_above(above)
                 rest = above[: len(above) - len(own)]
             while len(rest) > (magics if index == 0 else 0) and rest[-1].comment is None:
                 rest.pop()
@@ -166,10 +165,6 @@ def cut(
             at_top = not body and len(header) <= magics
             if carried or (len(moved) and at_top and index - 1 in removed):
                 lines = _without_blank_head(lines) if at_top else lines
-            elif index - 1 in removed and not isinstance(new, _BLOCK) and not (body and isinstance(body[-1], _BLOCK)):
-                lines = lines[_blank_head(lines) - 1 :] if _blank_head(lines) > 1 else lines
-                if not body and header[-1].comment is None:
-                    lines = _without_blank_head(lines)
             body.append(new.with_changes(leading_lines=lines) if lines != list(new.leading_lines) else new)
             carried = []
         places[index] = len(body)
@@ -196,7 +191,7 @@ def _magic_lines(part: Part) -> int:
     return max((line for line, (bare, own) in enumerate(pairs, 1) if own.strip() and not bare.strip()), default=0)
 
 
-def _comments_above(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
+def comments_above(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
     """The comments that stand directly above a statement."""
     own: list[cst.EmptyLine] = []
     for line in reversed(lines):
@@ -207,11 +202,9 @@ def _comments_above(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
 
 
 def _without_blank_head(lines: list[cst.EmptyLine]) -> list[cst.EmptyLine]:
-    return lines[_blank_head(lines) :]
-
-
-def _blank_head(lines: Sequence[cst.EmptyLine]) -> int:
-    return next((index for index, line in enumerate(lines) if line.comment is not None), len(lines))
+    while lines and lines[0].comment is None:
+        lines = lines[1:]
+    return lines
 
 
 # --- imports ----------------------------------------------------------------------------------------------------------

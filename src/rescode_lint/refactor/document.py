@@ -23,7 +23,7 @@ _COMPOUND = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
 )  # fmt: skip
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__builtins__"}
+BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__builtins__", "__class__"}
 #: What every notebook has without importing it, and a module has not.
 DISPLAY = "display"
 
@@ -79,7 +79,15 @@ class Document:
         Unreadable: the bytes are no Python and no notebook.
     """
 
-    def __init__(self, path: str, data: bytes, names_of: Callable[[str], frozenset[str] | None] = names_of) -> None:
+    def __init__(
+        self,
+        path: str,
+        data: bytes,
+        names_of: Callable[[str], frozenset[str] | None] = names_of,
+        gone: frozenset[int] = frozenset(),
+    ) -> None:
+        #: The cells that it had on disk and has no more, by their positions there.
+        self.gone = gone
         #: The names that a star import of a module brings; None where nobody knows.
         self.names_of = names_of
         self.path = path
@@ -144,7 +152,17 @@ class Document:
     def place(self, node: ast.AST) -> Span:
         """The place of a node, for a person."""
         assert isinstance(node, ast.expr | ast.stmt | ast.arg | ast.alias | ast.excepthandler | ast.keyword)
-        return self.source.span(node)
+        return self.on_disk(self.source.span(node))
+
+    def on_disk(self, span: Span) -> Span:
+        """A place, with its cell as the file on disk counts them."""
+        return span if span.cell is None else span._replace(cell=self.position_on_disk(span.cell))
+
+    def position_on_disk(self, cell: int) -> int:
+        """The position that a cell has on disk."""
+        for position in sorted(self.gone):
+            cell += position <= cell
+        return cell
 
     def cell_of(self, node: ast.AST) -> int | None:
         """The position of the cell that holds a node; None in a script."""

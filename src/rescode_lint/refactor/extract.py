@@ -99,7 +99,9 @@ def extract(workspace: Workspace, wishes: Sequence[Wish]) -> Plan:
         NoTarget: the module that was named cannot be one.
     """
     plan = Plan()
-    for wish in (part for wish in wishes for part in _by_version(workspace, wish)):
+    for keep in {wish.keep for wish in wishes if wish.keep}:
+        _check_kept(workspace, keep, wishes)
+    for wish in [part for asked in wishes for part in _by_version(workspace, asked)]:
         step = _Step(workspace, wish).made()
         plan = Plan(
             (),
@@ -111,6 +113,23 @@ def extract(workspace: Workspace, wishes: Sequence[Wish]) -> Plan:
             tuple(dict.fromkeys(plan.unparsed + step.unparsed)),
         )
     return plan._replace(changes=workspace.changes())
+
+
+def _check_kept(workspace: Workspace, keep: str, wishes: Sequence[Wish]) -> None:
+    """Whether a file has a version of what is to be moved.
+
+    Raises:
+        Refused: it has none.
+    """
+    kept = workspace.document(keep)
+    if kept is None:
+        raise Refused("", "there is no such file to keep", "name one of the copies", keep)
+    for wish in wishes:
+        asked = workspace.document(wish.notebook)
+        names = wish.select or (default_names(asked) if asked else ())
+        if not names or not kept.definitions.keys().isdisjoint(names):
+            return
+    raise Refused("", "it defines nothing of what is to be moved", "name one of the copies", keep)
 
 
 def _by_version(workspace: Workspace, wish: Wish) -> list[Wish]:
@@ -171,7 +190,8 @@ class _Step:
                     del closures[name]
                     refused.append(_about(name, why))
         unparsed = tuple(
-            (self.asked.path, cell.position) for cell in self.asked.source.cells if cell.unparsed is not None
+            (self.asked.path, self.asked.position_on_disk(cell.position))
+            for cell in self.asked.source.cells if cell.unparsed is not None
         )
         return plan._replace(refused=tuple(refused), unparsed=unparsed)
 
@@ -213,7 +233,7 @@ class _Step:
             if cell.unparsed is not None and name in cell.maybe_binds:
                 text = "\n".join(cell.lines)
                 if re.search(rf"(?m)^\s*(?:def|class)\s+{name}\b|^\s*{name}\s*=[^=]", text):
-                    _refuse_unparsed(name, cell.position, document)
+                    _refuse_unparsed(name, document.position_on_disk(cell.position), document)
 
     def check_unparsed(self, name: str, document: Document) -> None:
         """Whether every call of a definition can be seen, so that it can be given an argument more.
@@ -223,7 +243,7 @@ class _Step:
         """
         for cell in document.source.cells:
             if cell.unparsed is not None and name in cell.maybe_binds:
-                _refuse_unparsed(name, cell.position, document)
+                _refuse_unparsed(name, document.position_on_disk(cell.position), document)
 
     def parameters(self, items: dict[str, _Item]) -> dict[str, tuple[str, ...]]:
         """The state that each definition takes, that of its helpers included.
@@ -379,6 +399,8 @@ class _Move:
         self.parameters = parameters
         self.goal = goal
         self.files: dict[str, bytes] = {}
+        #: Of them: the cells that go.
+        self.gone: dict[str, set[int]] = {}
         self.twins: list[Twin] = []
         self.to_install: list[str] = []
         #: What installing needs.
@@ -404,7 +426,7 @@ class _Move:
             for path, text in (*self.goal.besides, *self.besides)
             if self.workspace.data(path) is None
         )
-        self.workspace.put(self.files)
+        self.workspace.put(self.files, self.gone)
         place = {name: self.document.place(item.node) for name, item in self.items.items()}
         return Plan(
             moved=tuple(
@@ -508,6 +530,7 @@ class _Move:
                     if needed not in there.imports(needed.local):
                         raise self.unfit(name, f"`{needed.local}` is something else in `{path}`")
                     continue
+                self.check_reach(name, needed, files)
                 for file in files:
                     chain = target.reaches(file, path, project)
                     if chain:
@@ -545,6 +568,21 @@ class _Move:
                     hidden = {*new} & set(summary.bindings.split()) - set(self.items)
                     if hidden:
                         raise self.unfit(min(hidden), f"`{summary.path}` imports all of `{self.goal.path}`")
+
+    def check_reach(self, name: str, needed: Imported, files: Sequence[str]) -> None:
+        """Whether what the source imports from beside it can also be imported where the module is used.
+
+        Raises:
+            _Unfit: only who stands there, or edits the import path so, can import it.
+        """
+        base = next((b for file in files if (b := target.base_of(file, needed.module)) is not None), "")
+        try:
+            way = target.way_to(self.goal.path, self.document.path, self.workspace.project)
+        except NoTarget:
+            return
+        if base not in ("", "src", way.base):
+            reason = f"`{name}` needs `{files[-1]}`, which only files in `{base}` can import as `{needed.module}`"
+            raise self.unfit(name, reason, f"name a module in `{base}` with --to, or move that file first")
 
     def module(self, merged: set[str], imports: set[Imported], typing: set[Imported]) -> None:
         """Write the module.
@@ -631,7 +669,7 @@ class _Move:
         for name in self.items:
             for node in document.definitions.get(name, ()) if document else ():
                 assert document is not None
-                self.twins.append(Twin(name, path, document.cell_of(node), reason))
+                self.twins.append(Twin(name, path, document.place(node).cell, reason))
 
     def rewrite(self, path: str) -> None:
         """One file: without the definitions, with an import.
@@ -684,9 +722,10 @@ class _Move:
         data = document.rewritten(texts)
         self.check(document, Document(path, data), names, set(wanted))
         self.files[path] = data
+        self.gone[path] = {position for position, text in texts.items() if position is not None and text is None}
         if document is not self.document:
             self.twins += [
-                Twin(name, path, document.cell_of(node))
+                Twin(name, path, document.place(node).cell)
                 for name in sorted(names)
                 for node in self.places(name, document)
                 if isinstance(node, Definition)
@@ -718,7 +757,11 @@ class _Move:
                     needs = item.needs
                 else:
                     needs = needs_of(theirs, name, document)
-                    if set(needs.imports) != set(item.needs.imports):
+                    if set(needs.imports) != set(item.needs.imports) or any(
+                        _files_of(needed, document.path, self.workspace)
+                        != _files_of(needed, self.document.path, self.workspace)
+                        for needed in needs.imports
+                    ):
                         raise Refused(name, "its imports differ", "")
                     if (needs.state, needs.helpers, needs.constants) != (
                         item.needs.state,
@@ -731,7 +774,7 @@ class _Move:
                             raise Refused(name, f"its `{constant}` is another", "")
                 found[name] = needs
             except Refused as why:
-                self.twins.append(Twin(name, document.path, document.cell_of(place), why.reason))
+                self.twins.append(Twin(name, document.path, document.place(place).cell, why.reason))
         while True:
             lost = [name for name, needs in found.items() if any(h not in found and h != name for h in needs.helpers)]
             if not lost:
@@ -739,7 +782,7 @@ class _Move:
             for name in lost:
                 place = document.definitions[name][0]
                 helper = next(h for h in found[name].helpers if h not in found and h != name)
-                self.twins.append(Twin(name, document.path, document.cell_of(place), f"its `{helper}` is another"))
+                self.twins.append(Twin(name, document.path, document.place(place).cell, f"its `{helper}` is another"))
                 del found[name]
         constants = {c for name in found for c in found[name].constants if is_constant(c, document)}
         return {*found, *constants}

@@ -230,7 +230,7 @@ def used_by_magic(name: str, document: Document) -> tuple[str, Span] | None:
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
     for magic, span in document.module.magics():
         if word.search(magic.text) or word.search(magic.body):
-            return magic.text or magic.name, span
+            return magic.text or magic.name, document.on_disk(span)
     for call, _ in document.module.calls_of(*_IN_STRINGS):
         for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and word.search(argument.value):
@@ -309,7 +309,7 @@ def _check_magics(node: ast.stmt, name: str, document: Document) -> None:
             line = cell.first + magic.line - 1
             if first <= line <= (node.end_lineno or first):
                 text = cell.lines[magic.line - 1].strip()
-                span = Span(magic.line, magic.column, magic.line, magic.column + 1, cell.position)
+                span = Span(magic.line, magic.column, magic.line, magic.column + 1, document.position_on_disk(cell.position))
                 reason = f"`{name}` holds IPython syntax, `{text}`"
                 raise Refused(name, reason, "use `subprocess` or plain Python there", document.path, span)
 

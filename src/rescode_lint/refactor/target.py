@@ -81,7 +81,17 @@ def candidates(document: str, project: Project, wanted: Collection[str], root_na
         else:
             why = "the notebook imports from it already"
         found.append(Target(path, why))
-    return [*found, _new_module(document, project, root_name)]
+    return [*found, _new_module(document, project, root_name), *_beside(document, project)]
+
+
+def _beside(document: str, project: Project) -> Iterator[Target]:
+    """A new module in the notebook's folder, if it imports others from there."""
+    folder, heads = dirname(document), {i.module.partition(".")[0] for s in project.files.values() for i in s.imports}
+    files = (file for item in project.files[document].imports for file in project.imported_files(document, item))
+    if any(dirname(file) == folder and not _is_init(file) for file in files):
+        stem = name_after(document)
+        stem = f"{stem}_functions" if stem in heads else stem
+        yield Target(_fresh(join(folder, f"{stem}.py"), project), "the notebook imports from its own folder")
 
 
 def _new_module(document: str, project: Project, root_name: str) -> Target:
@@ -193,7 +203,7 @@ def way_to(target: str, importer: str, project: Project) -> Way:
         if item.level or item.local:
             continue
         for file in project.imported_files(importer, item):
-            base = _base_of(file, item.module)
+            base = base_of(file, item.module)
             if base is not None and _inside(target, base) and (base or dirname(target)):
                 return Way(_dotted(target, base), base, base in edits and base != here)
     for root in edits:
@@ -284,7 +294,7 @@ def _roots(summary: Summary) -> list[str]:
     return ["" if root == "." else root for root in roots if not root.startswith("..")]
 
 
-def _base_of(file: str, dotted: str) -> str | None:
+def base_of(file: str, dotted: str) -> str | None:
     """The folder from which a file has this dotted name."""
     parts = file.removesuffix(".py").removesuffix("/__init__").split("/")
     names = dotted.split(".")

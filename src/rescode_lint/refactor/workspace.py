@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from rescode_lint.check.analyse import Judges, analyse
 from rescode_lint.facts.star_names import names_of
@@ -31,6 +31,7 @@ class Workspace:
         self._after: dict[str, bytes] = {}
         self._documents: dict[str, Document | None] = {}
         self._project: Project | None = None
+        self._gone: dict[str, frozenset[int]] = {}
 
     @property
     def project(self) -> Project:
@@ -67,7 +68,8 @@ class Workspace:
         Raises:
             Unreadable: it is no Python and no notebook.
         """
-        return Document(path, data, lambda module: self._star_names(module, path))
+        gone = self._gone.get(path, frozenset())
+        return Document(path, data, lambda module: self._star_names(module, path), gone)
 
     def _star_names(self, module: str, importer: str) -> frozenset[str] | None:
         """What `from module import *` brings; None where nobody knows."""
@@ -89,10 +91,20 @@ class Workspace:
         twin = Workspace(self._records, self.tree, self._read, name=self.name)
         twin._before, twin._after = dict(self._before), dict(self._after)
         twin._documents, twin._project = dict(self._documents), self._project
+        twin._gone = dict(self._gone)
         return twin
 
-    def put(self, files: Mapping[str, bytes]) -> None:
-        """Change files, in memory."""
+    def put(self, files: Mapping[str, bytes], gone: Mapping[str, Collection[int]] | None = None) -> None:
+        """Change files, in memory.
+
+        Args:
+            files: path -> bytes.
+            gone: path -> the positions of the cells that it has no more.
+        """
+        for path, positions in (gone or {}).items():
+            document = self.document(path)
+            if document is not None:
+                self._gone[path] = document.gone | {document.position_on_disk(position) for position in positions}
         for path, data in files.items():
             self.data(path)
             self._after[path] = data

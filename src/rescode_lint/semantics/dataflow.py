@@ -239,11 +239,13 @@ def kind_of(node: ast.AST) -> Kind:
 class _Kept:
     """What is found out of a file once."""
 
-    __slots__ = ("effects", "scopes")
+    __slots__ = ("effects", "globals", "scopes")
 
     def __init__(self, file: Module) -> None:
         self.effects: dict[int, Effects] = {}
         self.scopes = {id(scope.node): scope for scope in file.scopes if scope.kind == "function"}
+        #: Whether any function declares a name `global`.
+        self.globals = any(scope.foreign for scope in self.scopes.values())
 
 
 def _kept(file: Module) -> _Kept:
@@ -617,7 +619,7 @@ class _Reader:
 
     def stored(self, value: ast.expr) -> None:
         """A value that gets a name: what it closes over outlives the statement, unless a call takes it."""
-        stack: list[ast.AST] = [value]
+        stack: list[ast.AST] = [] if isinstance(value, ast.Call | ast.Constant | ast.Name) else [value]
         while stack:
             node = stack.pop()
             if isinstance(node, ast.Lambda | ast.GeneratorExp):
@@ -666,11 +668,29 @@ class _Reader:
                         self.read(name, part)
 
     def expression(self, node: ast.AST) -> None:
+        while node.__class__ is ast.Attribute:
+            node = node.value  # type: ignore[attr-defined]
         match node:
             case ast.Name(id=name):
                 self.read(name, node)
             case ast.Constant():
                 pass
+            case ast.Subscript():
+                self.expression(node.value)
+                self.expression(node.slice)
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
+                for element in elements:
+                    self.expression(element)
+            case ast.BinOp():
+                self.expression(node.left)
+                self.expression(node.right)
+            case ast.Call():
+                self.call(node)
+                self.expression(node.func)
+                for argument in node.args:
+                    self.expression(argument)
+                for keyword in node.keywords:
+                    self.expression(keyword.value)
             case ast.NamedExpr(target=target, value=value):
                 self.expression(value)
                 self.bind(target.id, node, through=True)
@@ -699,10 +719,6 @@ class _Reader:
                 after, self.state = self.state, before
                 self.perhaps(node.orelse)
                 self.state = _either(after, self.state)
-            case ast.Call():
-                self.call(node)
-                for part in (node.func, *node.args, *(keyword.value for keyword in node.keywords)):
-                    self.expression(part)
             case ast.Await() | ast.Yield() | ast.YieldFrom():
                 if isinstance(node, ast.Await):
                     self.obstacle("await", "", node, "`await` needs an `async def`")
@@ -1018,7 +1034,8 @@ class _Run:
 
     def hidden(self, used: set[str], binds: set[str]) -> None:
         """Functions of earlier cells that read or set the names which the statements bind or read."""
-        scopes = _kept(self.file).scopes
+        kept = _kept(self.file)
+        scopes = kept.scopes if kept.globals else {}
         readers: dict[str, tuple[dict[str, ast.AST], set[str]]] = {}
         methods: list[tuple[str, dict[str, ast.AST]]] = []
         for statement in self.file.body[: self.begin]:
@@ -1026,9 +1043,7 @@ class _Run:
             if not effects.later and not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-                scope = scopes.get(id(statement))
-                sets = _foreign_within(statement, scopes) if scope else set()
-                readers[statement.name] = (effects.later, sets)
+                readers[statement.name] = (effects.later, _foreign_within(statement, scopes))
             elif isinstance(statement, ast.ClassDef):
                 methods.append((statement.name, effects.later))
                 readers[statement.name] = (effects.later, _foreign_within(statement, scopes))
@@ -1079,7 +1094,7 @@ class _Run:
 def _foreign_within(top: ast.AST, scopes: dict[int, Scope]) -> set[str]:
     """The names that a function, or one within it, declares `global`."""
     found: set[str] = set()
-    for node in ast.walk(top):
+    for node in ast.walk(top) if scopes else ():
         scope = scopes.get(id(node))
         if scope is not None:
             found |= scope.foreign

@@ -95,11 +95,19 @@ def _drifts(project: Project, least: int, similarity: float) -> Iterator[Drifted
             or _DRAFT.search(place.path)
             or _DRAFT.search(home.path)
             or is_display(place.definition, place.summary)
+            or _reads_arguments(place)
         ):
             continue
         differences = compare(drift, project)
         if differences and len(differences) <= max(3, _MOST * len(place.definition.shape) // CODE):
             yield Drifted(place, home, differences)
+
+
+def _reads_arguments(place: Place) -> bool:
+    """Whether a definition reads the command line, of which each script has its own."""
+    own = f"{place.name}."
+    definitions = [place.definition, *(d for d in place.summary.definitions if d.name.startswith(own))]
+    return any(ref.startswith(("sys.argv", "argparse.")) for d in definitions for ref in d.refs.split())
 
 
 def _are_variants(one: str, other: str) -> bool:

@@ -19,6 +19,9 @@ from rescode_lint.semantics import Module
 _NEAR = 6
 #: So many cells below the imports at the top, and further down, an import is far from them.
 FAR = 3
+#: What is there wherever another package, or a notebook, is.
+_ALONG = {"mpl_toolkits": "matplotlib", "pylab": "matplotlib", "keras": "tensorflow", "tensorboard": "tensorflow"}
+_THERE = frozenset({"IPython", "ipykernel", "google", "pkg_resources", "setuptools"})
 _STANDARD = sys.stdlib_module_names
 _BUILTINS = frozenset(dir(builtins))
 #: What a debugging session leaves behind, and what has no other place than its own.
@@ -156,7 +159,7 @@ def _far(file: Module, statements: list[Statement], least: int, last: int) -> It
             if not stays and all(again):
                 yield Far(statement, False, min(again))
             elif not stays and _may_pass(statement, barriers, at_home):
-                new = statement.tops - packages - _STANDARD
+                new = {_ALONG.get(top, top) for top in statement.tops} - packages - _STANDARD - _THERE
                 yield Far(statement, bool(new))
         for item in statement.items:
             above.setdefault(item, statement.position)

@@ -204,7 +204,9 @@ def _told(found: Sequence[tuple[Finding, Copy]], project: Project) -> Finding:
     elif len(homes) == 1:
         source = f"of {'those' if len(names) > 1 else 'the one'} in `{homes[0]}`"
     else:
-        source = f"of what stands in {listed(others, 2)}" + (f" file{'s' if len(others) > 3 else ''}" if len(others) > 2 else "")
+        source = f"of what stands in {listed(others, 2)}" + (
+            f" file{'s' if len(others) > 3 else ''}" if len(others) > 2 else ""
+        )
     changed = f", with local names changed in {len(renamed)} of them" if renamed and len(names) > 1 else ""
     advice = instead(by_home[homes[0]], project)
     if len(homes) > 1:

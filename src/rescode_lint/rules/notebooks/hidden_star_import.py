@@ -49,6 +49,8 @@ class _Seen(NamedTuple):
     varying: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     other: tuple[tuple[str, str], ...] = ()
+    #: More that may come from it.
+    perhaps: tuple[str, ...] = ()
     #: Another star import may bring `names` as well, for all that is known.
     shared: bool = False
 
@@ -172,7 +174,10 @@ class HiddenStarImport(ProjectRule):
         passed_on = bool(project.importers.get(summary.path))
         if not seen.names and not seen.replaced and not seen.varying and passed_on:
             return None
-        lines = imports_of(star, (*seen.names, *seen.replaced), seen.brought)
+        perhaps = seen.perhaps if known else ()
+        if not seen.names and not seen.replaced and (perhaps or not star.sure):
+            return None
+        lines = imports_of(star, (*seen.names, *seen.replaced, *perhaps), seen.brought)
         sure = star.sure and not passed_on and known and not seen.varying and not star.magic and _is_table(star)
         fix = Fix(sure, _title(lines, star)) if known and not passed_on else None
         return self.finding(
@@ -204,7 +209,7 @@ class HiddenStarImport(ProjectRule):
         if star is None or not isinstance(node, cst.SimpleStatementLine):
             return None
         seen = _see(star, summary, project)
-        lines = imports_of(star, (*seen.names, *seen.replaced), seen.brought)
+        lines = imports_of(star, (*seen.names, *seen.replaced, *seen.perhaps), seen.brought)
         made = [cst.ensure_type(cst.parse_statement(line), cst.SimpleStatementLine) for line in lines]
         if star.magic:
             return Repair(cst.FlattenSentinel([node, *made]), magic=_matplotlib(star))
@@ -246,7 +251,8 @@ def _see(star: Star, summary: Summary, project: Project) -> _Seen:
             other_.append((name, giver.module))
         elif not is_alike(giver.module, star.module):
             names.append(name)
-    return _Seen(star, brought, tuple(names), tuple(python_), tuple(varying), tuple(own), tuple(other_))
+    perhaps = [name for name in star.perhaps.split() if name in brought.names]
+    return _Seen(star, brought, tuple(names), tuple(python_), tuple(varying), tuple(own), tuple(other_), tuple(perhaps))
 
 
 def _is_right_below(star: Star, other: Star) -> bool:

@@ -38,6 +38,8 @@ _VERBS = lazy(
     re.I,
 )
 _COMMENT = lazy(r"\s*#+\s*(?:\d+[.)]\s*)?([A-Za-z][\w' -]*?)\s*[.:]*\s*\Z")
+#: A notebook that is a copy by its name.
+_COPY = lazy(r"(?:\A|/)copy[ _]of|[ _-]copy\d*\.|\(\d+\)\.|(?:\A|/)untitled", re.I)
 _SMALL = frozenset(
     {"the", "a", "an", "all", "each", "every", "of", "for", "to", "in", "and", "our", "this", "from", "with"}
 )
@@ -106,6 +108,9 @@ class LogicInCell(NotebookRule):
         # A training loop.
         "# %%\nlosses = []\n# %%\nfor epoch in range(3):\n    for batch in loader:\n        if batch is None:\n            continue\n"
         "        loss = net(batch)\n        loss.backward()\n        step()\n        losses.append(loss)\n# %%\nlosses",
+        # What the last turn has left behind is no result.
+        "# %%\nfiles = ['a', 'b']\n# %%\nfor name in files:\n    text = open(name).read()\n    if not text:\n        continue\n"
+        "    parts = text.split()\n    first = parts[0]\n    open(name + '.first', 'w').write(first)\n# %%\nfirst",
         # It is a function already.
         "# %%\ndef clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n            a = row[0]\n            b = row[1]\n"
         "            kept.append(a + b)\n    return kept\n# %%\nkept = clean([])",
@@ -214,19 +219,19 @@ class LogicInCell(NotebookRule):
         groups: dict[tuple[str, str], list[Finding]] = {}
         for finding in findings:
             if finding.path not in lectures:
-                key = (finding.message, "" if not finding.related else finding.path)
+                key = (finding.message, finding.path if finding.related else "")
                 groups.setdefault(key, []).append(finding)
         return [_copies(members) for members in groups.values()]
 
 
 def _copies(findings: list[Finding]) -> Finding:
     """One finding for a cell that was pasted into several notebooks."""
-    first, *others = findings
+    first, *others = sorted(findings, key=lambda finding: bool(_COPY.search(finding.path)))
     if not others:
         return first
-    notebooks = f"{len(others)} other cell{'s' if len(others) > 1 else ''}"
+    notebooks = "one other cell" if len(others) == 1 else f"{len(others)} other cells"
     return first._replace(
-        message=f"{first.message}; {notebooks} of the project hold the same",
+        message=f"{first.message}; {notebooks} of the project {'holds' if len(others) == 1 else 'hold'} the same code",
         related=tuple(Related(f.path, f.span.cell, f.span.line, "the same") for f in others),
     )
 
@@ -282,7 +287,7 @@ def _is_narrative(logic: _Logic, file: Module) -> bool:
                     or (file.qualname(function) or "").partition(".")[0] in _DRAWING_MODULES
                 ):
                     return True
-    return prints * 4 > logic.size
+    return prints * 5 > logic.size
 
 
 def _is_function(flow: Flow) -> bool:
@@ -293,7 +298,7 @@ def _is_function(flow: Flow) -> bool:
 
 
 def _is_tangled(logic: _Logic, flow: Flow, file: Module) -> bool:
-    """Whether loop variables are read later, or a name keeps its old value on some path: no clear inputs and outputs."""
+    """Whether what a loop leaves behind is read later, or a name keeps its old value on some path: no clear outputs."""
     targets = {
         node.id
         for statement in logic.statements
@@ -303,7 +308,13 @@ def _is_tangled(logic: _Logic, flow: Flow, file: Module) -> bool:
         if isinstance(node, ast.Name)
     }
     reads = {name for statement in logic.statements for name in effects_of(file, statement).reads}
-    return not targets.isdisjoint(flow.outputs) or not reads.issuperset(flow.inputs)
+    begun = set(flow.inputs)
+    for statement in logic.statements:
+        if not isinstance(statement, ast.For | ast.While):
+            begun |= effects_of(file, statement).binds.keys()
+    return (
+        not targets.isdisjoint(flow.outputs) or not reads.issuperset(flow.inputs) or not begun.issuperset(flow.rebound)
+    )
 
 
 def _head(loop: ast.For | ast.While, file: Module) -> Span:

@@ -190,6 +190,7 @@ class NonIdempotentCell(NotebookRule):
         known: dict[str, int] = {}
         binds = [use for use in file.flow if use.kind == "bind"]
         at, said = 0, set[str]()
+        tables = any(i.module.partition(".")[0] in _TABLES for i in file.imports)
         for cell, body in _bodies(file):
             while at < len(binds) and binds[at].line < cell.first:
                 if isinstance(binds[at].node, ast.alias | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -199,7 +200,7 @@ class NonIdempotentCell(NotebookRule):
                 at += 1
             if not known or cell.isolated or any(magic.kind == "cell" for magic in cell.magics):
                 continue
-            repeats = list(_Cell(file, body, known).repeats())
+            repeats = list(_Cell(file, body, known, tables).repeats())
             repeats = [repeat for repeat in repeats if repeat.better != "list" or repeat.root not in said]
             said.update(repeat.root for repeat in repeats if repeat.better == "list")
             if repeats:
@@ -288,12 +289,13 @@ def _bodies(file: Module) -> Iterator[tuple[Cell, list[ast.stmt]]]:
 class _Cell:
     """The statements of one cell, and what those before it have set."""
 
-    def __init__(self, file: Module, body: list[ast.stmt], known: dict[str, int]) -> None:
+    def __init__(self, file: Module, body: list[ast.stmt], known: dict[str, int], tables: bool) -> None:
         self.file = file
         self.body = body
         self.known = known
         file.here = file.scope
-        self.tables = any(i.module.partition(".")[0] in _TABLES for i in file.imports)
+        self.tables = tables
+        self.first, self.last = body[0].lineno, body[-1].end_lineno or body[-1].lineno
 
     def repeats(self) -> Iterator[_Repeat]:
         found = [repeat for statement in self.body for repeat in self.statement(statement)]
@@ -402,10 +404,9 @@ class _Cell:
         root = _root(target)
         if root is None or root not in self.known:
             return
-        thing = ast.unparse(target)
-        change = self.change(target, thing, value)
+        change = self.change(target, value)
         if change is not None:
-            yield _Repeat(node, _quoted(thing), root, change, self.better(target, value, change))
+            yield _Repeat(node, _quoted(ast.unparse(target)), root, change, self.better(target, value, change))
 
     def augmented(self, node: ast.stmt, target: ast.expr, op: ast.operator, value: ast.expr) -> Iterator[_Repeat]:
         root = _root(target)
@@ -450,9 +451,8 @@ class _Cell:
         setter = self.setter(name)
         if setter is None:
             return
-        for part in (n for statement in self.body for n in ast.walk(statement)):
-            if isinstance(part, ast.Call) and _called(part) in _TRAINING:
-                return
+        if any(self.first <= call.lineno <= self.last for call, _ in self.file.calls_of(*_TRAINING)):
+            return
         is_sum = isinstance(node, ast.AugAssign)
         if is_sum != isinstance(setter, ast.Constant):
             return
@@ -475,9 +475,9 @@ class _Cell:
 
     # --- what is known of an operation
 
-    def change(self, target: ast.expr, thing: str, value: ast.expr) -> _Change | None:
+    def change(self, target: ast.expr, value: ast.expr) -> _Change | None:
         """How `value` changes `target`, if it is made from it, and surely differs when it is made again."""
-        path = self.path(value, thing)
+        path = self.path(value, target)
         if path is None:
             return None
         root = _root(target) or ""
@@ -496,12 +496,12 @@ class _Cell:
             return None
         return next((step for step in found if step.what in named), found[-1])
 
-    def path(self, value: ast.expr, thing: str) -> list[ast.AST] | None:
+    def path(self, value: ast.expr, target: ast.expr) -> list[ast.AST] | None:
         """From the value down to the place where the target stands in it, along what is done to it."""
         path: list[ast.AST] = [value]
         while True:
             node = path[-1]
-            if isinstance(node, ast.expr) and not isinstance(node, ast.Constant) and ast.unparse(node) == thing:
+            if _same(node, target):
                 return path
             match node:
                 case ast.Call(func=ast.Attribute(value=inner)) if self.file.qualname(node.func) is None:
@@ -509,14 +509,14 @@ class _Cell:
                 case ast.Call(args=[inner, *_]):
                     path.append(inner)
                 case ast.List(elts=elements) | ast.Tuple(elts=elements):
-                    own = next((e for e in elements if ast.unparse(e) == thing), None)
+                    own = next((e for e in elements if _same(e, target)), None)
                     if own is None:
                         return None
                     path.append(own)
                 case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.UnaryOp(operand=inner):
                     path.append(inner)
                 case ast.BinOp(left=left, right=right):
-                    path.append(left if self.path(left, thing) else right)
+                    path.append(left if self.path(left, target) else right)
                 case _:
                     return None
 
@@ -605,9 +605,7 @@ class _Cell:
 
     def is_set_here(self, name: str) -> bool:
         return any(
-            isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
-            for statement in self.body
-            for node in ast.walk(statement)
+            use.name == name and use.kind == "bind" and self.first <= use.line <= self.last for use in self.file.flow
         )
 
     def function(self, call: ast.Call, inner: ast.AST) -> _Change | None:
@@ -747,11 +745,20 @@ def _is_filter(other: ast.expr, on: ast.expr | None) -> bool:
     )
 
 
-def _called(call: ast.Call) -> str:
-    function = call.func
-    return (
-        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
-    )
+def _same(one: ast.AST, other: ast.AST) -> bool:
+    """Whether two names, columns or attributes are the same, wherever they stand."""
+    if one.__class__ is not other.__class__:
+        return False
+    match one, other:
+        case ast.Name(id=first), ast.Name(id=second):
+            return first == second
+        case ast.Constant(value=first), ast.Constant(value=second):
+            return bool(first == second)
+        case ast.Attribute(), ast.Attribute():
+            return one.attr == other.attr and _same(one.value, other.value)
+        case ast.Subscript(), ast.Subscript():
+            return _same(one.slice, other.slice) and _same(one.value, other.value)
+    return isinstance(one, ast.Tuple | ast.Slice) and ast.unparse(one) == ast.unparse(other)
 
 
 def _words_of(node: ast.stmt) -> set[object]:

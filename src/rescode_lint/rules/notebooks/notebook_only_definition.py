@@ -30,6 +30,8 @@ _LEFT_OVER = lazy(
 
 #: Decorators and names of what a notebook runs on the spot: widgets' callbacks and tests.
 _ON_THE_SPOT = lazy(r"interact|widgets?\.|observe|on_click|pytest|\.route\Z")
+#: Notebooks that are to be run by themselves.
+_ALONE = lazy(r"stand[-_ ]?alone|self[-_ ]?contained", re.I)
 #: Small helpers that fetch the modules themselves, as notebooks for Colab have them, cannot stand in a module.
 _BOOTSTRAP = lazy(r"_*(?:download|install|wget|pip)", re.I)
 #: What `%pylab` defines: modules, not state.
@@ -78,7 +80,8 @@ class NotebookOnlyDefinition(ProjectRule):
     )
     limits = (
         "A definition of the same name in any module of the project counts as offering it, even if the body differs. "
-        "Logic in the top-level code of a cell is not seen by this rule, and notebooks that run on Kaggle are left alone. A notebook counts as a lecture if it has more "
+        "Logic in the top-level code of a cell is not seen by this rule. Notebooks that run on Kaggle or are called "
+        "standalone are left alone, and so is the `objective` of a search. A notebook counts as a lecture if it has more "
         f"than {WORDS_A_CELL} words of text for each code cell, stands in a folder such as `docs` or `tutorials` (or `notebooks`, "
         "in a project that is a package with tests and nothing else), or "
         "belongs to a collection most of whose notebooks do."
@@ -155,8 +158,8 @@ class NotebookOnlyDefinition(ProjectRule):
                     anywhere[name.name].add(summary.path)
         named: dict[str, list[_Place]] = defaultdict(list)
         for summary in sorted(project.notebooks, key=lambda s: (s.path in lectures, *_rank(s.path))):
-            if is_on_kaggle(summary):
-                continue  # it stands alone there
+            if is_on_kaggle(summary) or _ALONE.search(summary.path):
+                continue  # it stands alone on purpose
             for definition in summary.definitions:
                 if (
                     definition.kind != "method"
@@ -182,7 +185,11 @@ class NotebookOnlyDefinition(ProjectRule):
         assert isinstance(least, int)
         if definition.statements < least or (definition.branches == 0 and definition.statements < 2 * least):
             return False
-        if definition.name.startswith("test") or _ON_THE_SPOT.search(definition.decorators):
+        if (
+            definition.name == "objective"
+            or definition.name.startswith("test")
+            or _ON_THE_SPOT.search(definition.decorators)
+        ):
             return False
         if _BOOTSTRAP.match(definition.name) and definition.statements < 2 * least:
             return False
@@ -202,6 +209,9 @@ class NotebookOnlyDefinition(ProjectRule):
             others = [place for place in others if place.definition.fingerprint == definition.fingerprint]
             if len({_original_name(place.path) for place in (first, *others)}) < _PASTED_LECTURES:
                 return None
+        else:  # what documentation shows of it is no copy
+            others = [place for place in others if place.path not in lectures]
+            anywhere, users = set(anywhere) - lectures, set(users) - lectures
         paths = {place.path for place in (first, *others)}
         versions = len({place.definition.fingerprint or id(place) for place in (first, *others)})
         thing = f"the {definition.kind} `{definition.name}` ({definition.statements} statements)"

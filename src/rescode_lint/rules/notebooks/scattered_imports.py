@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 
 #: So many imports must stand far below the others, in so many cells, and bring so many packages that none above brings.
 _LEAST, _CELLS, _PACKAGES = 3, 2, 2
+#: A notebook with fewer code cells is seen at a glance.
+_LARGE = 15
 #: Notebooks from which a tool makes modules, cell by cell.
 _EXPORTED = lazy(r"#\s*\|?\s*(?:export|hide|default_exp)\b")
 _GATHER = "Move it to the other imports"
 
 
-def _notebook(*cells: str) -> str:
-    """An example: a notebook of these code cells."""
-    return "".join(f"# %%\n{cell}\n" for cell in cells)
+def _notebook(*cells: str, gone: int = 0) -> str:
+    """An example: a notebook of these code cells, and more below them until it is large but for those that are `gone`."""
+    more = _LARGE - len(cells) - gone
+    return "".join(f"# %%\n{cell}\n" for cell in (*cells, *["print(a)"] * more))
 
 
 class ScatteredImports(NotebookRule):
@@ -33,8 +36,8 @@ class ScatteredImports(NotebookRule):
     is not seen there: where it is missing, the notebook stops after an hour of computing and not in its first second, and
     nobody can write down the environment without reading all of it.
 
-    Only what is worth a commit is said: at least three imports far below the cell of imports, two of them of packages that
-    nothing above imports. Imports that must wait (for an installation, `sys.path`, `os.environ`, `matplotlib.use`, a cloned
+    Only what is worth a commit is said: in a notebook of fifteen code cells or more, at least three imports far below the
+    cell of imports, two of them of packages that nothing above imports. Imports that must wait (for an installation, `sys.path`, `os.environ`, `matplotlib.use`, a cloned
     repository, a magic, an `if` or `try`) are left alone, and so are lectures, which present a library where they need it.
     """
 
@@ -126,6 +129,7 @@ class ScatteredImports(NotebookRule):
                 "rows = np.array(table)",
                 "pd.DataFrame(umap.UMAP().fit(rows))",
                 "# how much each column matters\nshap.initjs()",
+                gone=1,
             ),
         ),
         # Below what must come first; the standard library and well-known libraries need not wait for a path.
@@ -151,18 +155,20 @@ class ScatteredImports(NotebookRule):
                 "c = 3",
                 "json.loads('{}')",
                 "import tracks",
+                gone=1,
             ),
         ),
     )
 
     def check(self, file: Module) -> Iterator[Finding]:
         """Yield one finding an import that could stand at the top; they are merged."""
-        found = gathering(file)
-        if found is None or is_wordy(file.source.prose, len(file.cells)):
+        if len(file.cells) < _LARGE or is_wordy(file.source.prose, len(file.cells)):
             return
-        moving = [far for far in found.far if not far.again]
+        found = gathering(file)
+        moving = [far for far in found.far if not far.again] if found else []
         if (
-            len(moving) < _LEAST
+            found is None
+            or len(moving) < _LEAST
             or len({far.statement.number for far in moving}) < _CELLS
             or sum(far.is_new for far in moving) < _PACKAGES
             or any(_EXPORTED.match(cell.lines[0]) for cell in file.cells if cell.lines)

@@ -368,7 +368,7 @@ def _in_switch(node: ast.AST, parents: list[ast.AST]) -> bool:
     """Whether a name stands under a condition that is asked once, and so may be false: `if RETRAIN:`."""
     under = False
     for parent in parents:
-        if isinstance(parent, ast.For | ast.AsyncFor | ast.While):
+        if under and isinstance(parent, ast.For | ast.AsyncFor | ast.While):
             return False
         under |= isinstance(parent, ast.If) and node is not parent.test and not is_main_guard(parent.test)
         node = parent
