@@ -48,7 +48,7 @@ def collect() -> "dict[str, list[str]]":
     os.environ["MPLBACKEND"] = "agg"
     found = {}
     for module in (STANDARD + LIBRARIES).split():
-        space: "dict[str, object]" = {}
+        space: dict[str, object] = {}
         try:
             exec(f"from {module} import *", space)
         except Exception as error:
@@ -60,7 +60,7 @@ def collect() -> "dict[str, list[str]]":
 
 def table(collected: "list[dict[str, list[str]]]") -> "list[str]":
     """The lines of the table, from what several environments have."""
-    names: "dict[str, set[str]]" = {}
+    names: dict[str, set[str]] = {}
     for found in collected:
         for module, brought in found.items():
             names.setdefault(module, set()).update(brought)

@@ -1,8 +1,8 @@
 """What the tests of `rescode extract` share: notebooks, runs of the command, and what code gives before and after."""
 
 from __future__ import annotations
-
 import __future__
+
 import contextlib
 import io
 import json

@@ -169,6 +169,12 @@ def test_a_long_number() -> None:
     assert one(f"def f():\n    return 0x{'f' * 5000}").fingerprint
 
 
+def test_a_very_long_sum_has_no_shape_and_does_no_harm() -> None:
+    text = f"def f(a):\n    return {' + '.join(['a'] * 1500)}\n\n\ndef g(a):\n    return a\n"
+    first, second = definitions(text)
+    assert second.fingerprint and not first.fingerprint
+
+
 def test_halves_of_characters() -> None:
     first = {
         "cells": [{"cell_type": "code", "metadata": {}, "source": "def f():\n    return '\ud800'\n", "outputs": []}]
@@ -442,10 +448,10 @@ def test_no_word_on_such_copies(files: dict[str, str]) -> None:
 
 
 def test_what_each_file_has_its_own_of_is_named() -> None:
-    text = "def run(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(load(row))\n    return kept\n"
+    text = "def gather(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(load(row))\n    return kept\n"
     files = {
         "lab.py": f"def load(x):\n    return x + 1\n\n\n{text}",
-        "b/lab2.py": f"def load(x):\n    return x + 2\n\n\n{text.replace('def run', 'def run')}",
+        "b/lab2.py": f"def load(x):\n    return x + 2\n\n\n{text}",
     }
     (found,) = run(files, DuplicatedDefinition).findings
     assert "`load`, of which each file has a version of its own" in found.advice

@@ -64,7 +64,8 @@ def test_feature_cell() -> None:
     assert found.inputs == ("stations", "table")
     assert found.needs == ("clean", "np")
     assert found.outputs == found.rebound == ("result",)
-    assert found.mutated == found.defines == found.unknown == found.obstacles == ()
+    assert found.mutated == found.defines == found.unknown == ()
+    assert found.obstacles == ()
     assert found.bound == ("rows", "station", "part", "result")
 
 

@@ -62,7 +62,9 @@ def test_only_the_imports_that_are_used(extract: Extract) -> None:
 
 
 def test_names_of_a_known_star_import(extract: Extract) -> None:
-    extract.project({NB: notebook("from math import *", "def f(x):\n    y = sqrt(x)\n    z = pi\n    return y * z", "a = f(4)")})
+    extract.project(
+        {NB: notebook("from math import *", "def f(x):\n    y = sqrt(x)\n    z = pi\n    return y * z", "a = f(4)")}
+    )
     extract.same(NB, names="a")
     assert imports_of(module(extract)) == {"from math import pi, sqrt"}
 
@@ -72,7 +74,9 @@ def test_names_of_a_star_import_of_the_project(extract: Extract) -> None:
         {
             "lab/__init__.py": "",
             "lab/tools.py": "import math\n\n\ndef tidy(x):\n    return math.floor(x)\n\n\n_hidden = 1\n",
-            NB: notebook("from lab.tools import *", "def f(x):\n    y = tidy(x)\n    z = math.pi\n    return y * z", "a = f(4.5)"),
+            NB: notebook(
+                "from lab.tools import *", "def f(x):\n    y = tidy(x)\n    z = math.pi\n    return y * z", "a = f(4.5)"
+            ),
         }
     )
     extract.same(NB, "--to", "lab/more.py", names="a")
@@ -80,7 +84,15 @@ def test_names_of_a_star_import_of_the_project(extract: Extract) -> None:
 
 
 def test_pylab(extract: Extract) -> None:
-    extract.project({NB: notebook("%pylab inline", "def f(x):\n    y = np.mean(x)\n    z = linspace(0, 1, 5)\n    return y * z", "a = f([4])")})
+    extract.project(
+        {
+            NB: notebook(
+                "%pylab inline",
+                "def f(x):\n    y = np.mean(x)\n    z = linspace(0, 1, 5)\n    return y * z",
+                "a = f([4])",
+            )
+        }
+    )
     done = extract(NB, "--apply")
     assert done.code == 0
     text = module(extract)
@@ -88,7 +100,9 @@ def test_pylab(extract: Extract) -> None:
 
 
 def test_display(extract: Extract) -> None:
-    extract.project({NB: notebook("def f(x):\n    for y in x:\n        display(y)\n        x = 1\n    return x", "a = f([4])")})
+    extract.project(
+        {NB: notebook("def f(x):\n    for y in x:\n        display(y)\n        x = 1\n    return x", "a = f([4])")}
+    )
     assert extract(NB, "--select", "f", "--apply").code == 0
     assert imports_of(module(extract)) == {"from IPython.display import display"}
 
@@ -112,7 +126,10 @@ def test_helpers_constants_and_comments(extract: Extract) -> None:
     assert order == sorted(order)
     assert "# how often\n# at most\nTIMES = 2 * 3" in text
     assert "ROOT = Path('.')  # here" in text
-    assert "# Doubles.\n# Twice, that is.\ndef helper(x):  # why not\n    # inside\n    return x * TIMES  # end\n    # below" in text
+    assert (
+        "# Doubles.\n# Twice, that is.\ndef helper(x):  # why not\n    # inside\n    return x * TIMES  # end\n    # below"
+        in text
+    )
     assert "UNUSED" not in text
     texts = cells_of(extract.root / NB)
     assert "UNUSED = 3" in texts
@@ -243,7 +260,13 @@ def test_texts(extract: Extract, text: str, newline: str) -> None:
 
 @pytest.mark.parametrize("indent", [None, 1, 2, 4])
 def test_layout_of_the_file(extract: Extract, indent: int | None) -> None:
-    extract.project({NB: notebook("import math", "def f(x):\n    y = x\n    z = y\n    return math.sqrt(z)", "a = f(4)", indent=indent)})
+    extract.project(
+        {
+            NB: notebook(
+                "import math", "def f(x):\n    y = x\n    z = y\n    return math.sqrt(z)", "a = f(4)", indent=indent
+            )
+        }
+    )
     first = (extract.root / NB).read_bytes()
     extract.same(NB, names="a")
     after = (extract.root / NB).read_bytes()
@@ -293,7 +316,9 @@ def test_statement_on_one_line_with_another(extract: Extract) -> None:
 
 
 def test_papermill_parameters_stay(extract: Extract) -> None:
-    extract.project({NB: notebook(("parameters", "N = 3"), "def f(x):\n    y = x * N\n    z = y\n    return z", "a = f(1)")})
+    extract.project(
+        {NB: notebook(("parameters", "N = 3"), "def f(x):\n    y = x * N\n    z = y\n    return z", "a = f(1)")}
+    )
     done = extract.same(NB, names="a")
     assert "with `N` as a parameter" in done.out
     assert "N = 3" in cells_of(extract.root / NB)[0]
@@ -367,6 +392,24 @@ def test_constants_that_are_changed_in_place(extract: Extract) -> None:
     extract.same(NB, names="a COUNTS")
 
 
+def test_constants_that_are_named_in_strings(extract: Extract) -> None:
+    """What goes along is imported, where a template, an expression, a query or a magic needs it."""
+    extract.project(
+        {
+            NB: notebook(
+                "A = 3\nB = 4\nC = 5\nD = 6\nE = 7",
+                "def f(x):\n    y = x + A + B\n    z = y + C + D\n    return z + E",
+                "!echo {A}\na = f(1)",
+                "b = '{B}'.format(**globals())",
+                "c = eval('C + 1')",
+                "class Frame:\n    def query(self, text):\n        return text\nd = Frame().query('x > @D')",
+            )
+        }
+    )
+    extract.same(NB, "--select", "f", names="a b c d")
+    assert "from lab.nb import A, B, C, D, f" in cells_of(extract.root / NB)[0]
+
+
 def test_functions_with_attributes(extract: Extract) -> None:
     text = "def f(x):\n    y = x\n    f.calls += 1\n    return y\nf.calls = 0"
     extract.project({NB: notebook(text, "a = f(1), f(2)\nb = f.calls, f.__name__")})
@@ -391,8 +434,20 @@ def test_classes(extract: Extract) -> None:
 
 
 def test_import_that_comes_below_the_definition(extract: Extract) -> None:
-    extract.project({NB: notebook("def f(x):\n    y = x\n    z = math.sqrt(y)\n    return z", "import math", "a = f(4)")})
+    extract.project(
+        {NB: notebook("def f(x):\n    y = x\n    z = math.sqrt(y)\n    return z", "import math", "a = f(4)")}
+    )
     extract.same(NB, names="a")
+
+
+def test_import_that_is_made_sure_of(extract: Extract) -> None:
+    text = "try:\n    import math\nexcept ImportError:\n    !pip install math\n    import math"
+    extract.project({NB: notebook("import csv", text, F, "a = f(1)")})
+    done = extract(NB, "--apply")
+    assert done.code == 0, done.err
+    texts = cells_of(extract.root / NB)
+    assert "import math" in imports_of(module(extract))
+    assert "from lab.nb import f" not in texts[0]
 
 
 def test_twins_in_one_notebook(extract: Extract) -> None:
@@ -449,8 +504,12 @@ def test_twins_in_notebooks_and_scripts(extract: Extract) -> None:
         {
             NB: notebook("import math", F, "a = f(1)"),
             "notebooks/deep/b.ipynb": notebook("import math", F.replace("\n    z", "  # why\n\n    z"), "a = f(2)"),
-            "notebooks/c.ipynb": notebook("import math", "'''Hers.'''\n" + F.replace(":\n", ":\n    '''Doc.'''\n", 1) + "\na = f(3)"),
-            "scripts/d.py": "'''Hers.'''\nimport math\nimport sys\n\n\n" + F + "\n\n\na = f(4)\nprint(sys.maxsize, a)\n",
+            "notebooks/c.ipynb": notebook(
+                "import math", "'''Hers.'''\n" + F.replace(":\n", ":\n    '''Doc.'''\n", 1) + "\na = f(3)"
+            ),
+            "scripts/d.py": "'''Hers.'''\nimport math\nimport sys\n\n\n"
+            + F
+            + "\n\n\na = f(4)\nprint(sys.maxsize, a)\n",
             "scripts/e.py": f"import math\r\n\r\n\r\n{F}\r\na = f(5)\r\n".replace("\r\n", "\n").replace("\n", "\r\n"),
             "tests/test_f.py": f"import math\n\n{F}\n\n\ndef test_f():\n    assert f(1) == 2\n",
         }
@@ -471,10 +530,22 @@ LEFT = [
     pytest.param("from math import *\nimport math\nmath = math", F, "", id="assigned"),
     pytest.param("import math\nN = 4\ndef h(x):\n    return x", None, "its `N` is another", id="constant"),
     pytest.param("import math\nN = 3\ndef h(x):\n    return x * 7", None, "its `h` is another", id="helper"),
-    pytest.param("import math\nN = 3\nfrom os.path import join as h", None, "its imports differ", id="helper is imported"),
+    pytest.param(
+        "import math\nN = 3\nfrom os.path import join as h", None, "its imports differ", id="helper is imported"
+    ),
     pytest.param("import math\nN = 3\nh = abs", None, "other names are around it there", id="helper is a value"),
-    pytest.param("import math\nN = input\ndef h(x):\n    return x", None, "other names are around it there", id="constant is none"),
-    pytest.param("import math\nN = 3\ndef h(x):\n    return x\ndef sum(x):\n    return 0", None, "other names are around it there", id="builtin"),
+    pytest.param(
+        "import math\nN = input\ndef h(x):\n    return x",
+        None,
+        "other names are around it there",
+        id="constant is none",
+    ),
+    pytest.param(
+        "import math\nN = 3\ndef h(x):\n    return x\ndef sum(x):\n    return 0",
+        None,
+        "other names are around it there",
+        id="builtin",
+    ),
     pytest.param("import math", F + "\n%timeit f(1)", "`f` is used by a magic or a string, `f(1)`", id="magic"),
     pytest.param("import math", F + "\nf = abs", "`f` is bound in another way too", id="bound again"),
 ]
@@ -483,7 +554,11 @@ LEFT = [
 @pytest.mark.parametrize(("head", "text", "reason"), LEFT)
 def test_twins_that_are_left(extract: Extract, head: str, text: str | None, reason: str) -> None:
     more = F.replace("math.sqrt(z)", "h(sum([z, N]))")
-    own = notebook("import math", F, "a = f(1)") if text else notebook("import math\nN = 3\ndef h(x):\n    return x", more, "a = f(1)")
+    own = (
+        notebook("import math", F, "a = f(1)")
+        if text
+        else notebook("import math\nN = 3\ndef h(x):\n    return x", more, "a = f(1)")
+    )
     extract.project({NB: own, "notebooks/b.ipynb": notebook(head, text or more)})
     done = extract.same(NB, "--select", "f", names="a")
     assert "def f" in cells_of(extract.root / "notebooks/b.ipynb")[-1]
@@ -623,6 +698,8 @@ SETTINGS = "[project]\nname = 'lab'\nversion = '1'\n"
                      id="module beside the notebook"),
         pytest.param({}, "import csv", ("--to", "notebooks/tools.py"), "from tools import f", "notebooks/tools.py", False, id="new module beside"),
         pytest.param({}, "import csv", ("--to", "src/study/features.py"), "from study.features import f", "src/study/features.py", True, id="new package in src"),
+        pytest.param({}, "import csv", ("--to", "src/features.py"), "from features import f", "src/features.py", True, id="new module in src"),
+        pytest.param({"study/__init__.py": "", "pyproject.toml": SETTINGS}, "import csv", ("--to", "study/__init__.py"), "from study import f", "study/__init__.py", True, id="the package itself"),
         pytest.param({}, "import csv", ("--to", "study/deep/features.py"), "from study.deep.features import f", "study/deep/features.py", True, id="new flat package"),
     ],
 )  # fmt: skip
@@ -647,7 +724,13 @@ def test_import_below_the_path_edit(extract: Extract) -> None:
         {
             "study/__init__.py": "",
             "study/io.py": "K = 1\n",
-            NB: notebook("import csv", "import sys, os\nsys.path.append(os.path.abspath('..'))", "from study.io import K", DEF, "a = f(K)"),
+            NB: notebook(
+                "import csv",
+                "import sys, os\nsys.path.append(os.path.abspath('..'))",
+                "from study.io import K",
+                DEF,
+                "a = f(K)",
+            ),
         }
     )
     extract.same(NB, "--to", "study/core.py", names="a")
@@ -678,7 +761,9 @@ def test_new_package_is_not_called_like_what_is_imported(extract: Extract) -> No
 
 
 def test_new_module_is_not_called_like_one_of_the_standard_library(extract: Extract) -> None:
-    extract.project({"notebooks/01_statistics.ipynb": notebook("import statistics", DEF, "a = f(1)\nb = statistics.mean([a])")})
+    extract.project(
+        {"notebooks/01_statistics.ipynb": notebook("import statistics", DEF, "a = f(1)\nb = statistics.mean([a])")}
+    )
     extract.same("notebooks/01_statistics.ipynb", names="a b")
 
 
@@ -694,15 +779,31 @@ def test_module_with_a_main_guard(extract: Extract) -> None:
 
 
 def test_empty_target(extract: Extract) -> None:
-    extract.project({"lab/__init__.py": "", "lab/core.py": "", NB: notebook("import math", F, "a = f(1)"), "pyproject.toml": SETTINGS})
+    extract.project(
+        {
+            "lab/__init__.py": "",
+            "lab/core.py": "",
+            NB: notebook("import math", F, "a = f(1)"),
+            "pyproject.toml": SETTINGS,
+        }
+    )
     extract.same(NB, "--to", "lab/core.py", names="a")
     assert module(extract, "lab/core.py").startswith('"""')
 
 
-@pytest.mark.parametrize("theirs", ["K = 1", "\ufeffK = 1\n", "K = 1\r\nL = 2\r\n", "# -*- coding: latin-1 -*-\nK = 'ä'\n"])
+@pytest.mark.parametrize(
+    "theirs", ["K = 1", "\ufeffK = 1\n", "K = 1\r\nL = 2\r\n", "# -*- coding: latin-1 -*-\nK = 'ä'\n"]
+)
 def test_encodings_of_the_target(extract: Extract, theirs: str) -> None:
     data = theirs.encode("latin-1" if "latin" in theirs else "utf-8")
-    extract.project({"lab/__init__.py": "", "lab/core.py": data, NB: notebook("import math", F, "a = f(1)"), "pyproject.toml": SETTINGS})
+    extract.project(
+        {
+            "lab/__init__.py": "",
+            "lab/core.py": data,
+            NB: notebook("import math", F, "a = f(1)"),
+            "pyproject.toml": SETTINGS,
+        }
+    )
     extract.same(NB, "--to", "lab/core.py", names="a")
     after = (extract.root / "lab/core.py").read_bytes()
     assert after.startswith(data.split(b"K")[0])

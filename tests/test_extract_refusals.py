@@ -89,6 +89,8 @@ CASES = [
          ("`clean` uses `tidy`", "no function or class `tidy` stands at the top level")),
     Case("helper twice", ("def tidy(x):\n    return x", "def tidy(x):\n    return 2", "def clean(x):\n    return tidy(x)"), "2:1",
          ("`clean` uses `tidy`, and `tidy` is defined twice",)),
+    Case("query", ("limit = len('abc')", "def clean(df):\n    y = 1\n    return df.query('a > @limit and b < @y')"), "2:3",
+         ("`clean` reads the global `limit` in a string",)),
     # --- state that becomes a parameter
     Case("no call", ("cfg = dict(a=1)", STATE, "list(map(clean, [1]))"), "3:1",
          ("`clean` reads `cfg` and is used here without a call", "`lambda x: clean(x)`")),
@@ -225,9 +227,7 @@ def test_unparsed_cells_stay(extract: Extract) -> None:
     extract.project({NB: notebook(broken[0], CLEAN, ("markdown", "# b"), broken[1], "clean(1)")})
     done = extract(NB, "--apply")
     assert done.code == 0
-    assert done.err.splitlines()[:2] == [
-        f"rescode: {NB}:cell {n}: does not parse, and stays as it is" for n in (1, 4)
-    ]
+    assert done.err.splitlines()[:2] == [f"rescode: {NB}:cell {n}: does not parse, and stays as it is" for n in (1, 4)]
     texts = cells_of(extract.root / NB)
     assert broken[0] in texts and broken[1] in texts
     assert "def clean" not in "".join(texts)
@@ -255,6 +255,8 @@ def test_unparsed_cells_stay(extract: Extract) -> None:
         ((NB, "--to", "lab"), "`lab` is no Python module"),
         ((NB, "--to", NB), f"`{NB}` is no Python module"),
         ((NB, "--to", "lab/my-core.py"), "`lab/my-core.py` cannot be imported (`my-core` is no name)"),
+        ((NB, "--to", "setup.py"), "`setup.py` is no module that others import"),
+        ((NB, "--to", "tests/test_a.py"), "`tests/test_a.py` is no module that others import"),
         ((NB, "--to", "lab/class.py"), "`lab/class.py` cannot be imported (`class` is no name)"),
         ((NB, "--to", "scripts/train.py"), "`scripts/train.py` does its work when it is imported"),
         ((NB, "--keep", "scripts/train.py"), "scripts/train.py: not moved: it defines nothing of what is to be moved"),
@@ -275,6 +277,7 @@ def test_asked_for_what_is_not(extract: Extract, arguments: tuple[str, ...], say
             "notebooks/broken.ipynb": b"{ no json",
             "notebooks/old/x.ipynb": notebook(CLEAN),
             "scripts/a.py": "a = 1\n",
+            "tests/test_a.py": "def test_a():\n    pass\n",
             "scripts/train.py": "import sys\n\nfor a in sys.argv:\n    print(a)\n" + "print(a)\n" * 4,
             "pyproject.toml": '[tool.rescode]\nextend-exclude = ["notebooks/old"]\n',
         }
@@ -300,10 +303,19 @@ CELLS = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "says"), CELLS, ids=lambda value: " ".join(value) if isinstance(value, tuple) else "")
+@pytest.mark.parametrize(
+    ("asked", "says"), CELLS, ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
+)
 def test_cells_that_are_no_function(extract: Extract, asked: tuple[str, str], says: str) -> None:
     loop = "total = 0\nfor a in range(3):\n    total += clean(a)"
-    cells: tuple[Any, ...] = (("markdown", "# a"), "import math\n\n" + CLEAN, loop, "files = !ls\nprint(files)", "a = (", "print(total, later)")
+    cells: tuple[Any, ...] = (
+        ("markdown", "# a"),
+        "import math\n\n" + CLEAN,
+        loop,
+        "files = !ls\nprint(files)",
+        "a = (",
+        "print(total, later)",
+    )
     extract.project({NB: notebook(*cells)})
     cell, name = asked
     line = extract.refused(NB, f"--cell={cell}", "--as", name)
@@ -340,8 +352,20 @@ def test_notebooks_in_r_are_left_alone_among_others(extract: Extract) -> None:
 
 
 def test_version_3_notebooks(extract: Extract) -> None:
-    cell = {"cell_type": "code", "input": [CLEAN], "outputs": [], "language": "python", "metadata": {}, "collapsed": False}
-    old = {"metadata": {"name": "a"}, "nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": [cell], "metadata": {}}]}
+    cell = {
+        "cell_type": "code",
+        "input": [CLEAN],
+        "outputs": [],
+        "language": "python",
+        "metadata": {},
+        "collapsed": False,
+    }
+    old = {
+        "metadata": {"name": "a"},
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "worksheets": [{"cells": [cell], "metadata": {}}],
+    }
     extract.project({NB: json.dumps(old).encode()})
     done = extract(NB, "--apply")
     assert done.code in (0, 2)

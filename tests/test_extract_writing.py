@@ -64,7 +64,9 @@ def undo(command: str, cwd: Path) -> None:
 
 def test_study_was_run_from_top_to_bottom() -> None:
     for path in STUDY:
-        cells = [c for c in json.loads((ROOT / "fixtures/study" / path).read_bytes())["cells"] if c["cell_type"] == "code"]
+        cells = [
+            c for c in json.loads((ROOT / "fixtures/study" / path).read_bytes())["cells"] if c["cell_type"] == "code"
+        ]
         assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
         assert not any(output["output_type"] == "error" for cell in cells for output in cell["outputs"])
 
@@ -126,7 +128,8 @@ def check_rest(before: bytes, after: bytes) -> None:
         else:
             assert cell | {"source": 0} == old[cell["id"]] | {"source": 0}
     for name in old.keys() - {cell["id"] for cell in new}:
-        assert not old[name]["outputs"] and "def " in "".join(old[name]["source"]) or "LIMITS" in "".join(old[name]["source"])
+        text = "".join(old[name]["source"])
+        assert ("def " in text or "LIMITS" in text) and not old[name]["outputs"]
 
 
 def test_nothing_is_left_after_all_is_moved(study: Extract) -> None:
@@ -136,7 +139,10 @@ def test_nothing_is_left_after_all_is_moved(study: Extract) -> None:
     assert "st.stdev" in text and "st.pstdev" not in text and text.count("def ") == 11
     done = study(*STUDY, "--apply")
     assert done.code == 2
-    assert done.err == "rescode: notebooks/01_clean.ipynb and 2 more: no definition with logic of its own is left to move\n"
+    assert (
+        done.err
+        == "rescode: notebooks/01_clean.ipynb and 2 more: no definition with logic of its own is left to move\n"
+    )
 
 
 def test_cell_of_the_study(study: Extract) -> None:
@@ -196,6 +202,18 @@ def test_installed_for_real_is_what_is_said(study: Extract) -> None:
     find = made["tool"]["setuptools"]["packages"]["find"]
     setuptools = pytest.importorskip("setuptools")
     assert setuptools.find_packages(str(study.root / find["where"][0])) == ["rain"]
+
+
+@pytest.mark.parametrize("apply", [True, False])
+def test_verify_without_what_runs_notebooks(extract: Extract, monkeypatch: pytest.MonkeyPatch, apply: bool) -> None:
+    monkeypatch.setattr("rescode_lint.refactor.verify._missing", lambda: ["nbclient"])
+    extract.project({NB: notebook(F)})
+    before = everything(extract.root)
+    done = extract(NB, "--verify", *(["--apply"] if apply else []))
+    assert done.code == 2
+    assert everything(extract.root) == before
+    line = done.err.splitlines()[-1]
+    assert line.startswith("rescode: cannot be verified: nbclient is not installed") and "rescode-lint[verify]" in line
 
 
 # --- git --------------------------------------------------------------------------------------------------------------
@@ -403,7 +421,13 @@ def test_a_file_in_the_place_of_a_folder(extract: Extract) -> None:
 
 
 def test_permissions_stay(extract: Extract) -> None:
-    extract.project({NB: notebook(F), "scripts/b.py": "#!/usr/bin/env python\n" + F + "\n", "pyproject.toml": "[project]\nname = 'lab'\n"})
+    extract.project(
+        {
+            NB: notebook(F),
+            "scripts/b.py": "#!/usr/bin/env python\n" + F + "\n",
+            "pyproject.toml": "[project]\nname = 'lab'\n",
+        }
+    )
     (extract.root / "scripts/b.py").chmod(0o755)
     done = extract(NB, "--apply")
     assert done.code == 0

@@ -128,16 +128,16 @@ def test_odd_outputs(outputs: object) -> None:
         ),
         (
             {"requirements.txt": "numpy\nshap"},
-            "so a later run takes another one",
+            "so a later run may get another release",
             "Write the version into `requirements.txt`",
         ),
-        ({"requirements.txt": "numpy==1.26"}, "so a later run takes another one", "Add it to `requirements.txt`"),
+        ({"requirements.txt": "numpy==1.26"}, "so a later run may get another release", "Add it to `requirements.txt`"),
         (
             {"environment.yml": "dependencies:\n  - numpy\n  - shap=0.45.1"},
             "(`shap=0.45.1`)",
             "make the environment from that file",
         ),
-        ({}, "so a later run takes another one", "Write the version into the line, `%pip install shap==...`"),
+        ({}, "so a later run may get another release", "Write the version into the line, `%pip install shap==...`"),
     ],
 )
 def test_what_the_project_has(files: dict[str, str], message: str, advice: str) -> None:

@@ -190,6 +190,7 @@ class Clones:
             bool(_SCRATCH.search(path)),
             (path, place.name) not in project.tested_units,
             -len(project.importers.get(path, ())),
+            f"{dirname(path)}/__init__.py" not in project.files,
             path.count("/"),
             len(path),
             path,
@@ -234,7 +235,7 @@ def home_of(group: Iterable[Place], project: Project) -> Place:
 
     Not one that was put away, a copy by its file's name or in a checkpoint, where there is another; nor one in a test.
     Then a module before a script that does work when it is imported, and that before a notebook; what tests reach before
-    what they do not; what more files import; what lies less deep; the shorter path.
+    what they do not; what more files import; what belongs to a package; what lies less deep; the shorter path.
     """
     return min(group, key=project.clones.rank)
 

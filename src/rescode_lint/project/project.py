@@ -64,9 +64,7 @@ def module_name(path: str) -> str:
 class Project:
     """Read-only view of all Summaries. Everything derived is computed once, when it is first asked for."""
 
-    def __init__(
-        self, summaries: Iterable[Summary], tree: Tree = NO_TREE, opener: Opener = lambda path: None
-    ) -> None:
+    def __init__(self, summaries: Iterable[Summary], tree: Tree = NO_TREE, opener: Opener = lambda path: None) -> None:
         #: What the repository holds besides: data, environment files, README.
         self.tree = tree
         self.files: dict[str, Summary] = {s.path: s for s in sorted(summaries, key=lambda s: s.path)}
@@ -83,11 +81,15 @@ class Project:
         None where it cannot be read, or is none of the project's.
         """
         if path not in self._sources:
+            import warnings
+
             data = self._opener(path) if path in self.files else None
-            try:
-                self._sources[path] = None if data is None else read(path, data)
-            except (Unreadable, RecursionError):
-                self._sources[path] = None
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Python warns of odd escapes in what it parses
+                try:
+                    self._sources[path] = None if data is None else read(path, data)
+                except (Unreadable, RecursionError):
+                    self._sources[path] = None
         return self._sources[path]
 
     @cached_property

@@ -113,7 +113,7 @@ def _places(module: Module) -> Iterator[_Place]:
     for magic, span in module.magics():
         if magic.name == "pylab" and magic.kind == "line":
             cell = next(cell for cell in module.cells if cell.position == span.cell)
-            if "pylab" in cell.star and "--n" not in magic.text:  # an option may be abbreviated
+            if cell.unparsed is None and "pylab" in cell.star and "--n" not in magic.text:  # options may be abbreviated
                 text = f"%pylab {magic.text.partition('#')[0].strip()}".strip()
                 brings = (brought_by("pylab") or frozenset()) | set(magic.binds)
                 yield _Place(cell.first + magic.line - 1, "pylab", span, text, brings)
@@ -128,6 +128,7 @@ def _reads(module: Module, places: list[_Place], unsure: set[str]) -> Iterator[t
     starts = [min([s.lineno, *(d.lineno for d in getattr(s, "decorator_list", ()))]) for s in module.body]
     binds = [use for use in module.flow if use.kind == "bind" and use.line not in magics]
     everywhere = {use.name for use in binds}
+    unparsed = {name for cell in module.cells for name in cell.maybe_binds}
     bound: dict[str, int] = {}
     perhaps: dict[str, int] = {}
     for use in module.flow:
@@ -146,7 +147,7 @@ def _reads(module: Module, places: list[_Place], unsure: set[str]) -> Iterator[t
         elif name in perhaps:
             if perhaps[name] != top and name not in _KERNEL:
                 unsure.add(name)
-        elif kind == "later" and not bound.get(name) and name in everywhere:
+        elif (kind == "later" and not bound.get(name) and name in everywhere) or name in unparsed:
             unsure.add(name)
         else:
             yield use, bound.get(name, 0)

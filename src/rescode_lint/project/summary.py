@@ -281,7 +281,7 @@ def _command(call: ast.Call) -> str:
     first = call.args[0]
     if isinstance(first, ast.List | ast.Tuple):
         words = [_word(element) for element in first.elts]
-        if call.func.__class__ is ast.Attribute and call.func.attr == "main":  # type: ignore[attr-defined]
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "main":
             words.insert(0, "pip")
         return shlex.join(words)
     texts = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]

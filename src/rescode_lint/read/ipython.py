@@ -229,7 +229,9 @@ def may_define(magic: Magic) -> bool:
     name = magic.name
     if magic.kind == "cell":
         return name not in _PYTHON_BODY and name not in _FOREIGN_BODY
-    return magic.kind == "line" and len(name) > 1 and (name not in _HARMLESS or (name == "store" and "-r" in magic.text))
+    if name == "store":
+        return "-r" in magic.text
+    return magic.kind == "line" and len(name) > 1 and name not in _HARMLESS
 
 
 def is_automagic(name: str) -> bool:

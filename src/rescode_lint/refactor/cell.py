@@ -12,6 +12,7 @@ from rescode_lint.model import Span
 from rescode_lint.read.rewrite import CannotRewrite
 from rescode_lint.refactor.compose import comments_above
 from rescode_lint.refactor.document import BUILTINS, Document
+from rescode_lint.refactor.names import free_names
 from rescode_lint.refactor.needs import Refused, is_constant
 from rescode_lint.refactor.workspace import Workspace
 from rescode_lint.semantics.dataflow import Flow, flow_of
@@ -56,7 +57,8 @@ def into_function(workspace: Workspace, path: str, position: int, name: str) -> 
         raise Refused(name, f"cell {position} holds no code that a function could hold", remedy, path)
     flow = flow_of(document.module, statements)
     _check_flow(flow, name, document)
-    parameters = [n for n in flow.inputs if not is_constant(n, document)]
+    shared = _read_by_helpers(statements, document)  # stay global here: the move makes parameters of them, for both
+    parameters = [n for n in flow.inputs if not is_constant(n, document) and n not in shared]
     try:
         text = _rewritten(document, position, statements, name, parameters, list(flow.rebound))
         workspace.put({path: document.rewritten({position: text})})
@@ -64,6 +66,24 @@ def into_function(workspace: Workspace, path: str, position: int, name: str) -> 
         raise Refused(
             name, f"cell {position} cannot be changed ({why})", "move its magics to a cell of their own", path
         ) from None
+
+
+def _read_by_helpers(statements: list[ast.stmt], document: Document) -> frozenset[str]:
+    """The globals that the definitions which a cell uses read too, of those that the cell does not bind."""
+    names = [node for statement in statements for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    waiting = [node.id for node in names if node.id in document.definitions]
+    seen: set[str] = set()
+    read: set[str] = set()
+    while waiting:
+        helper = waiting.pop()
+        if helper in seen:
+            continue
+        seen.add(helper)
+        for node in document.definitions[helper]:
+            free = free_names(node).all
+            read |= free
+            waiting += free & document.definitions.keys()
+    return frozenset(read) - {node.id for node in names if not isinstance(node.ctx, ast.Load)}
 
 
 def _check_name(name: str, path: str, document: Document) -> None:

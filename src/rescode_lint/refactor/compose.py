@@ -16,7 +16,9 @@ from rescode_lint.refactor.document import Imported
 
 _LONGEST = 88
 #: Comments that belong to the file or the cell, whatever stands below them.
-_OF_THE_FILE = re.compile(r"#!|#\s*%%|#\s*In\s*\[|#\s*@(?:title|markdown|param)\b|#.*?coding[:=]|#.*?(?i:copyright|licen[cs]e)")
+_OF_THE_FILE = re.compile(
+    r"#!|#\s*%%|#\s*In\s*\[|#\s*@(?:title|markdown|param)\b|#.*?coding[:=]|#.*?(?i:copyright|licen[cs]e)"
+)
 _CELL_MAGIC = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*\s*\Z")
 
 

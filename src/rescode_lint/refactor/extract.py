@@ -24,7 +24,16 @@ from rescode_lint.refactor import compose, target
 from rescode_lint.refactor.compose import Edits, Import
 from rescode_lint.refactor.document import BUILTINS, Definition, Document, Imported
 from rescode_lint.refactor.names import bound_inside, free_names
-from rescode_lint.refactor.needs import Needs, Refused, code_of, definition_of, is_constant, needs_of, used_by_magic
+from rescode_lint.refactor.needs import (
+    Needs,
+    Refused,
+    code_of,
+    definition_of,
+    in_strings,
+    is_constant,
+    needs_of,
+    used_by_magic,
+)
 from rescode_lint.refactor.state import check_late_reads, pass_state, uses_of
 from rescode_lint.refactor.target import NoTarget, Target, Way
 from rescode_lint.refactor.workspace import Workspace
@@ -191,7 +200,8 @@ class _Step:
                     refused.append(_about(name, why))
         unparsed = tuple(
             (self.asked.path, self.asked.position_on_disk(cell.position))
-            for cell in self.asked.source.cells if cell.unparsed is not None
+            for cell in self.asked.source.cells
+            if cell.unparsed is not None
         )
         return plan._replace(refused=tuple(refused), unparsed=unparsed)
 
@@ -814,7 +824,7 @@ class _Move:
         bound_by_others = set()
         if self.workspace.project.importers.get(document.path) or not document.is_notebook:
             bound_by_others = names  # somebody may take them from here
-        return (names & set(self.roots)) | used | bound_by_others
+        return (names & set(self.roots)) | used | bound_by_others | in_strings(names, document, gone)
 
     def import_place(self, document: Document, names: set[str], way: Way) -> tuple[int | None, int]:
         """The cell that gets the import, and the statement in it that must stand above (-1: among the imports).
@@ -894,15 +904,16 @@ def default_names(document: Document) -> list[str]:
     from rescode_lint.project.summary import summarise
 
     summary = summarise(document.module)
-    return [
+    names = (
         d.name
-        for d in dict.fromkeys(summary.definitions)
+        for d in summary.definitions
         if d.kind != "method"
         and d.name in document.definitions
         and (d.statements >= 3 or d.branches)
         and not is_display(d, summary)
         and not is_callback(d)
-    ]
+    )
+    return list(dict.fromkeys(names))
 
 
 def undefined(document: Document) -> set[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from rescode_lint.model import Span
 from rescode_lint.refactor.document import BUILTINS, DISPLAY, Definition, Document, Imported
-from rescode_lint.refactor.names import free_names
+from rescode_lint.refactor.names import bound_inside, free_names
 
 #: What looks at the namespace in which it runs, or changes it.
 _NAMESPACE = frozenset({"globals", "exec", "eval", "get_ipython", "__file__", "__name__", "In", "Out"})
@@ -85,6 +85,7 @@ def needs_of(node: ast.stmt, name: str, document: Document) -> Needs:
         remedy = f"return the new value of `{other}` and assign it where `{name}` is called"
         raise refused(other, f"`{name}` rebinds the global `{other}`", remedy)
     _check_magics(node, name, document)
+    _check_queries(node, name, document)
     _check_early_calls(node, name, document)
     imports: set[Imported] = set()
     typing: set[Imported] = set()
@@ -112,7 +113,10 @@ def needs_of(node: ast.stmt, name: str, document: Document) -> Needs:
             continue
         found_imports = document.imports(other)
         if found_imports:
-            if all(binding.nested for binding in bindings):  # where it fails, the notebook may go on without it
+            from rescode_lint.refactor.state import binds_surely  # which needs `Refused`
+
+            # Where an import fails, the notebook may go on without it.
+            if all(binding.nested and not binds_surely(binding.statement, other) for binding in bindings):
                 reason = f"`{name}` uses `{other}`, which is imported on some paths only"
                 raise refused(other, reason, f"import `{other}` unconditionally, or within `{name}`")
             for imported in found_imports:
@@ -309,7 +313,9 @@ def _check_magics(node: ast.stmt, name: str, document: Document) -> None:
             line = cell.first + magic.line - 1
             if first <= line <= (node.end_lineno or first):
                 text = cell.lines[magic.line - 1].strip()
-                span = Span(magic.line, magic.column, magic.line, magic.column + 1, document.position_on_disk(cell.position))
+                span = Span(
+                    magic.line, magic.column, magic.line, magic.column + 1, document.position_on_disk(cell.position)
+                )
                 reason = f"`{name}` holds IPython syntax, `{text}`"
                 raise Refused(name, reason, "use `subprocess` or plain Python there", document.path, span)
 
@@ -318,6 +324,37 @@ def _first(node: ast.AST, name: str) -> ast.AST:
     """The first place in a definition that names something."""
     found = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name]
     return min(found, key=lambda n: (n.lineno, n.col_offset)) if found else node
+
+
+def in_strings(names: Collection[str], document: Document, gone: Collection[int]) -> set[str]:
+    """Of some names those that a magic or a string holds, which may be a template, an expression or a query.
+
+    Args:
+        names: of what goes.
+        document: the file.
+        gone: ids of the statements that go.
+    """
+    texts = [text for magic, _ in document.module.magics() for text in (magic.text, magic.body)]
+    for statement in document.module.body:
+        if id(statement) not in gone:
+            nodes = ast.walk(statement)
+            texts += [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    return {word for text in texts for word in re.findall(r"\w+", text) if word in names}
+
+
+def _check_queries(node: ast.stmt, name: str, document: Document) -> None:
+    """Whether no string takes a global by its name, as `df.query("a > @limit")` does."""
+    local = None
+    for call in ast.walk(node):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("query", "eval"):
+            local = bound_inside(node) if local is None else local
+            for part in ast.walk(call):
+                text = part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else ""
+                for other in re.findall(r"@(\w+)", text):
+                    if other not in local and other in document.bindings:
+                        reason = f"`{name}` reads the global `{other}` in a string, `{text}`"
+                        remedy = f"give `{other}` to `{name}` as a parameter"
+                        raise Refused(name, reason, remedy, document.path, document.place(call))
 
 
 def _is_in_head(name: str, node: ast.stmt) -> bool:

@@ -145,7 +145,7 @@ def _binds_before(body: Sequence[ast.stmt], name: str, use: ast.Name) -> bool:
         if not _holds(statement, use):
             if statement.lineno > use.lineno:
                 return False
-            if _binds_surely(statement, name):
+            if binds_surely(statement, name):
                 return True
             continue
         targets: list[ast.expr] = []
@@ -164,7 +164,7 @@ def _binds_before(body: Sequence[ast.stmt], name: str, use: ast.Name) -> bool:
     return False
 
 
-def _binds_surely(statement: ast.stmt, name: str) -> bool:
+def binds_surely(statement: ast.stmt, name: str) -> bool:
     """Whether a statement, once it is done, has bound a name, whatever path it took."""
     match statement:
         case ast.Assign(targets=targets):
@@ -177,15 +177,15 @@ def _binds_surely(statement: ast.stmt, name: str) -> bool:
             return any((alias.asname or alias.name.partition(".")[0]) == name for alias in aliases)
         case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
             bound = any(item.optional_vars is not None and _targets(item.optional_vars, name) for item in items)
-            return bound or any(_binds_surely(inner, name) for inner in body)
+            return bound or any(binds_surely(inner, name) for inner in body)
         case ast.If(body=body, orelse=orelse):
-            return any(_binds_surely(s, name) for s in body) and any(_binds_surely(s, name) for s in orelse)
+            return any(binds_surely(s, name) for s in body) and any(binds_surely(s, name) for s in orelse)
         case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=final):
-            if any(_binds_surely(s, name) for s in final):
+            if any(binds_surely(s, name) for s in final):
                 return True
-            whole = any(_binds_surely(s, name) for s in (*body, *orelse))
+            whole = any(binds_surely(s, name) for s in (*body, *orelse))
             return whole and all(
-                any(_binds_surely(s, name) or isinstance(s, ast.Raise) for s in handler.body) for handler in handlers
+                any(binds_surely(s, name) or isinstance(s, ast.Raise) for s in handler.body) for handler in handlers
             )
     return False
 

@@ -20,6 +20,7 @@ _NO_WORD = re.compile(r"\W+|_+")
 #: Top-level work that a module may do and still be imported: a logger, a setting of a library.
 _SETTINGS = 3
 _HUMP = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
+_NO_TARGETS = frozenset({"setup.py", "conftest.py", "noxfile.py", "__main__.py"})
 _UNTITLED = re.compile(r"untitled\d*\Z")
 
 
@@ -113,8 +114,13 @@ def _pyproject(name: str, project: Project, *, flat: bool = False) -> tuple[tupl
     """The file without which a package cannot be installed, where the project has none of its kind."""
     if {"pyproject.toml", "setup.py", "setup.cfg"} & project.tree.files:
         return ()
-    where = f'include = ["{name}", "{name}.*"]' if flat else 'where = ["src"]'
-    return (("pyproject.toml", _PYPROJECT.format(name=name.replace("_", "-"), where=where)),)
+    name, _, is_file = name.partition(".")
+    if is_file:
+        what = f'[tool.setuptools]\npackage-dir = {{"" = "src"}}\npy-modules = ["{name}"]'
+    else:
+        where = f'include = ["{name}", "{name}.*"]' if flat else 'where = ["src"]'
+        what = f"[tool.setuptools.packages.find]\n{where}"
+    return (("pyproject.toml", _PYPROJECT.format(name=name.replace("_", "-"), what=what)),)
 
 
 _PYPROJECT = """\
@@ -126,8 +132,7 @@ build-backend = "setuptools.build_meta"
 name = "{name}"
 version = "0.1.0"
 
-[tool.setuptools.packages.find]
-{where}
+{what}
 """
 
 
@@ -142,6 +147,8 @@ def given(path: str, project: Project) -> Target:
     for part in path.removesuffix(".py").split("/")[-1:]:
         if not part.isidentifier() or keyword.iskeyword(part):
             raise NoTarget(f"`{path}` cannot be imported (`{part}` is no name)", "choose letters, digits and `_`")
+    if basename(path) in _NO_TARGETS or path in project.tests:
+        raise NoTarget(f"`{path}` is no module that others import", "choose another module with --to")
     there = project.files.get(path)
     if there is not None and there.script_statements > _SETTINGS and not project.importers.get(path):
         remedy = "put its work under `if __name__ == '__main__':` first"
@@ -159,7 +166,7 @@ def given(path: str, project: Project) -> Target:
             if made not in project.files:
                 besides.append((made, ""))
     if path.startswith("src/"):
-        besides += _pyproject(path.split("/")[1].removesuffix(".py"), project)
+        besides += _pyproject(path.split("/")[1], project)
     return Target(path, "you named it", tuple(besides))
 
 
@@ -198,7 +205,7 @@ def way_to(target: str, importer: str, project: Project) -> Way:
     here = dirname(importer)
     edits = _roots(summary)
     if summary.kind == "py" and here == dirname(target) and any(item.level for item in summary.imports):
-        return Way(f".{_name_of(target)}", here)
+        return Way("." if _is_init(target) else f".{_name_of(target)}", here)
     for item in summary.imports:
         if item.level or item.local:
             continue
@@ -307,6 +314,8 @@ def base_of(file: str, dotted: str) -> str | None:
 def _dotted(path: str, base: str) -> str:
     inner = path[len(base) + 1 :] if base else path
     names = inner.removesuffix(".py").split("/")
+    if names[-1] == "__init__" and len(names) > 1:
+        names.pop()
     for name in names:
         if not name.isidentifier() or keyword.iskeyword(name):
             raise NoTarget(f"`{path}` cannot be imported (`{name}` is no name)", "choose another module with --to")

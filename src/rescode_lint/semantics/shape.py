@@ -72,12 +72,15 @@ def shape(node: Function | ast.ClassDef, locals_: frozenset[str]) -> Shape:
         node: the definition.
         locals_: the names in it that may be called otherwise without any change of what it does.
     """
-    if _is_trivial(node):
-        return Shape()
     out: list[str] = []
     marks: list[int] = []
     codes: list[str] = []
-    _stream(node, out, marks, codes)
+    if _is_trivial(node):
+        return Shape()
+    try:
+        _stream(node, out, marks, codes)
+    except RecursionError:  # a sum of thousands of terms
+        return Shape()
     numbers = dict.fromkeys(token for token in map(out.__getitem__, marks) if token[1:] in locals_)
     other = {token: f"${index}" for index, token in enumerate(numbers)}
     other.setdefault(f"${node.name}", "$")

@@ -21,6 +21,10 @@ _NO_LETTER = lazy(r"[\W_]+")
 _TELLING = 8
 
 
+#: What each script has by this name, if only a few lines of it.
+_GLUE = lazy(r"_*(?:main|run|setup|\w*(?:args?|arguments|parser))\Z")
+
+
 class Copy(NamedTuple):
     """A definition that stands somewhere else too, and the one to keep."""
 
@@ -35,7 +39,7 @@ def copies_of(project: Project, least: int) -> Iterator[Copy]:
 
     Args:
         project: the project.
-        least: so many statements a copy has; one under another name, or a `main`, has twice as many.
+        least: so many statements a copy has; one under another name, a `main` or the like, has twice as many.
     """
     clones = project.clones
     for group in clones.groups:
@@ -59,7 +63,7 @@ def _counts(place: Place, home: Place, least: int) -> bool:
         return False  # a variant for another platform, or an overload
     if is_export(place.path, home.path):
         return False
-    same = _plain(place.name) == _plain(home.name) and _plain(place.name) != "main"
+    same = _plain(place.name) == _plain(home.name) and not _GLUE.match(place.name)
     return same or place.definition.statements >= 2 * least
 
 

@@ -25,8 +25,8 @@ _TALK = lazy(
     r"(?:\[[^\]]*\])?\."
     r"|.*\.(?:plot|scatter|imshow|hist|legend|set_title|set_xlabel|set_ylabel|set_xlim|set_ylim|savefig|show|tight_layout|head|tail|info|describe|summary)\Z"
 )
-#: Methods that give the same values somewhere else.
-_MOVES = frozenset({"to", "cuda", "cpu", "copy", "detach", "contiguous", "compute"})
+#: Methods that give the same values, somewhere else or in a row.
+_MOVES = frozenset({"to", "cuda", "cpu", "copy", "detach", "contiguous", "compute", "flatten", "ravel"})
 _PROGRESS = frozenset({"tqdm", "trange", "notebook_tqdm", "track", "progress_bar"})
 _TALKATIVE = lazy(r"(?i)verb|debug|plot|show|print|quiet|silent|log|draw|display")
 

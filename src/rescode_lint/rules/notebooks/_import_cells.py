@@ -17,6 +17,8 @@ from rescode_lint.semantics import Module
 
 #: The cell of imports is the fullest among so many from the first that has any.
 _NEAR = 6
+#: Of these, one further down than the second must have so many.
+_FULL = 4
 #: So many cells below the imports at the top, and further down, an import is far from them.
 FAR = 3
 #: What is there wherever another package, or a notebook, is.
@@ -106,11 +108,14 @@ def _gathering(file: Module) -> Gathering | None:
         return None
     counts = Counter(statement.number for statement in statements)
     first = min(counts)
-    home = max((index for index in counts if index < first + _NEAR), key=lambda index: (counts[index], -index))
+    near = [
+        index for index in counts if index < first + _NEAR and (counts[index] >= _FULL or first <= index <= first + 1)
+    ]
+    home = max(near, key=lambda index: (counts[index], -index))
     end = home
     while end + 1 < len(file.cells) and (end + 1 in counts or _is_blank(file.cells[end + 1].lines)):
         end += 1
-    if not any(statement.number >= end + FAR for statement in statements):
+    if sum(statement.number >= end + FAR for statement in statements) < FAR:
         return None
     last = max(s.node.end_lineno or s.node.lineno for s in statements if s.number == home)
     return Gathering(file.cells[home].position, tuple(_far(file, statements, end + FAR, last)))

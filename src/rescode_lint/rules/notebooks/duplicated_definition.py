@@ -40,7 +40,7 @@ class DuplicatedDefinition(ProjectRule):
     limits = (
         "Definitions at the top of files are compared: a class as a whole, and not the methods of different classes or "
         "functions within functions. Those with fewer statements than `min-statements` are left alone; under two "
-        "different names they need twice as many. Copies that differ are what [RSC103](RSC103.md) looks at."
+        "different names they need twice as many, and so do `main`, `parse_args` and the like. Copies that differ are what [RSC103](RSC103.md) looks at."
     )
     options: ClassVar[dict[str, Option]] = {"min-statements": 5}
     VALID = (

@@ -310,8 +310,13 @@ def _is_tangled(logic: _Logic, flow: Flow, file: Module) -> bool:
     reads = {name for statement in logic.statements for name in effects_of(file, statement).reads}
     begun = set(flow.inputs)
     for statement in logic.statements:
-        if not isinstance(statement, ast.For | ast.While):
-            begun |= effects_of(file, statement).binds.keys()
+        match statement:
+            case ast.For() | ast.While():
+                pass
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str())) if name in flow.outputs:
+                return True  # a setting for the whole notebook
+            case _:
+                begun |= effects_of(file, statement).binds.keys()
     return (
         not targets.isdisjoint(flow.outputs) or not reads.issuperset(flow.inputs) or not begun.issuperset(flow.rebound)
     )

@@ -173,6 +173,8 @@ class OutOfOrderExecution(NotebookRule):
         lost = sum(size for _, _, size in steps)
         if lost < (_PART if lost > 1 else _PART_OF_ONE) * len(runs) and lost < max(_LOST, _LOST_PART * len(runs)):
             return None
+        if lost == 1 and (len(runs) < 3 or runs[0].number != 1):
+            return None
         worst = max(steps, key=lambda step: step[2])
         before, after, size = worst
         places = f" (and {lost - size} in other places)" if len(steps) > 1 else ""

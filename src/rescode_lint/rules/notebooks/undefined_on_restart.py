@@ -4,7 +4,7 @@ import ast
 import builtins
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple, cast
 
@@ -54,6 +54,8 @@ _INJECTING = frozenset(
         "runpy.run_path",
     }
 )
+#: What in a cell that does not parse may bring any name.
+_HIDDEN = lazy(r"import\s*\(?\*|^\s*%(?:pylab|run|load)\b|\bexec", re.M)
 _WORD = lazy(r"(\w+)(?=[ \t]|\Z)")
 #: What people write on a line of its own so that "run all" stops there.
 _HALTS = frozenset({"stop", "halt"})
@@ -125,17 +127,28 @@ class UndefinedOnRestart(NotebookRule):
         "renamed: write the definition again, or delete what used it. Then run *Restart and run all* before the commit."
     )
     limits = (
-        "Silent below the first cell that may define any name: `from x import *`, `%run`, `%load`, `exec`, an unknown "
-        "magic. A cell that does not parse counts as defining every name in it. Names that a function reads are "
-        "reported only if no cell at all defines them, as the function may be called later, and only if something in "
-        "the notebook calls it. Both branches of an `if` count as run."
+        "`%pylab` and `from x import *` bring what the library has in any of its versions of the last years, `%run` and star "
+        "imports of the project what those files define. Silent below the first cell that may define any name: a star "
+        "import or `%run` of what is not known, `%load`, `exec`, an unknown magic. A cell that does not parse counts as "
+        "defining every name in it. Names that a function reads are reported only if no cell at all defines them, as the "
+        "function may be called later, and only if something in the notebook calls it. What stands under an `if` that is "
+        "asked once is not looked at, as it may be false."
     )
     severity = "error"
     merge_above = 2
     VALID = (
         "# %%\nx = 1\n# %%\nprint(x)",
-        # `%pylab` and `import *` may define anything below them.
+        # `%pylab` and `import *` define what the library has, or anything if nobody knows it.
         "# %%\n%pylab inline\n# %%\nplot(arange(3))",
+        "# %%\nfrom somelab import *\n# %%\nmeasure()",
+        {"study.ipynb": "# %%\nfrom helpers import *\n# %%\nload()", "helpers.py": "def load(): ..."},
+        {"study.ipynb": "# %%\n%run prepare.ipynb\n# %%\nframe", "prepare.ipynb": "# %%\nframe = 3"},
+        # IPython takes the line for a magic.
+        "# %%\nls -l\n# %%\npwd",
+        # Asked once, and false.
+        "# %%\nRETRAIN = False\n# %%\nif RETRAIN:\n    net.fit()\n# %%\nnet = 3",
+        # Nothing evaluates the annotation.
+        "# %%\nfrom __future__ import annotations\n# %%\ndef f() -> Table: ...\n# %%\nclass Table: ...",
         # The function runs when the name is there.
         "# %%\ndef f():\n    return later\n# %%\nlater = 2\n# %%\nf()",
         "# %%\n%%capture out\nprint(1)\n# %%\nout.show()",
@@ -162,6 +175,15 @@ class UndefinedOnRestart(NotebookRule):
         Bad(
             "# %%\nfit(train, test)\n^^^\n# %%\nscore(test)\n# %%\nsave(table)",
             "`fit`, `train`, `test`, `score` and 2 more names are defined by no cell of this notebook",
+        ),
+        Bad("# %%\n%pylab inline\n# %%\nplot(spectrum)\n     ^^^^^^^^", "`spectrum` is defined by no cell"),
+        Bad(
+            {
+                "study.ipynb": "# %%\nfrom helpers import *\n%run prepare.py\n# %%\nload(frame, fit)\n            ^^^",
+                "helpers.py": "def load(): ...",
+                "prepare.py": "frame = 3",
+            },
+            "`fit` is defined by no cell",
         ),
         Bad("# %%\nn = 3\n# %%\ndel n\n# %%\nprint(n)\n      ^", "deleted in cell 2"),
     )
@@ -306,19 +328,27 @@ def _certain(file: Module) -> list[tuple[_Missing, tuple[str, ...]]]:
     if known is None:
         first: dict[str, tuple[_Missing, tuple[str, ...]]] = {}
         missing = _missing(file)
+        brings: list[tuple[int, frozenset[str]]] = []
+        for line, module in file.stars if missing else ():
+            _star(line, module, brings, [])
+        missing = [found for found in missing if not _is_brought(found.use, brings)]
         sight = _look(file) if missing else None
         for found in missing:
             use = found.use
             if sight is None or use.name in first or use.name in sight.guarded or not _is_certain(found, file, sight):
                 continue
-            everywhere = use.kind == "later"
-            if any(use.name in names and (everywhere or line <= use.line) for line, names in sight.brings):
+            if _is_brought(use, sight.brings):
                 continue
+            everywhere = use.kind == "later"
             asked = tuple(dict.fromkeys(what for line, what in sight.asks if everywhere or line <= use.line))
             if not everywhere or found.below or found.deleted or _is_called(_reader(use, file), use, file):
                 first[use.name] = found, asked
         known = file.memo["undefined-on-restart"] = list(first.values())
     return cast("list[tuple[_Missing, tuple[str, ...]]]", known)
+
+
+def _is_brought(use: Use, brings: Iterable[tuple[int, frozenset[str]]]) -> bool:
+    return any(use.name in names and (use.kind == "later" or line <= use.line) for line, names in brings)
 
 
 def _is_certain(found: _Missing, file: Module, sight: _Sight) -> bool:
@@ -413,6 +443,7 @@ def _look(file: Module) -> _Sight:
     asks: list[tuple[int, str]] = []
     blind = min(
         [
+            *(cell.first for cell in file.cells if cell.unparsed and _HIDDEN.search("\n".join(cell.lines))),
             # papermill fills the cell of this tag, also where it is empty
             *(cell.first for cell in file.cells if "parameters" in cell.tags and not "".join(cell.lines).strip()),
             *(

@@ -259,7 +259,7 @@ def _without_version(places: list[_Place], requirements: dict[str, Requirement |
         return f"{message}, though `{path}` has {'them' if several else 'one'} ({_listed(pins)})"
     if any(place.asked.upgrade for place in places):
         return f"{message} and upgraded in every run, so two runs may use different ones"
-    return f"{message}, so a later run takes {'others' if several else 'another one'} than those results come from"
+    return f"{message}, so a later run may get {'other releases than those' if several else 'another release than the one'} behind these results"
 
 
 def _redirected(words: list[str]) -> str:

@@ -1,0 +1,183 @@
+"""What the saved numbers and errors of a notebook, and its names, say: RSC105, RSC106, RSC108."""
+
+import json
+
+import pytest
+
+from rescode_lint.check.catalog import builtin
+from rescode_lint.facts.star_names import names_of
+from rescode_lint.model import Finding
+from rescode_lint.read.notebook import read_notebook
+from rescode_lint.testing import files_of, run
+
+RULES = {rule.code: rule for rule in builtin()}
+
+
+def findings(code: str, files: dict[str, str]) -> tuple[Finding, ...]:
+    verdict = run(files, RULES[code])
+    assert not verdict.problems
+    return verdict.findings
+
+
+def numbered(*counts: int | None) -> dict[str, str]:
+    cells: list[dict[str, object]] = [
+        {"cell_type": "code", "execution_count": count, "metadata": {}, "outputs": [], "source": f"x{index} = {index}"}
+        for index, count in enumerate(counts)
+    ]
+    return {"nb.ipynb": json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})}
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        (1, 2, 3),
+        (None, None, None),
+        (0, 0, 0),
+        (5, 6, 7),
+        (1, None, 3, 4),
+        (1, 2, None),
+        (None, 2, 3),
+        (1, 2, 3, 4, 6),
+        (2, 4, 6, 8),
+        (1, 3),
+        (10, 12, 13),
+        (1, 1, 1, 1),
+        (3,),
+        (),
+        (1, 0, 0, 4),
+    ],
+)
+def test_one_run_from_top_to_bottom(counts: tuple[int | None, ...]) -> None:
+    assert not findings("RSC105", numbered(*counts))
+
+
+@pytest.mark.parametrize(
+    ("counts", "cell", "says"),
+    [
+        ((2, 2, 9), 2, "`[2]` stands at cells 1 and 2"),
+        ((1, 3, 2), 2, "`[3]` stands above `[2]`"),
+        ((2, 3, 4, 1), 4, "`[1]` stands below `[4]`"),
+        ((1, 24, 2, 3, 26, 4), 2, "2 of 6 cells"),
+        ((1, 2, 9), 3, "6 runs between them"),
+        ((1, 2, 4), 3, "1 run between them"),
+        ((1, None, None, 2), 2, "nor was cell 3"),
+    ],
+)
+def test_no_run_from_top_to_bottom(counts: tuple[int | None, ...], cell: int, says: str) -> None:
+    (found,) = findings("RSC105", numbered(*counts))
+    assert found.span.cell == cell
+    assert says in found.message
+
+
+def test_copies_of_a_notebook_are_one_finding() -> None:
+    text = numbered(1, 3, 2)["nb.ipynb"]
+    (found,) = findings("RSC105", {"docs/site/nb.ipynb": text, "nb.ipynb": text})
+    assert found.path == "nb.ipynb"
+    assert [place.path for place in found.related] == ["docs/site/nb.ipynb"]
+
+
+def failed(source: str, traceback: list[str], more: dict[str, object] | None = None) -> bytes:
+    output = {"output_type": "error", "ename": "KeyError", "evalue": "'age'", "traceback": traceback, **(more or {})}
+    cell = {"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": [output], "source": source}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).encode()
+
+
+@pytest.mark.parametrize(
+    ("traceback", "line"),
+    [
+        (
+            [
+                "\x1b[0;31mKeyError\x1b[0m Traceback",
+                "Cell \x1b[0;32mIn[3], line 2\x1b[0m\n      1 x = {}\n----> 2 x['age']",
+            ],
+            2,
+        ),
+        (["<ipython-input-3-abc> in <module>()\n      1 x = {}\n\x1b[1;32m----> 2\x1b[0m x['age']\n"], 2),
+        (["/tmp/ipykernel_12/34.py in <module>\n----> 1 x['age']"], 2),
+        (["<ipython-input-3-abc> in <module>()\n----> 2 y['age']"], None),
+        (["somewhere.py in f()\n----> 2 x['age']"], None),
+        ([], None),
+    ],
+)
+def test_line_of_an_error(traceback: list[str], line: int | None) -> None:
+    cell = read_notebook("nb.ipynb", failed("x = {}\nx['age']", traceback)).cells[0]
+    assert cell.error is not None
+    assert (cell.error.name, cell.error.message, cell.error.line) == ("KeyError", "'age'", line)
+    assert cell.has_output
+
+
+@pytest.mark.parametrize("odd", [{"ename": None}, {"evalue": 3}, {"traceback": "text"}, {"traceback": [3, None]}])
+def test_odd_errors(odd: dict[str, object]) -> None:
+    text = failed("x = 1", [], odd).decode()
+    assert len(findings("RSC108", {"nb.ipynb": text})) == 1
+
+
+def test_own_module_is_not_to_be_declared() -> None:
+    files, _ = files_of(
+        {
+            "src/lab/io.py": "x = 1",
+            "nb/a.ipynb": "# %% In[1] ModuleNotFoundError: No module named 'lab.io'\nfrom lab.io import x",
+        }
+    )
+    (found,) = findings("RSC108", files)
+    assert "pip install -e" in found.advice
+
+
+def test_errors_of_a_notebook_are_one_finding() -> None:
+    files, _ = files_of(
+        {
+            "a.ipynb": "# %% In[1] KeyboardInterrupt: \nrun()\n# %% In[2] KeyError: 3\n{}[3]\n# %% In[3] TypeError: no\nint([])"
+        }
+    )
+    (found,) = findings("RSC108", files)
+    assert found.span.cell == 2
+    assert [place.cell for place in found.related] == [1, 3]
+
+
+def test_lectures_show_errors() -> None:
+    files, _ = files_of({"lectures/a.ipynb": "# %% In[1] KeyError: 3\n{}[3]"})
+    assert not findings("RSC108", files)
+    files, _ = files_of({"lectures/a.ipynb": "# %% In[1] ModuleNotFoundError: No module named 'umap'\nimport umap"})
+    assert findings("RSC108", files)
+
+
+@pytest.mark.parametrize(
+    ("files", "missing"),
+    [
+        ({"a.ipynb": "# %%\n%run prep\n# %%\nx\n# %%\ny", "prep.py": "x = 1"}, ["y"]),
+        ({"nb/a.ipynb": "# %%\n%run ../prep.py --fast\n# %%\nx\n# %%\ny", "prep.py": "x = 1"}, ["y"]),
+        ({"a.ipynb": "# %%\n%run prep.py\n# %%\ny", "prep.py": "exec('y = 1')"}, []),
+        ({"a.ipynb": "# %%\n%run prep.py\n# %%\ny"}, []),
+        ({"a.ipynb": "# %%\n%run $name\n# %%\ny", "name.py": ""}, []),
+        (
+            {
+                "a.ipynb": "# %%\nfrom p import *\n# %%\nsin(x)\n# %%\ny",
+                "p.py": "from math import *\nfrom q import *",
+                "q.py": "x = 1",
+            },
+            ["y"],
+        ),
+        ({"a.ipynb": "# %%\nfrom p import *\n# %%\ny", "p.py": "from p import *\nfrom unknown import *"}, []),
+        ({"a.ipynb": "# %%\nfrom p import *\n# %%\ny", "p.py": "def broken("}, []),
+        ({"a.ipynb": "# %%\nget_ipython().run_line_magic('pylab', 'inline')\n# %%\nplot(np.sin(y))"}, ["y"]),
+        ({"a.ipynb": "# %%\nget_ipython().magic('%run p.py')\n# %%\nx\n# %%\ny", "p.py": "x = 1"}, ["y"]),
+        ({"a.ipynb": "# %%\nget_ipython().run_line_magic(name, '')\n# %%\ny"}, []),
+        ({"a.ipynb": "# %%\n%load p.py\n# %%\ny", "p.py": ""}, []),
+        ({"a.ipynb": "# %%\npip install pandas\n# %%\ny"}, ["y"]),
+        ({"a.ipynb": "# %%\nfrom typing import *\ndef f(:\n# %%\nList"}, []),
+        ({"a.ipynb": "# %%\nglobals().update(x)\n# %%\ny"}, []),
+    ],
+)
+def test_names_from_elsewhere(files: dict[str, str], missing: list[str]) -> None:
+    found = findings("RSC106", files_of(files)[0])
+    names = [f.message.split("`")[1] for f in found if f.path.endswith("a.ipynb")]
+    assert [name for name in names if name != "x" or "x" in missing] == missing
+
+
+def test_known_star_imports() -> None:
+    pylab = names_of("pylab")
+    assert pylab is not None and {"plot", "arange", "rand", "inv", "normpdf", "cm"} <= pylab
+    assert pylab == names_of("matplotlib.pylab")
+    assert names_of("numpy") is not None and "fft" in (names_of("numpy") or ())
+    assert names_of("nobody.knows") is None
+    assert "List" in (names_of("typing") or ())
