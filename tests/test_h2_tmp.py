@@ -407,7 +407,7 @@ def notebook_of(seed: int) -> tuple[list[str], int]:
     ], 1 + len(above)
 
 
-@pytest.mark.parametrize("batch", range(100, 400))
+@pytest.mark.parametrize("batch", range(100, 200))
 def test_as_a_function_it_gives_the_same_values(batch: int) -> None:
     """Where nothing stands in the way, the cell as a function of its inputs shows and leaves what the cell does."""
     number = 20_000 if NIGHTLY else 100
