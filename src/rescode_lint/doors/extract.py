@@ -58,11 +58,62 @@ def _extract(arguments: argparse.Namespace) -> int:
     if arguments.cell is not None and (select or len(arguments.notebooks) != 1):
         raise _Stop("--cell takes one notebook, and no --select")
     ground = _ground(paths_of(arguments.notebooks))
-    keep = _inside(arguments.keep, ground.root, "--keep") if arguments.keep else ""
-    to = _inside(arguments.to, ground.root, "--to") if arguments.to else ""
     if arguments.apply:
         _check_clean(ground, arguments.allow_dirty)
-    refused: list[Refused] = []
+    plan = _planned(arguments, ground, select)
+    _say_what_stays(plan)
+    if not plan.moved and not plan.refused:
+        where = _listed(ground.notebooks)
+        print(f"rescode: {where}: no definition with logic of its own is left to move", file=sys.stderr)
+    by_name = bool(select) or arguments.cell is not None
+    if not plan.moved or (by_name and plan.refused):
+        return FAILED
+    lines = list(_summary(plan, ground, look))
+    if not arguments.apply:
+        lines += ["\n", *(line for change in plan.changes for line in diff_of(change, change.path, look))]
+    if not (arguments.apply and look.quiet) and not write_out("".join(lines)):
+        return FAILED
+    if arguments.verify:
+        _verify(plan, ground, arguments.timeout)
+    if not arguments.apply:
+        if not look.quiet:
+            print("\nNothing was written. Add --apply to make this change.", file=sys.stderr)
+        return CLEAN
+    undo = _undo(plan.changes, ground.root)
+    _write(plan.changes, ground.root)
+    if not look.quiet:
+        print(f"Changed {plural(len(plan.changes), 'file')}. To undo it:\n    {undo}", file=sys.stderr)
+    return CLEAN
+
+
+def _planned(arguments: argparse.Namespace, ground: _Ground, select: Sequence[str]) -> Plan:
+    """What is asked for, as a plan; what refuses as a whole is a plan with a refusal and nothing else.
+
+    Raises:
+        _Stop: what is asked for does not exist, or no module can take it.
+    """
+    keep = _inside(arguments.keep, ground.root, "--keep") if arguments.keep else ""
+    to = _inside(arguments.to, ground.root, "--to") if arguments.to else ""
+    wishes = _wishes(ground, select, to, keep)
+    try:
+        if arguments.cell is not None:
+            from rescode_lint.refactor.cell import into_function
+
+            into_function(ground.workspace, ground.notebooks[0], arguments.cell, arguments.name)
+            wishes = [Wish(ground.notebooks[0], (arguments.name,), to, keep)]
+        return extract(ground.workspace, wishes)
+    except Refused as why:
+        return Plan(refused=(why,))
+    except NoTarget as why:
+        raise _Stop(f"{why}; {why.remedy}") from None
+
+
+def _wishes(ground: _Ground, select: Sequence[str], to: str, keep: str) -> list[Wish]:
+    """What to take from which notebook; those in other languages are left alone, with a line.
+
+    Raises:
+        _Stop: a name is in none of them.
+    """
     unknown = set(select)
     wishes = []
     for notebook in ground.notebooks:
@@ -81,53 +132,20 @@ def _extract(arguments: argparse.Namespace) -> int:
     if unknown:
         what = ", ".join(f"`{name}`" for name in sorted(unknown))
         raise _Stop(f"no function or class {what} stands at the top level of {_listed(ground.notebooks)}")
-    try:
-        if arguments.cell is not None:
-            from rescode_lint.refactor.cell import into_function
+    return wishes
 
-            into_function(ground.workspace, ground.notebooks[0], arguments.cell, arguments.name)
-            wishes = [Wish(ground.notebooks[0], (arguments.name,), to, keep)]
-        plan = extract(ground.workspace, wishes)
-    except Refused as why:
-        refused.append(why)
-        plan = Plan()
-    except NoTarget as why:
-        raise _Stop(f"{why}; {why.remedy}") from None
-    refused += plan.refused
-    asked = bool(select) or arguments.cell is not None
+
+def _say_what_stays(plan: Plan) -> None:
+    """A line for each cell that does not parse and each definition that is not moved; each difference once."""
     for path, cell in plan.unparsed:
         print(f"rescode: {path}:cell {cell}: does not parse, and stays as it is", file=sys.stderr)
     known: set[str] = set()
-    for refusal in refused:
+    for refusal in plan.refused:
         reason, _, shown = refusal.reason.partition("\n")
         print(f"rescode: {_place(refusal)}not moved: {reason.rstrip(':')}; {refusal.remedy}", file=sys.stderr)
         if shown and shown not in known:  # one difference may keep many from moving
             known.add(shown)
             print(shown, file=sys.stderr)
-    if not plan.moved or (asked and refused):
-        if not refused:
-            print(
-                f"rescode: {_listed(ground.notebooks)}: no definition with logic of its own is left to move",
-                file=sys.stderr,
-            )
-        return FAILED
-    lines = list(_summary(plan, ground, look))
-    if not arguments.apply or not look.quiet:
-        if not arguments.apply:
-            lines += ["\n", *(line for change in plan.changes for line in diff_of(change, change.path, look))]
-        if not write_out("".join(lines)):
-            return FAILED
-    if arguments.verify:
-        _verify(plan, ground, arguments.timeout)
-    if not arguments.apply:
-        if not look.quiet:
-            print("\nNothing was written. Add --apply to make this change.", file=sys.stderr)
-        return CLEAN
-    undo = _undo(plan.changes, ground.root)
-    _write(plan.changes, ground.root)
-    if not look.quiet:
-        print(f"Changed {plural(len(plan.changes), 'file')}. To undo it:\n    {undo}", file=sys.stderr)
-    return CLEAN
 
 
 # --- what is asked for ------------------------------------------------------------------------------------------------
@@ -144,10 +162,13 @@ def _ground(paths: Sequence[str]) -> _Ground:
     settings = load(root, cwd=cwd)
     session = Session(Request(settings=settings, cwd=cwd))
     found = session.discover()
-    given = {os.path.relpath(os.path.realpath(path), root.path).replace(os.sep, "/") for path in paths}
-    missing = sorted(given - {entry.path for entry in found.entries})
-    if missing:
-        raise _Stop(f"{missing[0]}: is excluded by the settings or by `.gitignore`, or lies outside of {root.path}")
+    order = dict.fromkeys(os.path.relpath(os.path.realpath(path), root.path).replace(os.sep, "/") for path in paths)
+    known = {entry.path for entry in found.entries}
+    for path in sorted(order.keys() - known):
+        what = f"{path}: is excluded by the settings or by `.gitignore`, or lies outside of {root.path}"
+        if known.isdisjoint(order):
+            raise _Stop(what)
+        print(f"rescode: {what}; it is left alone", file=sys.stderr)
 
     def read(path: str) -> bytes | None:
         try:
@@ -159,8 +180,7 @@ def _ground(paths: Sequence[str]) -> _Ground:
     records = session.all_records(found)
     name = os.path.basename(os.path.realpath(root.path))
     workspace = Workspace(records, session.tree(found), read, name=name)
-    order = [os.path.relpath(os.path.realpath(path), root.path).replace(os.sep, "/") for path in paths]
-    return _Ground(root.path, workspace, tuple(dict.fromkeys(order)))
+    return _Ground(root.path, workspace, tuple(path for path in order if path in known))
 
 
 def _inside(path: str, root: str, option: str) -> str:

@@ -181,7 +181,9 @@ class Part:
             changed = old.visit(changes)
             lost = comments(old) - comments(changed)
             if isinstance(changed, cst.RemovalSentinel):  # what stands above a statement need not be said of it alone
-                left[index] = [line for line in old.leading_lines if line.comment is None or not gone[line.comment.value]]
+                left[index] = [
+                    line for line in old.leading_lines if line.comment is None or not gone[line.comment.value]
+                ]
                 lost -= Counter(line.comment.value for line in left[index] if line.comment is not None)
             if still := lost - gone:
                 raise CannotFix(f"the comment `{next(iter(still))}` would be lost")

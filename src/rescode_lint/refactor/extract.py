@@ -940,10 +940,18 @@ def _takes_the_same(one: ast.stmt, other: ast.stmt) -> bool:
     """Whether every call of one definition fits the other."""
     match one, other:
         case ast.ClassDef(), ast.ClassDef():
-            return True
+            return _outside_of(one) == _outside_of(other)
         case ast.FunctionDef(args=left), ast.FunctionDef(args=right):
             return ast.dump(left) == ast.dump(right)
     return False
+
+
+def _outside_of(node: ast.ClassDef) -> tuple[list[str], list[str], dict[str, str]]:
+    """What one sees of a class who uses it: what it is made from, its fields in their order, how its methods are called."""
+    made = [ast.dump(part) for part in (*node.bases, *node.keywords, *node.decorator_list)]
+    fields = [ast.unparse(part.target) for part in node.body if isinstance(part, ast.AnnAssign)]
+    methods = {part.name: ast.dump(part.args) for part in node.body if isinstance(part, ast.FunctionDef)}
+    return made, fields, methods
 
 
 def _edits_path(statement: ast.stmt) -> bool:
