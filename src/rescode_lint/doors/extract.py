@@ -250,7 +250,10 @@ def _summary(plan: Plan, ground: _Ground, look: Look) -> Iterator[str]:
 
 def _twin(twin: Twin) -> str:
     cell = f":cell {twin.cell}" if twin.cell else ""
-    return f"left in {twin.path}{cell}: {twin.left}" if twin.left else f"its twin in {twin.path}{cell} goes too"
+    if twin.left:
+        return f"left in {twin.path}{cell}: {twin.left}"
+    what = "the copy that differs" if twin.differs else "its twin"
+    return f"{what} in {twin.path}{cell} goes too"
 
 
 def _place(why: Refused) -> str:

@@ -79,6 +79,8 @@ class Twin(NamedTuple):
     cell: int | None
     #: "" where it is replaced.
     left: str = ""
+    #: It is a drifted copy, which another version replaces.
+    differs: bool = False
 
 
 class Plan(NamedTuple):
