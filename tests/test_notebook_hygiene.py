@@ -17,6 +17,7 @@ from rescode_lint.rules.notebooks.notebook_as_module import NotebookAsModule
 from rescode_lint.rules.notebooks.throwaway_notebook import ThrowawayNotebook
 from rescode_lint.rules.notebooks.unpinned_install import UnpinnedInstall
 from rescode_lint.run.cache import decode, encode
+from rescode_lint.run.index import checkpoints_in_index
 from rescode_lint.run.pipeline import Request, lint
 from rescode_lint.testing import files_of, run
 
@@ -281,6 +282,74 @@ def test_checkpoints_that_git_does_not_ignore(tmp_path: Path, gitignore: str, co
     assert len(report.findings) == min(count, 1)
     if count:
         assert f"{count} file" in report.findings[0].message
+
+
+@pytest.mark.parametrize("version", [2, 3, 4])
+def test_checkpoints_that_git_has_although_it_ignores_them(tmp_path: Path, version: int) -> None:
+    names = [f"lab {n}/.ipynb_checkpoints/é{'x' * n * n}-checkpoint.ipynb" for n in range(12)]
+    others = [f"lab {n}/{'y' * n}.py" for n in range(12)]
+    for name in (*names, *others, "lab 1/.ipynb_checkpoints/mine.ipynb"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(printed("x = 1"))
+    (tmp_path / ".gitignore").write_text("**/.ipynb_checkpoints/\n")
+    (tmp_path / ".git").mkdir()
+    index = tmp_path / ".git" / "index"
+    assert not checkpoints_in_index(str(tmp_path))  # no index yet
+    data = b"DIRC" + version.to_bytes(4, "big") + len(names + others).to_bytes(4, "big")
+    before = b""
+    for name in sorted(path.encode() for path in (*names, *others)):
+        extended = version > 2 and name.endswith(b".py")
+        entry = bytes(60) + (0x4000 * extended + min(len(name), 0xFFF)).to_bytes(2, "big") + bytes(2 * extended)
+        if version == 4:
+            same = next(n for n in range(len(before), -1, -1) if name.startswith(before[:n]))
+            cut = len(before) - same
+            entry += bytes([cut] if cut < 128 else [127 + (cut >> 7), cut & 127]) + name[same:] + b"\0"
+        else:
+            entry += name
+            entry += bytes(8 - len(entry) % 8)
+        data, before = data + entry, name
+    index.write_bytes(data + b"TREE" + bytes(4) + bytes(20))
+    assert checkpoints_in_index(str(tmp_path)) == set(names)
+
+    settings = load(Root(str(tmp_path)), isolated=True, command_line=Selection(("RSC112",)))
+    (finding,) = lint(Request(settings, cwd=str(tmp_path), cache_folder="")).findings
+    assert "is in git though `.gitignore` names it: 12 files in 12 such folders" in finding.message
+    assert "echo" not in finding.advice
+
+    inner = Root(str(tmp_path / "lab 3"))  # a part of the checkout
+    settings = load(inner, isolated=True, command_line=Selection(("RSC112",)))
+    (finding,) = lint(Request(settings, cwd=inner.path, cache_folder="")).findings
+    assert "1 file in `.ipynb_checkpoints/`" in finding.message
+    for damaged in (data[:100], b"DIRC\0\0\0\x09" + data[8:], b""):
+        index.write_bytes(damaged)
+        assert len(checkpoints_in_index(str(tmp_path))) <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("fit-Copy1", "`git mv fit-Copy1.ipynb fit.ipynb`, or delete it."),
+        ("test-Copy1", "`git mv test-Copy1.ipynb ...`"),
+        ("Growth Rates-Copy1", "`git rm"),
+    ],
+)
+def test_the_name_of_the_original_is_free_or_taken(name: str, advice: str) -> None:
+    code = "# %% [markdown]\n# Growth rates\n# %%\nx = 1"
+    findings = found(ThrowawayNotebook, {f"{name}.ipynb": code, "growth_rates.ipynb": code})
+    assert advice in findings[0].advice and findings[0].span.cell == 2
+
+
+def test_the_version_that_conda_shows() -> None:
+    lines = (
+        "    package                    |            build",
+        "    conda-24.1.1               |   py311h06a4308_1         2.9 MB",
+        "  shap               conda-forge/noarch::shap-0.45.1-py_0 ",
+        "    sky-charts-2.0             |             py_0          31 KB  conda-forge",
+    )
+    text = printed("!conda install -y -c conda-forge shap sky-charts", *lines)
+    (finding,) = run({"a.ipynb": text}, UnpinnedInstall).findings
+    line = "`%conda install -c conda-forge shap=0.45.1 sky-charts=2.0`"
+    assert line in finding.advice and "saved output" in finding.advice
 
 
 # --- RSC113 -----------------------------------------------------------------------------------------------------------

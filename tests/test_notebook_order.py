@@ -19,9 +19,16 @@ def findings(code: str, files: dict[str, str]) -> tuple[Finding, ...]:
     return verdict.findings
 
 
-def numbered(*counts: int | None) -> dict[str, str]:
+def numbered(*counts: int | None, outputs: bool = True) -> dict[str, str]:
+    shown = [{"output_type": "stream", "name": "stdout", "text": "1"}] if outputs else []
     cells: list[dict[str, object]] = [
-        {"cell_type": "code", "execution_count": count, "metadata": {}, "outputs": [], "source": f"x{index} = {index}"}
+        {
+            "cell_type": "code",
+            "execution_count": count,
+            "metadata": {},
+            "outputs": shown if count else [],
+            "source": f"x = {index}\nx += 1" if index == 0 else "x += 1",
+        }
         for index, count in enumerate(counts)
     ]
     return {"nb.ipynb": json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})}
@@ -45,10 +52,19 @@ def numbered(*counts: int | None) -> dict[str, str]:
         (3,),
         (),
         (1, 0, 0, 4),
+        (1, 2, 4, 5),
+        (1, 2, 9),
+        (1, 38, 39, 40),
     ],
 )
 def test_one_run_from_top_to_bottom(counts: tuple[int | None, ...]) -> None:
     assert not findings("RSC105", numbered(*counts))
+
+
+def test_without_outputs_only_a_repeat_tells() -> None:
+    assert not findings("RSC105", numbered(1, 3, 2, outputs=False))
+    (found,) = findings("RSC105", numbered(2, 2, 9, outputs=False))
+    assert "saved outputs" not in found.message
 
 
 @pytest.mark.parametrize(
@@ -58,9 +74,9 @@ def test_one_run_from_top_to_bottom(counts: tuple[int | None, ...]) -> None:
         ((1, 3, 2), 2, "`[3]` stands above `[2]`"),
         ((2, 3, 4, 1), 4, "`[1]` stands below `[4]`"),
         ((1, 24, 2, 3, 26, 4), 2, "2 of 6 cells"),
-        ((1, 2, 9), 3, "6 runs between them"),
-        ((1, 2, 4), 3, "1 run between them"),
-        ((1, None, None, 2), 2, "nor was cell 3"),
+        ((1, 2, 1, 2), 3, "of several sessions"),
+        ((3, 2, 1), 1, "`[3]` stands above"),
+        ((4, 5, 1, 2), 3, "begin again at `[1]` in cell 3"),
     ],
 )
 def test_no_run_from_top_to_bottom(counts: tuple[int | None, ...], cell: int, says: str) -> None:

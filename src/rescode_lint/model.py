@@ -339,6 +339,8 @@ class Summary(NamedTuple):
     starts: tuple[Start, ...] = ()
     #: The star imports of a notebook.
     stars: tuple[Star, ...] = ()
+    #: The position of a notebook's first code cell among all its cells; 0 where there is none.
+    first_cell: int = 0
 
 
 class Tree(NamedTuple):

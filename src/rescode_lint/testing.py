@@ -26,7 +26,8 @@ from rescode_lint.rule import Bad, Example, Rule
 from rescode_lint.run.repair import Ground, Repaired, repair
 
 _CARETS = re.compile(r"\s*\^+\s*\Z")
-#: `# %% In[4] KeyError: 'age'` is a code cell that was the fourth to run and raised an error.
+#: `# %% In[4] KeyError: 'age'` is a code cell that was the fourth to run and raised an error; `# %% In[4] Out: 12` one
+#: that showed something.
 _CELL = re.compile(
     r"# %%(?: \[(?P<kind>markdown|raw)\])?(?: tags=(?P<tags>[\w,-]+))?(?: In\[(?P<count>\d+)\])?(?: (?P<error>\w+: .*))?\s*\Z"
 )
@@ -233,8 +234,10 @@ def _notebook(text: str) -> tuple[str, list[Span]]:
 
 
 def _error(text: str, code: str) -> dict[str, object]:
-    """The output of a cell whose last line raised an error."""
+    """The output of a cell whose last line raised an error, or showed something."""
     name, _, message = text.partition(": ")
+    if name == "Out":
+        return {"output_type": "stream", "name": "stdout", "text": message}
     lines = code.split("\n")
     traceback = f"Cell In[1], line {len(lines)}\n----> {len(lines)} {lines[-1]}"
     return {"output_type": "error", "ename": name, "evalue": message, "traceback": [traceback, text]}

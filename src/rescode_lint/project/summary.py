@@ -91,6 +91,7 @@ def summarise(module: Module) -> Summary:
         stays=stays_in_folder(module),
         starts=tuple(_starts(module)) if module.runs or module.calls_of("run_line_magic", "magic") else (),
         stars=tuple(stars_of(module)) if module.stars and module.is_notebook else (),
+        first_cell=source.cells[0].position if source.cells else 0,
         generated=any(_GENERATED.search(line) for line in source.lines[:8] if line.startswith("#")),
     )
 

@@ -282,7 +282,7 @@ def _raised_at(traceback: str, lines: list[str]) -> int | None:
 
 
 def _installed(raw: dict[str, Any]) -> dict[str, str]:
-    """The versions that pip, or uv, tells in the saved output of a cell."""
+    """The versions that pip, uv or conda tells in the saved output of a cell."""
     found: dict[str, str] = {}
     outputs = raw.get("outputs")
     for output in outputs if isinstance(outputs, list) else ():
@@ -294,6 +294,9 @@ def _installed(raw: dict[str, Any]) -> dict[str, str]:
         for line in text[:_INSTALL_OUTPUT].split("\n"):
             there = re.search(r"already satisfied: ([\w.-]+).* \((\d[\w.+!-]*)\)", line)
             added = re.match(r" \+ ([\w.-]+)==(\d[\w.+!-]*)", line)
+            # Of conda: a row of what is downloaded, and one of what is new (`channel::name-1.0-build`).
+            added = added or re.match(r" {4}(\w[\w.-]*)-(\d[\w.!+]*) +\| ", line)
+            added = added or re.match(r"  [\w.-]+ +[^\s:]+::(\w[\w.-]*)-(\d[\w.!+]*)-\w+\s*$", line)
             if "Successfully installed " in line:
                 new = [word.rpartition("-") for word in line.partition("Successfully installed ")[2].split()]
                 found.update((name, version) for name, _, version in new if name and version[:1].isdigit())

@@ -737,7 +737,7 @@ class _Move:
         self.gone[path] = {position for position, text in texts.items() if position is not None and text is None}
         if document is not self.document:
             self.twins += [
-                Twin(name, path, document.place(node).cell)
+                Twin(name, path, document.place(node).cell, differs=code_of(node) != code_of(self.items[name].node))
                 for name in sorted(names)
                 for node in self.places(name, document)
                 if isinstance(node, Definition)

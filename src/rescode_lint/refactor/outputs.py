@@ -25,7 +25,8 @@ class Ran(NamedTuple):
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])")
 _ERASED = re.compile("[^\n\b]\b")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:e[-+]?\d+)?", re.I)
+#: With its sign, and the blanks that a table of numbers has for it.
+_NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)*\.?(?:e[-+]?\d+)?(?:[ \t]+(?=\]))?", re.I)
 _TIME = r"[\d.]+\s*(?:ns|us|µs|μs|ms|s|min|h)\b"
 #: What is cut out of a text, and what comes in its place. The order counts.
 _ASIDE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -84,7 +85,7 @@ def as_it_is(texts: Said) -> Said:
 
 def without_numbers(texts: Said) -> Said:
     """The same with a mark for each number."""
-    return tuple(_NUMBER.sub("#", text) for text in texts)
+    return tuple(_NUMBER.sub(" #", text) for text in texts)
 
 
 def homes_of(modules: Iterable[str]) -> re.Pattern[str] | None:

@@ -1,7 +1,7 @@
 """paths -> the files of the project, and which of them are to be reported. Reads names and times only.
 
-What is found depends on the folder alone, never on the machine: neither git's global excludes nor its index nor
-`.git/info/exclude` are asked.
+What is found depends on the folder alone, never on the machine: neither git's global excludes nor `.git/info/exclude`
+are asked, and its index only whether Jupyter's checkpoints were committed although they are ignored.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescode_lint.config import INCLUDE, Globs, Settings, is_home, locate
 from rescode_lint.model import Problem
+from rescode_lint.run.index import checkpoints_in_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -188,6 +189,7 @@ class _Walk:
         self.respect_gitignore = settings.respect_gitignore
         self.include = None if settings.include == INCLUDE else _Include(settings.include)
         self.checkout = _checkout(root)
+        self.committed: frozenset[str] | None = None
 
     def above(self) -> tuple[Ignore, ...]:
         """The `.gitignore` files above the root, where it is a part of a checkout."""
@@ -284,16 +286,28 @@ class _Walk:
                     self.note_checkpoints(path + "/", ignores)
 
     def note_checkpoints(self, folder: str, ignores: tuple[Ignore, ...]) -> None:
-        """Notes what Jupyter has put aside, if git does not ignore it: nothing in there is linted."""
+        """Notes what Jupyter has put aside, if git does not ignore it, or has it all the same: nothing in there is linted."""
         try:
             names = sorted(os.listdir(self.root + folder))
         except OSError:
             return  # gone, or nobody's business
-        if ignores and self.is_ignored(folder[:-1], CHECKPOINTS, True, ignores):
-            return
-        names = [name for name in names if not (ignores and self.is_ignored(folder + name, name, False, ignores))]
+        if ignores:
+            out = self.is_ignored(folder[:-1], CHECKPOINTS, True, ignores)
+            names = [
+                name
+                for name in names
+                if not (out or self.is_ignored(folder + name, name, False, ignores)) or self.is_committed(folder + name)
+            ]
         if names:
             self.names.append((folder, names))
+
+    def is_committed(self, path: str) -> bool:
+        """Whether git's index has a checkpoint."""
+        if self.checkout is None:
+            return False
+        if self.committed is None:
+            self.committed = checkpoints_in_index(self.checkout)
+        return _slashed(os.path.relpath(self.root + path, self.checkout)) in self.committed
 
     def take_text(self, path: str, entry: os.DirEntry[str]) -> None:
         try:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
+import ast
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
 from posixpath import basename
 from typing import NamedTuple
 
@@ -13,14 +13,14 @@ from rescode_lint.project import Project
 from rescode_lint.project.lectures import lectures_of
 from rescode_lint.read import Cell
 from rescode_lint.rule import Bad, NotebookRule
+from rescode_lint.rules.notebooks.undefined_on_restart import stops_in
 from rescode_lint.semantics import Module
+from rescode_lint.semantics.dataflow import effects_of
 
 #: Places that a finding shows besides its own.
 _SHOWN = 5
-#: A gap is worth a word where as many runs are missing as this part of all cells, one alone as that; or so many, and
-#: that part.
-_PART, _PART_OF_ONE = 0.25, 0.33
-_LOST, _LOST_PART = 5, 0.1
+#: So many cells out of order, and that part of them, are said even where none seems to hang on the others.
+_MANY, _MANY_PART = 5, 0.25
 #: Cells that nobody runs twice, or that are run once on each machine.
 _SET_UP = lazy(r"\s*(?:[!%]|pip |conda |#|\Z)")
 #: What says that a cell need not run.
@@ -30,6 +30,9 @@ _OPTIONAL = lazy(
     r"|alternativ|deprecated|obsolete|unused|old (?:code|version)|todo|work in progress|\bwip\b|scratch|takes? (?:a )?(?:very )?long",
     2,
 )
+
+
+_DEFINITION = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class _Run(NamedTuple):
@@ -46,8 +49,8 @@ class OutOfOrderExecution(NotebookRule):
     in another session: nobody can make them again from top to bottom, and a reader who compares the code with the
     output below it is misled.
 
-    One finding a notebook, at the first cell that is out of place. That a cell among executed ones was not run, and
-    that numbers are missing because cells were run again or deleted, is said where nothing worse is.
+    One finding a notebook: where a number stands twice, that the cells are of several sessions; else the first cell
+    whose place matters; else a cell among executed ones that was not run although something below needs it.
     """
 
     code = "RSC105"
@@ -65,72 +68,154 @@ class OutOfOrderExecution(NotebookRule):
         "altogether, use `nbstripout`."
     )
     limits = (
-        "Silent where fewer than two cells have a number, where numbers rise by one from any start (the kernel had been used before), "
-        "where cells without a number fill just the gap that they leave (their output was cleared), and on cells "
-        "without a number at the end. A gap is named where at least a quarter as many runs are missing as there are "
-        "cells, or five. Cells that install packages, that say they are optional, and those of lectures and tutorials may stay "
-        "unrun. Copies of a notebook are one finding."
+        "Silent where no cell has a saved output (unless a number stands twice), where fewer than two cells have a number, and "
+        "where all numbers rise, whatever is missing between them: running a cell twice is how people work. A cell out of order "
+        "counts where it binds or changes what one of the cells reads that it should have preceded or followed, or the other "
+        "way round; imports do not, nor what a function changes in its arguments, or writes to a file. A cell without a number "
+        "counts where it has an output, or where an executed cell below needs a name that only it defines; not where it says that "
+        "it is optional, or installs packages. Copies of a notebook are one finding."
     )
 
     VALID = (
-        "# %% In[1]\nx = 1\n# %% In[2]\nprint(x)",
+        "# %% In[1]\nx = 1\n# %% In[2] Out: 1\nprint(x)",
         # Stripped.
         "# %%\nx = 1\n# %%\nprint(x)",
         # One run, in a kernel that had been used before.
-        "# %% In[5]\nx = 1\n# %% In[6]\nprint(x)\n# %% In[7]\nx + 1",
-        # Empty cells and comments do not run.
-        "# %% In[1]\nx = 1\n# %%\n\n# %%\n# to do\n# %% In[2]\nprint(x)",
+        "# %% In[5]\nx = 1\n# %% In[6] Out: 1\nprint(x)\n# %% In[7]\nx + 1",
+        # Cells were run again in place.
+        "# %% In[1]\nx = 1\n# %% In[12] Out: 1\nprint(x)\n# %% In[14] Out: 2\nx + 1",
+        "# %% In[1]\nimport os\n# %% In[8] Out: /home\nos.getcwd()\n# %% In[9]\nx = 1\n# %% In[10]\nx + 1",
+        # Empty cells and comments do not run, whatever their number.
+        "# %% In[1]\nx = 1\n# %%\n\n# %%\n# to do\n# %% In[2] Out: 1\nprint(x)",
+        "# %% In[1]\nx = 1\n# %% In[9]\n\n# %% In[7]\n# to do\n# %% In[2] Out: 1\nprint(x)",
         # The output of the second cell was cleared.
-        "# %% In[1]\nimport huggingface_hub\n# %%\nhuggingface_hub.login()\n# %% In[3]\nprint(1)",
+        "# %% In[1]\nimport huggingface_hub\n# %%\nhuggingface_hub.login()\n# %% In[3] Out: 1\nprint(1)",
         # The last cells were not run.
-        "# %% In[1]\nx = 1\n# %% In[2]\nprint(x)\n# %%\nx + 1",
-        # One cell was run again in place.
-        "# %% In[1]\na = 1\n# %% In[2]\nb = 1\n# %% In[3]\nc = 1\n# %% In[4]\nd = 1\n# %% In[6]\nprint(a, b, c, d)",
-        "# %%\n!pip install pandas\n# %% In[1]\nimport pandas as pd\n# %% In[2]\npd.DataFrame()",
-        "# %% In[1]\nx = 1\n# %% tags=skip-execution\nx = 2\n# %% In[2]\nprint(x)",
+        "# %% In[1]\nx = 1\n# %% In[2] Out: 1\nprint(x)\n# %%\nx + 1",
+        # Nothing needs the cells that were not run.
+        "# %% In[1]\nx = 1\n# %%\ny = x + 1\n# %%\nz = x\n# %% In[2] Out: 1\nprint(x)",
+        "# %%\n!pip install pandas\n# %% In[1]\nimport pandas as pd\n# %% In[2] Out: empty\npd.DataFrame()",
+        "# %% In[1]\nx = 1\n# %% tags=skip-execution\nx = 2\n# %% In[2] Out: 1\nprint(x)",
         # Written by a front end that counts otherwise.
-        "# %% In[1]\nx = 1\n# %% In[1]\ny = 1\n# %% In[1]\nprint(x, y)",
+        "# %% In[1]\nx = 1\n# %% In[1]\ny = 1\n# %% In[1] Out: 1 1\nprint(x, y)",
+        # No output is saved.
+        "# %% In[1]\nx = 1\n# %% In[4]\nx = x + 1\n# %% In[2]\nprint(x)",
+        # The cell that was run again only draws what is made above.
+        "# %% In[1]\nimport matplotlib.pyplot as plt\n# %% In[2]\nheights = [1, 2]\n# %% In[9] Out: <Figure>\n"
+        "fig, ax = plt.subplots()\nax.plot(heights)\nax.set_xlabel('year')\n# %% In[4]\nwidths = [2, 3]\n"
+        "# %% In[5] Out: <Figure>\nfig, ax = plt.subplots()\nax.plot(widths)",
+        # Functions read when they are called.
+        "# %% In[1]\nimport numpy as np\n# %% In[9]\ndef width(x):\n    return x * 2\n# %% In[4]\ndef area(x):\n"
+        "    return width(x) ** 2\n# %% In[10] Out: 16\narea(2)",
+        # An import was added.
+        "# %% In[30]\nimport numpy as np\nimport scipy.stats\n# %% In[2] Out: 1.0\nnp.exp(0)\n# %% In[3] Out: 2\nprint(2)",
     )
     INVALID = (
         Bad(
-            "# %% In[1]\nx = 1\n# %% In[4]\nx = x + 1\n^^^^^^^^^\n# %% In[2]\nprint(x)\n# %% In[3]\ny = x",
+            "# %% In[1]\nx = 1\n# %% In[4]\nx = x + 1\n^^^^^^^^^\n# %% In[2] Out: 1\nprint(x)\n# %% In[3]\ny = x",
             "`[4]` stands above `[2]`: cell 2 was run after cell 3",
-            "# %% In[1]\nx = 1\n# %% In[2]\nx = x + 1\n# %% In[3]\nprint(x)\n# %% In[4]\ny = x",
+            "# %% In[1]\nx = 1\n# %% In[2]\nx = x + 1\n# %% In[3] Out: 2\nprint(x)\n# %% In[4]\ny = x",
+        ),
+        # What is shown twice may be right, but not what the model has learnt.
+        Bad(
+            "# %% In[3]\nmodel = Model()\n# %% In[8]\nmodel.fit(1)\n^^^^^^^^^^^^\n# %% In[5] Out: 0.9\nmodel.score(1)",
+            "cell 2 was run after cell 3",
         ),
         Bad(
-            "# %% In[2]\nx = 1\n# %% In[2]\nprint(x)\n^^^^^^^^\n# %% In[9]\ny = x",
+            "# %% In[2]\nx = 1\n# %% In[2] Out: 1\nprint(x)\n^^^^^^^^\n# %% In[9]\ny = x",
             "`[2]` stands at cells 1 and 2",
         ),
+        # The first cell that is out of order is not what tells.
         Bad(
-            "# %% In[1]\nx = 1\n# %%\ny = x + 1\n^^^^^^^^^\n# %% In[2]\nprint(y)",
+            "# %% In[7]\nx = 1\n# %% In[3] Out: 1\nprint(x)\n# %% In[1]\ny = x\n# %% In[3] Out: 1\nprint(y)\n^^^^^^^^",
+            "`[3]` stands at cells 2 and 4, so the saved outputs are of several sessions",
+        ),
+        Bad(
+            "# %% In[4]\nx = 1\n# %% In[5] Out: 1\nprint(x)\n# %% In[1]\nx = 2\n^^^^^\n# %% In[2] Out: 2\nprint(x)",
+            "the numbers begin again at `[1]` in cell 3, below `[5]`",
+        ),
+        Bad(
+            "# %% In[1]\nx = 1\n# %%\ny = x + 1\n^^^^^^^^^\n# %% In[2] Out: 2\nprint(y)",
             "cell 2 defines `y`, which cell 3 uses",
         ),
         Bad(
-            "# %% In[1]\nx = 1\n# %%\ny = x + 1\n^^^^^^^^^\n# %%\nz = x\n# %% In[2]\nprint(x)",
-            "cell 2 has no number, `[ ]`, so it was not run in the session that made the outputs around it, nor was cell 3",
+            "# %% In[1]\nx = 1\n# %% Out: 2\nprint(x + 1)\n^^^^^^^^^^^^\n# %%\nz = x\n# %% In[2]\nprint(x)",
+            "cell 2 has an output but no number, `[ ]`, so it was not run in the session that made the outputs around it, "
+            "nor was cell 3",
         ),
-        Bad("# %% In[1]\nx = 1\n# %% In[12]\nprint(x)\n^^^^^^^^", "`[12]` follows `[1]`"),
     )
 
     def check(self, file: Module) -> Iterator[Finding]:
-        """Yield at most one finding: what is worst of order, cells that did not run, and gaps."""
+        """Yield at most one finding: several sessions, else what is worst of order, else cells that did not run."""
         runs = _runs(file)
-        counts = [run.number for run in runs if run.number is not None]
-        if len(counts) < 2 or _counts_otherwise(counts):
-            return
-        found = self._disorder(runs, file) or self._unrun(runs, file) or self._gaps(runs, file)
-        if found:
-            yield found
-
-    def _disorder(self, runs: list[_Run], file: Module) -> Finding | None:
         done = [run for run in runs if run.number is not None]
-        kept = _in_order([run.number or 0 for run in done])
-        out = [index for index in range(len(done)) if index not in kept]
-        if not out:
+        counts = [run.number or 0 for run in done]
+        if len(counts) < 2 or (len(counts) > 2 and len(set(counts)) == 1):
+            return
+        shown = any(cell.has_output for cell in file.cells)
+        found = self._sessions(done, counts, shown, file)
+        if found is None and shown:
+            found = self._disorder(done, counts, file) or self._unrun(runs, file)
+        if found is None:
+            return
+        stop = stops_in(file)
+        yield (
+            found._replace(
+                advice=f"{found.advice.rstrip('.')}. Now it stops in cell {stop}, for a name that no cell above defines."
+            )
+            if stop
+            else found
+        )
+
+    def _sessions(self, done: list[_Run], counts: list[int], shown: bool, file: Module) -> Finding | None:
+        """That a number stands at two cells."""
+        first: dict[int, int] = {}
+        again = [index for index, count in enumerate(counts) if first.setdefault(count, index) != index]
+        if not again:
             return None
-        first, *others = out
-        what = _conflict(done, first, kept)
-        more = f" ({len(out)} of {len(done)} cells are out of order)" if others else ""
+
+        def told(index: int) -> str:
+            cell = done[first[counts[index]]].cell.position
+            return f"`[{counts[index]}]` stands at cells {cell} and {done[index].cell.position}"
+
+        more = len({counts[index] for index in again}) - 1
+        others = f" ({more} more number{'s stand' if more > 1 else ' stands'} twice)" if more else ""
+        what = "the saved outputs are" if shown else "the cells were run in more than one session, not"
+        what += " of several sessions, not of one run from top to bottom" if shown else " from top to bottom"
+        return self.finding(
+            _span(done[again[0]].cell, file),
+            f"{told(again[0])}, so {what}{others}",
+            related=tuple(
+                Related(file.path, done[index].cell.position, _first_line(done[index].cell), told(index))
+                for index in again[1 : _SHOWN + 1]
+            ),
+        )
+
+    def _disorder(self, done: list[_Run], counts: list[int], file: Module) -> Finding | None:
+        kept = _in_order(counts)
+        out = [index for index in range(len(done)) if index not in kept]
+        order = _Order(file)
+        telling = [index for index in out if order.matters(done, index)]
+        work = [index for index in out if order.works(done[index].cell)] if not telling else []
+        if len(work) >= _MANY and len(work) >= _MANY_PART * len(done):
+            telling = work
+        if not telling:
+            return None
+        begins = next(
+            (i for i in range(1, len(counts) - 1) if counts[i] == 1 and counts[i - 1] > 1 and counts[i + 1] > 1), None
+        )
+        if begins is not None:
+            first = begins
+            what = (
+                f"the numbers begin again at `[1]` in cell {done[begins].cell.position}, below `[{counts[begins - 1]}]`"
+            )
+        else:
+            first = telling[0]
+            what = _conflict(done, first, kept)
+        others = [
+            index for index in (*telling, *(i for i in out if i not in telling)) if index != first and index in out
+        ]
+        more = f" ({len(out)} of {len(done)} cells are out of order)" if len(out) > 1 else ""
         return self.finding(
             _span(done[first].cell, file),
             f"{what}, so the saved outputs are not of one run from top to bottom{more}",
@@ -150,9 +235,6 @@ class OutOfOrderExecution(NotebookRule):
         elif stale:
             cell = stale[0]
             what = f"cell {cell.position} has an output but no number, `[ ]`, so it was not run in the session"
-        elif len(missing) > 1:
-            cell = missing[0]
-            what = f"cell {cell.position} has no number, `[ ]`, so it was not run in the session"
         else:
             return None
         others = [other for other in missing if other is not cell]
@@ -162,32 +244,9 @@ class OutOfOrderExecution(NotebookRule):
             _span(cell, file),
             f"{what} that made the outputs around it{nor}",
             confidence="high" if needed else "medium",
-            severity="warning" if needed or stale else "note",
             related=tuple(
                 Related(file.path, other.position, _first_line(other), "not run either") for other in others[:_SHOWN]
             ),
-        )
-
-    def _gaps(self, runs: list[_Run], file: Module) -> Finding | None:
-        steps = _gaps(runs)
-        lost = sum(size for _, _, size in steps)
-        if lost < (_PART if lost > 1 else _PART_OF_ONE) * len(runs) and lost < max(_LOST, _LOST_PART * len(runs)):
-            return None
-        if lost == 1 and (len(runs) < 3 or runs[0].number != 1):
-            return None
-        worst = max(steps, key=lambda step: step[2])
-        before, after, size = worst
-        places = f" (and {lost - size} in other places)" if len(steps) > 1 else ""
-        return self.finding(
-            _span(after.cell, file),
-            f"`[{after.number}]` follows `[{before.number}]`: {size} run{'s' if size > 1 else ''} between them "
-            f"{'were' if size > 1 else 'was'} of cells that were run again or have been deleted{places}",
-            confidence="medium",
-            severity="note",
-            related=tuple(
-                Related(file.path, b.cell.position, _first_line(b.cell), f"`[{b.number}]` follows `[{a.number}]`")
-                for a, b, _ in (step for step in steps if step is not worst)
-            )[:_SHOWN],
         )
 
     @classmethod
@@ -208,12 +267,89 @@ class OutOfOrderExecution(NotebookRule):
         return kept
 
 
+class _Order:
+    """Whether it matters when a cell ran, by the names that it and others bind, change and read."""
+
+    def __init__(self, file: Module) -> None:
+        self._file = file
+        self._statements: dict[int, list[ast.stmt]] = {}
+        self._names: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+        self._later: dict[str, frozenset[str]] | None = None
+
+    def matters(self, done: list[_Run], index: int) -> bool:
+        """Whether a cell and one that ran before it though it stands below, or the other way round, touch the same."""
+        cell, count = done[index].cell, done[index].number or 0
+        if all(_SET_UP.match(line) for line in cell.lines):
+            return False
+        if cell.unparsed or cell.opaque:
+            return True
+        reads, writes = self._of(cell)
+        for at, other in enumerate(done):
+            if at == index or (at < index) == ((other.number or 0) < count):
+                continue
+            its_reads, its_writes = self._of(other.cell)
+            if other.cell.opaque and not other.cell.unparsed and not all(map(_SET_UP.match, other.cell.lines)):
+                return True
+            if not (writes.isdisjoint(its_reads) and reads.isdisjoint(its_writes)):
+                return True
+            both = writes & its_writes
+            if both and any(not both.isdisjoint(self._of(below.cell)[0]) for below in done[max(at, index) + 1 :]):
+                return True
+        return False
+
+    def works(self, cell: Cell) -> bool:
+        """Whether a cell does more than import, define functions, and set up."""
+        return any(not isinstance(s, ast.Import | ast.ImportFrom | _DEFINITION) for s in self._body(cell))
+
+    def _of(self, cell: Cell) -> tuple[frozenset[str], frozenset[str]]:
+        """The names that a cell needs from others, and those that it sets; without imports."""
+        known = self._names.get(cell.position)
+        if known is None:
+            reads: set[str] = set()
+            writes: set[str] = set()
+            sure: set[str] = set()
+            for statement in self._body(cell):
+                effects = effects_of(self._file, statement)
+                reads |= (effects.reads.keys() | effects.mutates.keys()) - sure
+                if not isinstance(statement, _DEFINITION):
+                    reads |= effects.later.keys() - sure
+                writes |= effects.binds.keys() | (effects.mutates.keys() - sure)
+                sure |= effects.sure
+            waiting = list(reads)
+            while waiting:  # a function reads what it reads when it is called
+                more = self._read_by(waiting.pop()) - reads
+                reads |= more
+                waiting += more
+            imports = self._file.scope.imports
+            known = frozenset(reads - imports.keys()), frozenset(writes - imports.keys())
+            self._names[cell.position] = known
+        return known
+
+    def _read_by(self, name: str) -> frozenset[str]:
+        """The names that a function or class of the notebook reads when it is called."""
+        if self._later is None:
+            self._later = {
+                s.name: frozenset(effects_of(self._file, s).later)
+                for s in self._file.body
+                if isinstance(s, _DEFINITION)
+            }
+        return self._later.get(name, frozenset())
+
+    def _body(self, cell: Cell) -> list[ast.stmt]:
+        if not self._statements:
+            self._statements[0] = []
+            for statement in self._file.body:
+                of = self._file.source.cell_at(statement.lineno)
+                self._statements.setdefault(of.position if of else 0, []).append(statement)
+        return self._statements.get(cell.position, [])
+
+
 def _runs(file: Module) -> list[_Run]:
-    """The cells that have or should have a number."""
+    """The cells with code that have or should have a number; an empty one keeps that of what once stood there."""
     found = []
     for cell in file.cells:
         count = cell.execution_count or None  # Colab and Databricks write 0 for no number
-        if count is None and ("skip-execution" in cell.tags or not _has_code(cell)):
+        if not _has_code(cell) or (count is None and "skip-execution" in cell.tags):
             continue
         found.append(_Run(cell, count))
     return found
@@ -221,12 +357,6 @@ def _runs(file: Module) -> list[_Run]:
 
 def _has_code(cell: Cell) -> bool:
     return any(line.strip() and not line.lstrip().startswith("#") for line in cell.lines)
-
-
-def _counts_otherwise(counts: list[int]) -> bool:
-    """Whether a front end or a converter wrote numbers that do not count runs: always the same, or in equal steps."""
-    steps = {b - a for a, b in pairwise(counts)}
-    return len(counts) > 2 and len(steps) == 1 and steps != {1}
 
 
 def _in_order(counts: list[int]) -> frozenset[int]:
@@ -280,21 +410,6 @@ def _not_run(runs: list[_Run]) -> list[Cell]:
             if room < len(waiting):
                 found += waiting[: len(waiting) - room] if room else waiting
             waiting, last = [], run.number
-    return found
-
-
-def _gaps(runs: list[_Run]) -> list[tuple[_Run, _Run, int]]:
-    """Neighbours between whose numbers more runs are missing than there are cells: (above, below, how many)."""
-    found = []
-    above: _Run | None = None
-    between = 0
-    for run in runs:
-        if run.number is None:
-            between += 1
-            continue
-        if above is not None and above.number is not None and run.number - above.number - 1 > between:
-            found.append((above, run, run.number - above.number - 1 - between))
-        above, between = run, 0
     return found
 
 

@@ -28,6 +28,8 @@ _STATE = lazy(
 )
 #: Names that promise nothing.
 _NOTHING = lazy(r"(?i)(?:te?mp\d*|asdf+|foo|foobar|bla+h*|scratch|delete[_ -]?me|new[ _-]?notebook\d*|test\d*)\Z")
+#: A line of a `.gitignore` for all checkpoints.
+_NAMED = lazy(r"(?m)^(?:\*\*/|\*/)?(?:\.ipynb_checkpoints/?\*{0,2}|\*-checkpoint\.ipynb)[ \t\r]*$")
 _TESTS = lazy(r"(?i)(?:^|/)tests?/")
 _TITLE = lazy(r"(?m)^#{1,2}[ \t]+(.+?)[ \t#]*$")
 _MARKUP = lazy(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|\$[^$]*\$|[`*_~]")
@@ -55,6 +57,8 @@ class _Bad(NamedTuple):
     kind: str
     #: What it is a copy or another state of.
     originals: tuple[str, ...] = ()
+    #: Of a copy: the name without what makes it one.
+    bare: str = ""
 
 
 class ThrowawayNotebook(ProjectRule):
@@ -67,7 +71,7 @@ class ThrowawayNotebook(ProjectRule):
     promise nothing (`tmp`, `test2`), and words for a state of the work (`_v2`, `_final`, `_old`) where the other state stands
     beside it and the two have cells in common, or where such words pile up. For a copy it is said how much of it is also
     in the original. The folders `.ipynb_checkpoints`, in which Jupyter keeps what was saved last, are one finding if git
-    does not ignore them.
+    does not ignore them, or has them all the same.
     """
 
     code = "RSC112"
@@ -81,8 +85,8 @@ class ThrowawayNotebook(ProjectRule):
     )
     limits = (
         "A version in a name (`_v2`) is reported only beside the other version, and only if the two have cells in common; not "
-        "in lectures. Folders such as `archive/` are left alone. Whether git tracks a checkpoint is not asked: one that it "
-        "does not ignore is tracked, or will be with the next `git add .`."
+        "in lectures. Folders such as `archive/` are left alone. A checkpoint that git does not ignore counts as tracked, as "
+        "it will be with the next `git add .`; of one that it ignores, its index is asked."
     )
     severity = "note"
     VALID = (
@@ -124,6 +128,15 @@ class ThrowawayNotebook(ProjectRule):
         ),
         Bad({"model_final_v2_REAL.ipynb": "# %%\nfit(2)\n^"}, "`model_final_v2_REAL.ipynb`"),
         Bad({"test2.ipynb": "# %%\nfit(2)\n^"}, "`test2.ipynb` promises nothing"),
+        # The title is the name of the notebook beside it.
+        Bad(
+            {
+                "Growth rates.ipynb": "# %%\nrates(1)",
+                "growth-may-Copy1.ipynb": "# %% [markdown]\n# Growth rates\n# %%\nfit(2)\n^",
+            },
+            "`growth-may-Copy1.ipynb` is the name of a copy",
+            "git mv growth-may-Copy1.ipynb growth-may.ipynb",
+        ),
         Bad(
             {
                 "eda/a.ipynb": "# %%\nx = 1",
@@ -184,7 +197,7 @@ class ThrowawayNotebook(ProjectRule):
                     advice = f"It has become a notebook of its own: {_rename(bad.summary, project)}."
         elif bad.kind == "copy":
             message = f"`{name}` is the name of a copy, and the original is not in the repository"
-            advice = _sentence(_rename(bad.summary, project))
+            advice = _sentence(_rename(bad.summary, project, bad.bare))
         elif bad.kind == "untitled":
             message = f"`{name}` never got a name, so nobody can tell what it is for without reading it"
             advice = _sentence(_rename(bad.summary, project))
@@ -194,7 +207,7 @@ class ThrowawayNotebook(ProjectRule):
         else:
             message = f"`{name}` promises nothing, so nobody can tell whether it counts"
             advice = _sentence(_rename(bad.summary, project))
-        return self.finding(_TOP, message, path=path, advice=advice, related=related, group="name")
+        return self.finding(_top(bad.summary), message, path=path, advice=advice, related=related, group="name")
 
     def _states(
         self, states: list[Summary], notebooks: list[Summary], named: set[str], project: Project
@@ -219,7 +232,7 @@ class ThrowawayNotebook(ProjectRule):
                 other, (same, own, _) = max(alike, key=lambda pair: pair[1][0])
                 more = f" (and {len(alike) - 1} more)" if len(alike) > 1 else ""
                 yield self.finding(
-                    _TOP,
+                    _top(summary),
                     f"`{basename(summary.path)}` and `{basename(other.path)}`{more} are states of one notebook: {same} of {own} code "
                     f"cells {'is' if same == 1 else 'are'} the same",
                     path=summary.path,
@@ -257,6 +270,11 @@ class ThrowawayNotebook(ProjectRule):
 _TOP = Span(1, 1, 1, 2, 1)
 
 
+def _top(summary: Summary) -> Span:
+    """The beginning of a notebook's first code cell; of its first cell where it has no code."""
+    return _TOP._replace(cell=summary.first_cell or 1)
+
+
 def _checkpoints(rule: ThrowawayNotebook, project: Project) -> Iterator[Finding]:
     paths = sorted(path for path in project.tree.files if _CHECKPOINTS in path and _CHECKPOINTS in path.split("/")[:-1])
     if not paths:
@@ -267,12 +285,15 @@ def _checkpoints(rule: ThrowawayNotebook, project: Project) -> Iterator[Finding]
     count = f"{len(paths)} file{'s' if len(paths) > 1 else ''}"
     where = f"{len(folders)} such folders" if len(folders) > 1 else f"`{min(folders)}/`"
     pattern = f"'{min(folders)}'" if len(folders) == 1 else "':(glob)**/.ipynb_checkpoints/**'"
+    named = _NAMED.search(project.tree.texts.get(".gitignore", "")) is not None
+    state = "is in git though `.gitignore` names it" if named else "is not ignored by git"
+    ignore = "" if named else f" && echo {_CHECKPOINTS}/ >> .gitignore"
     yield rule.finding(
         _TOP if first.endswith(".ipynb") else _TOP._replace(cell=None),
-        f"`{_CHECKPOINTS}` is not ignored by git: {count} in {where} {'are' if len(paths) > 1 else 'is'} what Jupyter kept of notebooks "
+        f"`{_CHECKPOINTS}` {state}: {count} in {where} {'are' if len(paths) > 1 else 'is'} what Jupyter kept of notebooks "
         "when they were saved, old code and outputs included",
         path=first,
-        advice=f"Run `git rm -r --cached --ignore-unmatch {pattern} && echo {_CHECKPOINTS}/ >> .gitignore`, and commit.",
+        advice=f"Run `git rm -r --cached --ignore-unmatch {pattern}{ignore}`, and commit.",
         related=tuple(Related(path, None, 1, "a checkpoint") for path in paths if path != first)[:_SHOWN],
         severity="warning",
     )
@@ -300,7 +321,7 @@ def _by_name(summary: Summary, stems: dict[str, Summary]) -> _Bad | None:
             return _Bad(summary, "copy" if originals else "untitled", originals)
         numbered = copy["maybe"] is not None and not originals
         if not numbered or (copy["number"] == "1" and join(folder, name[:-3] + "(2)") not in stems):
-            return _Bad(summary, "copy", originals)
+            return _Bad(summary, "copy", originals, bare)
         return None
     if _UNTITLED.match(name):
         return _Bad(summary, "untitled")
@@ -350,17 +371,26 @@ def _cells(path: str, project: Project) -> Counter[str]:
     return Counter(text for text in texts if text)
 
 
-def _rename(summary: Summary, project: Project) -> str:
-    """What to do about a name: a better one, where the notebook has a title or a main function."""
+def _rename(summary: Summary, project: Project, bare: str = "") -> str:
+    """What to do about a name: a better one, where the notebook has a title or a main function, or was a copy of `bare`."""
     path = summary.path
     source = project.source(path)
     title = _TITLE.search(source.markdown) if source is not None else None
     slug = _slug(title[1]) if title else ""
-    if slug and join(dirname(path), f"{slug}.ipynb") not in project.files:
+    # On some machines two names that differ in case are one, and to a reader they are one everywhere.
+    taken = {_folded(s.path) for s in project.notebooks if dirname(s.path) == dirname(path) and s is not summary}
+    if slug and _folded(join(dirname(path), slug)) not in taken:
         return f"name it after its title, {_command('mv', path, join(dirname(path), f'{slug}.ipynb'))}, or delete it"
+    if bare and not _NOTHING.match(bare) and _folded(join(dirname(path), bare)) not in taken:
+        return f"drop what makes it a copy, {_command('mv', path, join(dirname(path), f'{bare}.ipynb'))}, or delete it"
     names = [d.name for d in sorted(summary.definitions, key=lambda d: -d.statements) if d.kind != "method"]
     hint = f" (it defines {_listed(names[:3])})" if names else ""
     return f"name it after what it does{hint}, {_command('mv', path, '...')}, or delete it: git keeps it"
+
+
+def _folded(path: str) -> str:
+    """A name as a reader takes it: whatever its case, and what stands between its words."""
+    return re.sub(r"[-_ ]+", "-", _stem(path).lower())
 
 
 def _slug(title: str) -> str:

@@ -322,6 +322,12 @@ def undefined_in(file: Module, cell: Cell) -> frozenset[str]:
     return used & frozenset(found.use.name for found, asked in _certain(file) if not asked)
 
 
+def stops_in(file: Module) -> int | None:
+    """The first cell at which a run from top to bottom stops for a name that no cell above it defines."""
+    lines = [found.use.line for found, asked in _certain(file) if found.use.kind == "read" and not asked]
+    return _cell(file, min(lines)) if lines else None
+
+
 def _certain(file: Module) -> list[tuple[_Missing, tuple[str, ...]]]:
     """The first use of each name that is missing, and what may bring it if the project holds that."""
     known = file.memo.get("undefined-on-restart")

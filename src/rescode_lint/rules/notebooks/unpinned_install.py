@@ -296,7 +296,9 @@ def _advice(
         bare = next(r.name for r in listed if not r.version)
         return f"Write the version into `{path}` (`pip freeze | grep -i {bare}` shows it), and {way}."
     conda = re.search(r"\b(?:conda|mamba)\b", newest[0].install.command) is not None
+    channel = re.search(r"\s(?:-c|--channel)[ =]([\w/-]+)", newest[0].install.command) if conda else None
     tool, equal, show = ("%conda", "=", "conda list") if conda else ("%pip", "==", "pip freeze | grep -i")
+    install = f"{tool} install -c {channel[1]}" if channel else f"{tool} install"
     manifests = [] if apart else _speaking(summary, environment)
     told = _told(newest)
     pins = [_pinned(place, told, requirements[place.key], equal) for place in newest]
@@ -305,7 +307,7 @@ def _advice(
         line = " ".join(f"'{pin}'" if "[" in pin else pin for pin in pins[:6])
         also = f", or add {it} to `{manifests[0].path}` and install that file" if manifests else ""
         return (
-            f"Write `{tool} install {line}{' ...' if len(pins) > 6 else ''}`, the version{'s' if len(pins) > 1 else ''} that the "
+            f"Write `{install} {line}{' ...' if len(pins) > 6 else ''}`, the version{'s' if len(pins) > 1 else ''} that the "
             f"{source}{also}."
         )
     name = newest[0].asked.text
@@ -313,7 +315,7 @@ def _advice(
     if manifests:
         return f"Add {it} to `{manifests[0].path}` with the version ({look}), and {_way(summary, manifests[0].path, environment)}."
     line = f"'{name}{equal}...'" if "[" in name else f"{name}{equal}..."
-    return f"Write the version into the line, `{tool} install {line}`: {look}."
+    return f"Write the version into the line, `{install} {line}`: {look}."
 
 
 def _for_tip(text: str) -> str:
