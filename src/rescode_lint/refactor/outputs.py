@@ -26,7 +26,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])")
 _ERASED = re.compile("[^\n\b]\b")
 #: With its sign, and the blanks that a table of numbers has for it.
-_NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)*\.?(?:e[-+]?\d+)?(?:[ \t]+(?=\]))?", re.I)
+_NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)*\.?(?:e[-+]?\d+)?(?:[ \t]+(?=[\],]))?", re.I)
 _TIME = r"[\d.]+\s*(?:ns|us|µs|μs|ms|s|min|h)\b"
 #: What is cut out of a text, and what comes in its place. The order counts.
 _ASIDE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
