@@ -21,8 +21,9 @@ from pyflakes.messages import UndefinedName  # type: ignore[import-untyped]
 
 from rescode_lint.config import Root, load
 from rescode_lint.read import Unreadable, read
-from rescode_lint.refactor.extract import Plan, Wish, extract
+from rescode_lint.refactor.extract import extract
 from rescode_lint.refactor.needs import Refused
+from rescode_lint.refactor.plan import Plan, Wish
 from rescode_lint.refactor.target import NoTarget
 from rescode_lint.refactor.workspace import Workspace
 from rescode_lint.rules.notebooks.notebook_only_definition import NotebookOnlyDefinition
@@ -119,7 +120,9 @@ def main() -> int:
             counts = f"{row['found']:6} {row['moved']:6} {row['drifted']:8} {row['faults']:7} {row['files']:6}"
             print(f"{folder.name[:42]:42} {counts} {seconds:6.1f}", flush=True)
     share = 100 * totals["moved"] / max(totals["found"], 1)
-    print(f"{'all':42} {totals['found']:6} {totals['moved']:6} {totals['drifted']:8} {totals['faults']:7} {totals['files']:6}")
+    print(
+        f"{'all':42} {totals['found']:6} {totals['moved']:6} {totals['drifted']:8} {totals['faults']:7} {totals['files']:6}"
+    )
     print(f"moved: {share:.1f} %")
     for reason, count in reasons.most_common() if arguments.reasons else ():
         print(f"{count:5}  {reason}")

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 
 from rescode_lint.check.analyse import Judges, analyse
 from rescode_lint.model import Tree
-from rescode_lint.refactor.extract import Plan, Wish, extract
+from rescode_lint.refactor.extract import extract
 from rescode_lint.refactor.needs import Refused
+from rescode_lint.refactor.plan import Plan, Wish
 from rescode_lint.refactor.target import NoTarget
 from rescode_lint.refactor.workspace import Workspace
 

@@ -297,17 +297,17 @@ def test_checkpoints_that_git_has_although_it_ignores_them(tmp_path: Path, versi
     assert not checkpoints_in_index(str(tmp_path))  # no index yet
     data = b"DIRC" + version.to_bytes(4, "big") + len(names + others).to_bytes(4, "big")
     before = b""
-    for name in sorted(path.encode() for path in (*names, *others)):
-        extended = version > 2 and name.endswith(b".py")
-        entry = bytes(60) + (0x4000 * extended + min(len(name), 0xFFF)).to_bytes(2, "big") + bytes(2 * extended)
+    for path in sorted(path.encode() for path in (*names, *others)):
+        extended = version > 2 and path.endswith(b".py")
+        entry = bytes(60) + (0x4000 * extended + min(len(path), 0xFFF)).to_bytes(2, "big") + bytes(2 * extended)
         if version == 4:
-            same = next(n for n in range(len(before), -1, -1) if name.startswith(before[:n]))
+            same = next(n for n in range(len(before), -1, -1) if path.startswith(before[:n]))
             cut = len(before) - same
-            entry += bytes([cut] if cut < 128 else [127 + (cut >> 7), cut & 127]) + name[same:] + b"\0"
+            entry += bytes([cut] if cut < 128 else [127 + (cut >> 7), cut & 127]) + path[same:] + b"\0"
         else:
-            entry += name
+            entry += path
             entry += bytes(8 - len(entry) % 8)
-        data, before = data + entry, name
+        data, before = data + entry, path
     index.write_bytes(data + b"TREE" + bytes(4) + bytes(20))
     assert checkpoints_in_index(str(tmp_path)) == set(names)
 

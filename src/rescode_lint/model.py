@@ -341,6 +341,8 @@ class Summary(NamedTuple):
     stars: tuple[Star, ...] = ()
     #: The position of a notebook's first code cell among all its cells; 0 where there is none.
     first_cell: int = 0
+    #: Those of `bindings` that only functions bind, with `global`: they are there once such a function has run.
+    by_functions: str = ""
 
 
 class Tree(NamedTuple):

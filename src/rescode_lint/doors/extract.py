@@ -16,8 +16,9 @@ from rescode_lint.config import ConfigError, find_root, load
 from rescode_lint.doors.fix import diff_of
 from rescode_lint.doors.terminal import CLEAN, FAILED, wants_color, write_out
 from rescode_lint.fix.write import Changed, create, write_atomically
-from rescode_lint.refactor.extract import Plan, Twin, Wish, extract
+from rescode_lint.refactor.extract import extract
 from rescode_lint.refactor.needs import Refused
+from rescode_lint.refactor.plan import Plan, Twin, Wish
 from rescode_lint.refactor.target import NoTarget, is_declared
 from rescode_lint.refactor.workspace import Workspace
 from rescode_lint.report.text import Look, paint, plural

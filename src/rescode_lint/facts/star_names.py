@@ -6,6 +6,7 @@ not in it is brought by none of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 #: `module: names`, lines that go on are indented; `*other` stands for all names of another module.
@@ -876,6 +877,12 @@ def names_of(module: str) -> frozenset[str] | None:
     module = _SAME.get(module, module)
     row = _rows().get(module)
     return None if row is None else _names(row)
+
+
+def names_in(packages: Iterable[str]) -> frozenset[str]:
+    """All names that the modules of some packages (`sklearn`) have, as far as the table holds these modules."""
+    tops = frozenset(packages)
+    return frozenset().union(*(_names(row) for module, row in _rows().items() if module.partition(".")[0] in tops))
 
 
 @cache

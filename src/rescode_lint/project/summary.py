@@ -69,6 +69,7 @@ def summarise(module: Module) -> Summary:
         imports=tuple(dict.fromkeys(module.imports)) if parsed else tuple(_imports_by_text(module)),
         names=_names(module),
         bindings=" ".join(scope.bindings),
+        by_functions=" ".join(_by_functions(module)),
         refs=(_refs(module, scope) if source.kind == "ipynb" else _top_refs(module)) if parsed else _words(module),
         sys_path=tuple(module.sys_path),
         runs=(*module.runs, *_started(module)),
@@ -114,6 +115,22 @@ def _imports_by_text(module: Module) -> Iterator[Import]:
 def _words(module: Module) -> str:
     """All words of a script that cannot be parsed here, as attributes: each may mean any definition of that name."""
     return " ".join(sorted({f".{word}" for word in set(_WORD.findall("\n".join(module.source.lines)))}))
+
+
+def _by_functions(module: Module) -> Iterator[str]:
+    """The names of a script that are bound in functions alone, by `global`."""
+    if module.is_notebook:
+        return
+    bindings = module.scope.bindings
+    given: dict[str, list[ast.AST]] = {}
+    for scope in module.scopes:
+        for name in scope.foreign & bindings.keys():
+            given.setdefault(name, []).append(scope.node)
+    for name, functions in sorted(given.items()):
+        node = bindings[name]  # the first one that binds it, and what functions do comes last
+        line = getattr(node, "lineno", 0)
+        if any(getattr(f, "lineno", 0) <= line <= (getattr(f, "end_lineno", 0) or 0) for f in functions):
+            yield name
 
 
 _NO_SHAPE = Shape()

@@ -21,6 +21,8 @@ _PURE = frozenset(
 )
 #: Modules whose attributes are the same whenever they are read.
 _FIXED = frozenset({"math", "cmath", "numpy", "string", "scipy", "datetime", "pathlib", "re"})
+#: What is something else each time, in them too.
+_CHANGING = frozenset({"random", "now", "utcnow", "today", "load", "loadtxt", "genfromtxt", "fromfile"})
 #: Calls that may stand in a class body or a default, which run when the module is imported and not where they stood.
 _ANYTIME = _PURE | {
     "field",
@@ -274,7 +276,7 @@ def _check_early_calls(node: ast.stmt, name: str, document: Document) -> None:
             if not isinstance(call, ast.Call):
                 continue
             called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-            if called not in _ANYTIME:
+            if called not in _ANYTIME and not _is_of_fixed(call.func, document):
                 reason = f"`{called or ast.unparse(call.func)}` is called when `{name}` is defined, which would then be on import"
                 raise Refused(name, reason, "call it where the value is used", document.path, document.place(call))
     for decorator in getattr(node, "decorator_list", ()):
@@ -379,6 +381,15 @@ def _shares_line(statement: ast.stmt, document: Document) -> bool:
         other is not statement and other.lineno <= last and (other.end_lineno or other.lineno) >= first
         for other in document.module.body
     )
+
+
+def _is_of_fixed(called: ast.expr, document: Document) -> bool:
+    """Whether what is called is a function of a library that gives the same whenever it is called: `np.zeros`."""
+    parts = []
+    while isinstance(called, ast.Attribute):
+        parts.append(called.attr)
+        called = called.value
+    return isinstance(called, ast.Name) and _CHANGING.isdisjoint(parts) and _is_fixed(called.id, document)
 
 
 def _is_fixed(name: str, document: Document) -> bool:

@@ -668,8 +668,8 @@ class _Reader:
                         self.read(name, part)
 
     def expression(self, node: ast.AST) -> None:
-        while node.__class__ is ast.Attribute:
-            node = node.value  # type: ignore[attr-defined]
+        while isinstance(node, ast.Attribute):
+            node = node.value
         match node:
             case ast.Name(id=name):
                 self.read(name, node)
