@@ -660,6 +660,31 @@ def test_keep(extract: Extract, keep: str) -> None:
     assert ("def f" in text) == (keep == "scripts/c.py")
 
 
+def test_copies_that_are_meant_to_differ_are_left(extract: Extract) -> None:
+    other = notebook("import math", F.replace("* 2", "* 8"), "a = f(1)")
+    extract.project({NB: notebook("import math", F, "a = f(1)"), "notebooks/b.ipynb": other})
+    refused = extract(NB, "--select", "f", "--apply")
+    assert refused.code == 2 and "--leave-others" in refused.err
+    done = extract.same(NB, "--select", "f", "--leave-others", names="a")
+    assert done.code == 0, done.err
+    assert "def f" in "".join(cells_of(extract.root / "notebooks/b.ipynb"))
+
+
+def test_a_twin_with_other_local_names_goes_too(extract: Extract) -> None:
+    one = "def g(x):\n    total = 0\n    for item in x:\n        total += item\n    return total"
+    two = one.replace("total", "result").replace("item", "value")
+    three = two.replace("(x)", "(xs)").replace("in x", "in xs")
+    files = {
+        NB: notebook(one, "a = g([1])"),
+        "notebooks/b.ipynb": notebook(two, "a = g([2])"),
+        "notebooks/c.ipynb": notebook(three, "a = g([3])"),
+    }
+    extract.project(files)
+    done = extract.same(NB, "--select", "g", names="a", also=("notebooks/b.ipynb", "notebooks/c.ipynb"))
+    assert "def g" not in "".join(cells_of(extract.root / "notebooks/b.ipynb"))
+    assert "left in notebooks/c.ipynb:cell 1: its parameters have other names" in done.out
+
+
 def test_keep_of_a_copy_that_takes_other_arguments(extract: Extract) -> None:
     extract.project(
         {

@@ -40,7 +40,6 @@ def definitions(notebooks: dict[str, str], prose: str = "") -> list[Finding]:
     [
         "from lab import *",
         "%run helpers.ipynb",
-        "%pylab inline",
         "%load_ext sage",
         "exec(open('setup.py').read())",
         "globals().update(settings)",
@@ -49,7 +48,6 @@ def definitions(notebooks: dict[str, str], prose: str = "") -> list[Finding]:
         "import builtins\nbuiltins.x = 1",
         "import sympy as sp\nsp.var('x y')",
         "from sympy import init_session\ninit_session()",
-        "get_ipython().run_line_magic('pylab', 'inline')",
         "get_ipython().run_cell('x = 1')",
         "get_ipython().user_ns['x'] = 1",
         "ip = get_ipython()",

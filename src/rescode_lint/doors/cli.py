@@ -181,6 +181,9 @@ def _extract_options(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--as", dest="name", metavar="NAME", help="the name of that function")
     what.add_argument("--to", metavar="MODULE", help="the module, a `.py` of the project (default: it is chosen)")
     what.add_argument("--keep", metavar="PATH", help="of copies that differ, the file whose version all shall use")
+    what.add_argument(
+        "--leave-others", action="store_true", help="copies that differ are meant so, and stay as they are"
+    )
     how = parser.add_argument_group("how")
     how.add_argument("--apply", action="store_true", help="write the change, to all files or to none")
     how.add_argument("--allow-dirty", action="store_true", help="also where git has changes that are not committed")

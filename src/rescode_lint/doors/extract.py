@@ -95,13 +95,15 @@ def _planned(arguments: argparse.Namespace, ground: _Ground, select: Sequence[st
     """
     keep = _inside(arguments.keep, ground.root, "--keep") if arguments.keep else ""
     to = _inside(arguments.to, ground.root, "--to") if arguments.to else ""
-    wishes = _wishes(ground, select, to, keep)
+    if keep and arguments.leave_others:
+        raise _Stop("--keep and --leave-others exclude each other")
+    wishes = _wishes(ground, select, to, keep, arguments.leave_others)
     try:
         if arguments.cell is not None:
             from rescode_lint.refactor.cell import into_function
 
             into_function(ground.workspace, ground.notebooks[0], arguments.cell, arguments.name)
-            wishes = [Wish(ground.notebooks[0], (arguments.name,), to, keep)]
+            wishes = [Wish(ground.notebooks[0], (arguments.name,), to, keep, arguments.leave_others)]
         return extract(ground.workspace, wishes)
     except Refused as why:
         return Plan(refused=(why,))
@@ -109,7 +111,7 @@ def _planned(arguments: argparse.Namespace, ground: _Ground, select: Sequence[st
         raise _Stop(f"{why}; {why.remedy}") from None
 
 
-def _wishes(ground: _Ground, select: Sequence[str], to: str, keep: str) -> list[Wish]:
+def _wishes(ground: _Ground, select: Sequence[str], to: str, keep: str, leave: bool) -> list[Wish]:
     """What to take from which notebook; those in other languages are left alone, with a line.
 
     Raises:
@@ -129,7 +131,7 @@ def _wishes(ground: _Ground, select: Sequence[str], to: str, keep: str) -> list[
         here = tuple(name for name in select if name in document.definitions)
         unknown -= set(here)
         if here or not select:
-            wishes.append(Wish(notebook, here, to, keep))
+            wishes.append(Wish(notebook, here, to, keep, leave))
     if unknown:
         what = ", ".join(f"`{name}`" for name in sorted(unknown))
         raise _Stop(f"no function or class {what} stands at the top level of {_listed(ground.notebooks)}")

@@ -173,6 +173,8 @@ def read_notebook(path: str, data: bytes) -> Source:
         if failure:
             unparsed.append(failure)
         cell = _cell(position, raw, first, own, masked, failure)
+        if position > 1 and texts and _is_headed(notebook["cells"], position):
+            cell = cell._replace(heading=True)
         if cell.error:
             cell = cell._replace(error=cell.error._replace(around=_around(notebook["cells"], position)))
         cells.append(cell)
@@ -256,6 +258,18 @@ def _error(outputs: list[Any], lines: list[str]) -> Failure | None:
                 _raised_at(_ANSI.sub("", "\n".join(parts)), lines),
             )
     return None
+
+
+def _is_headed(cells: list[Any], position: int) -> bool:
+    """Whether a heading stands in the Markdown cells directly above a cell."""
+    for at in range(position - 2, -1, -1):
+        cell = cells[at]
+        if not isinstance(cell, dict) or cell.get("cell_type") != "markdown":
+            return False
+        text = text_of(cell)
+        if text.startswith("#") or "\n#" in text:
+            return True
+    return False
 
 
 def _around(cells: list[Any], position: int) -> str:

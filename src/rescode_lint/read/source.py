@@ -90,6 +90,8 @@ class Cell(NamedTuple):
     error: Failure | None = None
     #: Whether it has saved outputs.
     has_output: bool = False
+    #: Whether a heading stands in the Markdown directly above it.
+    heading: bool = False
 
 
 class Source:

@@ -17,6 +17,7 @@ from rescode_lint.read.notebook import code_cells, load, text_of
 from rescode_lint.read.python import decode
 from rescode_lint.read.rewrite import rewrite
 from rescode_lint.semantics import Module, walk
+from rescode_lint.semantics.shape import Shape, shapes
 
 _COMPOUND = (
     ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match,
@@ -168,6 +169,15 @@ class Document:
         """The position of the cell that holds a node; None in a script."""
         cell = self.source.cell_at(getattr(node, "lineno", 1))
         return cell.position if cell else None
+
+    def fingerprint(self, node: ast.AST) -> str:
+        """Equal for definitions that differ in the names of their locals at most; "" for the smallest."""
+        shape = self._shapes.get(node)
+        return shape.fingerprint if shape else ""
+
+    @cached_property
+    def _shapes(self) -> Mapping[ast.AST, Shape]:
+        return shapes(self.module)
 
     # --- names --------------------------------------------------------------------------------------------------------
 

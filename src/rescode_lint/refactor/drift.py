@@ -5,15 +5,33 @@ from __future__ import annotations
 import ast
 from difflib import SequenceMatcher, unified_diff
 
+from rescode_lint.refactor.document import Document
 from rescode_lint.refactor.needs import code_of
 
 #: Same name and at least so much in common: copies that have drifted apart.
 _ALIKE = 0.6
 
 
-def is_drifted(one: ast.stmt, other: ast.stmt) -> bool:
-    """Whether two definitions of one name are copies of which one was changed."""
+def are_twins(one: ast.stmt, document: Document, other: ast.stmt, elsewhere: Document) -> bool:
+    """Whether two definitions do the same for every call: the same code, perhaps with other names of locals."""
     if code_of(one) == code_of(other):
+        return True
+    return (
+        are_renamed(one, document, other, elsewhere)
+        and takes_the_same(one, other)
+        and not isinstance(one, ast.ClassDef)
+    )
+
+
+def are_renamed(one: ast.stmt, document: Document, other: ast.stmt, elsewhere: Document) -> bool:
+    """Whether two definitions differ in the names of parameters or locals at most."""
+    fingerprint = document.fingerprint(one)
+    return bool(fingerprint) and fingerprint == elsewhere.fingerprint(other)
+
+
+def is_drifted(one: ast.stmt, document: Document, other: ast.stmt, elsewhere: Document) -> bool:
+    """Whether two definitions of one name are copies of which one was changed."""
+    if code_of(one) == code_of(other) or are_renamed(one, document, other, elsewhere):
         return False
     left, right = ast.unparse(one).split("\n"), ast.unparse(other).split("\n")
     return SequenceMatcher(None, left, right, autojunk=False).ratio() >= _ALIKE

@@ -14,12 +14,11 @@ from rescode_lint.model import Span
 from rescode_lint.project import is_module
 from rescode_lint.refactor import target
 from rescode_lint.refactor.document import Definition, Document
-from rescode_lint.refactor.drift import difference, is_drifted
+from rescode_lint.refactor.drift import are_twins, difference, is_drifted
 from rescode_lint.refactor.move import Move
 from rescode_lint.refactor.names import bound_inside
 from rescode_lint.refactor.needs import (
     Refused,
-    code_of,
     definition_of,
     is_constant,
     needs_of,
@@ -278,7 +277,7 @@ class Step:
             return False
         document = self.workspace.document(path)
         return document is not None and any(
-            code_of(node) == code_of(item.node) for node in document.definitions.get(item.name, ())
+            are_twins(item.node, self.document, node, document) for node in document.definitions.get(item.name, ())
         )
 
     def check_drift(self, items: dict[str, Item]) -> None:
@@ -287,20 +286,21 @@ class Step:
         Raises:
             Refused: one has; the reason shows how they differ.
         """
-        if self.wish.keep:
+        if self.wish.keep or self.wish.leave:
             return
         for name, item in items.items():
             if not isinstance(item.node, Definition):
                 continue
             for path, node, document in self.named(name):
-                if is_drifted(item.node, node):
+                if is_drifted(item.node, self.document, node, document):
                     place = document.place(node)
                     where = f"{path}:cell {place.cell}" if place.cell else path
                     shown = difference(item.node, node, self.document.path, path)
                     raise Refused(
                         name,
                         f"`{name}` is different in {where}:\n{shown}",
-                        f"say which one stays: `--keep {_quoted(self.document.path)}` or `--keep {_quoted(path)}`",
+                        f"say which one all shall use, `--keep {_quoted(self.document.path)}` or `--keep {_quoted(path)}`,"
+                        " or that both are meant, `--leave-others`",
                         self.document.path,
                         self.document.place(item.node),
                     )

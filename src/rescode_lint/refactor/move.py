@@ -15,7 +15,7 @@ from rescode_lint.read.rewrite import CannotRewrite, rewrite
 from rescode_lint.refactor import compose, target
 from rescode_lint.refactor.compose import Edits, Import
 from rescode_lint.refactor.document import BUILTINS, Definition, Document, Imported
-from rescode_lint.refactor.drift import is_drifted, takes_the_same
+from rescode_lint.refactor.drift import are_renamed, are_twins, is_drifted, takes_the_same
 from rescode_lint.refactor.names import free_names
 from rescode_lint.refactor.needs import (
     Needs,
@@ -145,7 +145,7 @@ class Move:
                 continue
             theirs = bindings[-1].statement
             kept = self.step.wish.keep == path and isinstance(theirs, Definition) and isinstance(item.node, Definition)
-            if len(bindings) > 1 or code_of(theirs) != code_of(item.node):
+            if len(bindings) > 1 or not are_twins(item.node, self.document, theirs, there):
                 if kept and len(bindings) == 1 and takes_the_same(theirs, item.node):
                     found.add(name)
                     continue
@@ -413,8 +413,10 @@ class Move:
                 self.step.check_use(name, document)
                 if self.parameters[name]:
                     self.step.check_unparsed(name, document)
-                if code_of(theirs) != code_of(item.node):
-                    if not (self.step.wish.keep and is_drifted(item.node, theirs)):
+                if not are_twins(item.node, self.document, theirs, document):
+                    if are_renamed(item.node, self.document, theirs, document):
+                        raise Refused(name, "its parameters have other names", "")
+                    if not (self.step.wish.keep and is_drifted(item.node, self.document, theirs, document)):
                         continue
                     if not takes_the_same(theirs, item.node):
                         raise Refused(name, "its parameters differ", "")

@@ -19,6 +19,8 @@ class Wish(NamedTuple):
     to: str = ""
     #: Of drifted copies, the file whose version stays.
     keep: str = ""
+    #: Copies that have drifted apart are different things: they stay as they are.
+    leave: bool = False
 
 
 class Moved(NamedTuple):

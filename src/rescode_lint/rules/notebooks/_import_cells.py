@@ -21,6 +21,10 @@ _NEAR = 6
 _FULL = 4
 #: So many cells below the imports at the top, and further down, an import is far from them.
 FAR = 3
+#: So many imports in one cell are a block, and with more such blocks than this below headings nothing is gathered.
+_BLOCK, _BLOCKS = 3, 2
+#: An execution count up to this one, below a larger one, is that of a new session.
+_AFRESH = 3
 #: What is there wherever another package, or a notebook, is.
 _ALONG = {"mpl_toolkits": "matplotlib", "pylab": "matplotlib", "keras": "tensorflow", "tensorboard": "tensorflow"}
 _THERE = frozenset({"IPython", "ipykernel", "google", "pkg_resources", "setuptools"})
@@ -115,10 +119,39 @@ def _gathering(file: Module) -> Gathering | None:
     end = home
     while end + 1 < len(file.cells) and (end + 1 in counts or _is_blank(file.cells[end + 1].lines)):
         end += 1
-    if sum(statement.number >= end + FAR for statement in statements) < FAR:
+    heads = _heads(file, counts, end + FAR)
+    if sum(statement.number >= end + FAR and statement.number not in heads for statement in statements) < FAR:
         return None
     last = max(s.node.end_lineno or s.node.lineno for s in statements if s.number == home)
-    return Gathering(file.cells[home].position, tuple(_far(file, statements, end + FAR, last)))
+    return Gathering(file.cells[home].position, tuple(_far(file, statements, end + FAR, last, heads)))
+
+
+def _heads(file: Module, counts: Counter[int], least: int) -> set[int]:
+    """The cells of imports with which later parts begin: below a heading, or where a new session begins.
+
+    Their imports are gathered where a reader of that part looks for them.
+    """
+    cells = file.cells
+    begins = [
+        index
+        for index in sorted(counts)
+        if index >= least and counts[index] >= _BLOCK and (cells[index].heading or _is_afresh(file, index))
+    ]
+    if len(begins) > _BLOCKS:
+        return set()
+    found: set[int] = set()
+    for index in begins:
+        while index in counts:
+            found.add(index)
+            index += 1
+    return found
+
+
+def _is_afresh(file: Module, index: int) -> bool:
+    """Whether the execution counts begin again at a cell."""
+    count = file.cells[index].execution_count
+    before = next((c for cell in file.cells[index - 1 :: -1] if (c := cell.execution_count) is not None), 0)
+    return count is not None and count <= _AFRESH and count < before
 
 
 def _statements(file: Module) -> Iterator[Statement]:
@@ -139,8 +172,8 @@ def _is_blank(lines: tuple[str, ...]) -> bool:
     return all(not line.strip() or line.lstrip().startswith("#") for line in lines)
 
 
-def _far(file: Module, statements: list[Statement], least: int, last: int) -> Iterator[Far]:
-    """The imports from the code cell `least` on that can stand below the line `last`."""
+def _far(file: Module, statements: list[Statement], least: int, last: int, heads: set[int]) -> Iterator[Far]:
+    """The imports from the code cell `least` on, those in `heads` aside, that can stand below the line `last`."""
     above: dict[tuple[str, str, str], int] = {}
     packages: set[str] = set()
     at_home: set[str] = set()
@@ -150,7 +183,7 @@ def _far(file: Module, statements: list[Statement], least: int, last: int) -> It
     for statement in statements:
         node = statement.node
         names = {local for _, _, local in statement.items}
-        if statement.number >= least and names.isdisjoint(fixed):
+        if statement.number >= least and statement.number not in heads and names.isdisjoint(fixed):
             cell = file.cells[statement.number]
             alone = lines[node.lineno] == 1 and lines[node.end_lineno or node.lineno] == 1
             stays = (

@@ -153,16 +153,19 @@ def secret_advice(names: list[str]) -> str:
     return f"Read it from the environment ({shown}), and say in the README which variable to set; never write it into a cell."
 
 
-def hint_of(use: Use, file: Module) -> str:
+def hint_of(use: Use, file: Module, defining: int = 0) -> str:
     """A definition that somebody has commented out, or a name that is nearly the same; "" where there is neither."""
     name = use.name
     here = file.source.cell_at(use.line)
     cell = _commented(name, file, here)
-    if cell:
+    if cell and cell != defining:
+        position = here.position if here else 0
         return (
-            f"{'This cell' if here and cell == here.position else f'Cell {cell}'} has the definition of `{name}` commented out: "
-            "bring it back, or delete what uses it."
+            f"{'This cell' if cell == position else f'Cell {cell}'} has the definition of `{name}` commented out: "
+            f"bring it back{' above this cell' if cell > position else ''}, or delete what uses it."
         )
+    if defining:
+        return ""
     for known, target in _known(use, file):
         if target != known and _is_near(name, target):
             return f"Perhaps `{known}` is meant (`import {target} as {known}`)."
@@ -210,12 +213,11 @@ def _is_near(name: str, other: str) -> bool:
     left, right = name[begin : len(name) - end], other[begin : len(other) - end]
     if not all(letter.isalpha() for letter in left + right):
         return False  # `x_1` and `x_2` are two things on purpose
-    if len(left) <= 1 and len(right) <= 1:
-        return (
-            begin > 0
-            and bool(left + right)
-            and (len(name) != len(other) or len(name) > 6 or left.lower() == right.lower())
-        )
+    inner = name[begin - 1 : begin].isalpha() and (not end or name[-end].isalpha())
+    if len(left) == len(right) == 1:
+        return inner and end > 0 and left.islower() == right.islower()  # not `train_x` for `train_y`
+    if len(left) + len(right) == 1:
+        return inner and len(name) > 6
     return sorted(left) == sorted(right) and len(left) <= 3
 
 
@@ -229,13 +231,14 @@ def where_to_move(group: list[tuple[Use, Use]], cell: int, file: Module) -> str:
     here = file.source.cell_at(group[0][0].line)
     position = here.position if here else 0
     lines = [use.line for use, _ in group]
-    if all(_looks(_top(line, file)) for line in lines):
-        where = "this line" if len(set(lines)) == 1 else "the lines"
-        return f"Move {where} below the definition of {names} in cell {cell}, or delete {'it' if len(set(lines)) == 1 else 'them'}."
     reason = _obstacle(definitions, min(lines), file)
     away = len([other for other in file.cells if position <= other.position < cell])
     if not reason and away <= _FEW:
         return f"Move the definition of {names} from cell {cell} above this cell."
+    if all(_looks(_top(line, file)) for line in lines):
+        one = len(set(lines)) == 1
+        what, it = ("this line", "it") if one else ("the lines", "them")
+        return f"Move {what} below the definition of {names} in cell {cell}, or delete {it}."
     if not reason:
         reason = f"cell {cell} is far below, and may mean something else by {them}"
     return f"Define {names} above this cell, or move this one below cell {cell} ({reason})."
@@ -249,16 +252,25 @@ def _obstacle(definitions: list[ast.stmt | None], line: int, file: Module) -> st
     for definition in definitions:
         if not isinstance(definition, plain):
             inside = "a loop" if isinstance(definition, ast.For | ast.While | ast.AsyncFor) else "a block"
-            return f"the definition stands in {inside}" if definition is not None else "the definition is not a line of its own"
+            return (
+                f"the definition stands in {inside}"
+                if definition is not None
+                else "the definition is not a line of its own"
+            )
         above = {event.name for event in file.flow if event.kind == "bind" and event.line < line}
         between = {
             event.name
             for event in file.flow
-            if event.kind == "bind" and line <= event.line < definition.lineno and id(_top(event.line, file)) not in own
+            if event.kind == "bind"
+            and line <= event.line < definition.lineno
+            and not (isinstance(event.node, ast.alias) and event.name in above)
+            and id(_top(event.line, file)) not in own
         }
         effects = effects_of(file, definition)
         reads = effects.reads.keys()
-        needs = sorted(n for n in reads if n not in brought and (n in between or (n not in above and n not in _BUILTINS)))
+        needs = sorted(
+            n for n in reads if n not in brought and (n in between or (n not in above and n not in _BUILTINS))
+        )
         changed = sorted(
             name
             for statement in file.body

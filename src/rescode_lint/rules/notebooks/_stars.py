@@ -42,6 +42,8 @@ class Brought(NamedTuple):
     imported: dict[str, Import] = {}
     #: False where there is an `__all__`, so that not all of `names` need come.
     whole: bool = True
+    #: A module of the project: the names that are there once one of its functions has run, as it says with `global`.
+    perhaps: frozenset[str] = frozenset()
 
 
 def brought_of(star: Star, path: str, project: Project) -> Brought:
@@ -60,21 +62,23 @@ def _of_file(path: str, project: Project, seen: frozenset[str]) -> Brought:
     if summary.unparsed or summary.kind != "py":
         return Brought()
     names = {name for name in summary.bindings.split() if not name.startswith("_")}
+    perhaps = names & set(summary.by_functions.split())
     imported: dict[str, Import] = {}
     own = {definition.name for definition in summary.definitions}
     for item in summary.imports:
-        if item.local or item.level:
+        if item.level or item.name == "*":
             continue
-        if item.name != "*":
-            local = item.alias or item.name or item.module.partition(".")[0]
-            if local not in own and (item.name or item.alias or "." not in item.module):
-                imported.setdefault(local, item)
+        local = item.alias or item.name or item.module.partition(".")[0]
+        if item.local and local not in perhaps:
             continue
+        if local not in own and (item.name or item.alias or "." not in item.module):
+            imported.setdefault(local, item)
     for item in summary.imports:
         if item.name == "*" and not item.local:
             more = _further(item, path, project, seen | {path})
             if more.names is None:
                 return Brought()
+            perhaps |= more.perhaps - names
             names |= more.names
             for name in more.names:
                 known = more.imported.get(name)
@@ -82,7 +86,8 @@ def _of_file(path: str, project: Project, seen: frozenset[str]) -> Brought:
                     imported.setdefault(name, known)
                 elif not item.level:
                     imported.setdefault(name, Import(item.module, name, 0, 0, None))
-    return Brought(frozenset(names), imported, "__all__" not in summary.bindings.split())
+    whole = "__all__" not in summary.bindings.split()
+    return Brought(frozenset(names), imported, whole, frozenset(perhaps))
 
 
 def _further(item: Import, path: str, project: Project, seen: frozenset[str]) -> Brought:

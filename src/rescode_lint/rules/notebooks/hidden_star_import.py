@@ -4,6 +4,7 @@ import builtins
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from rescode_lint.facts.star_names import names_in
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Fix, Related, Star, Summary
 from rescode_lint.project import Project
@@ -25,6 +26,10 @@ _LANGUAGES = lazy(
     r"|otter|okpy|client|IPython|ipywidgets|google|d2l|pint|CoolProp|bokeh|holoviews|ast|antlr4|pyparsing|kivy|PyQt\d|PySide\d)(?:\.|\Z)"
 )
 _BUILTINS = frozenset(dir(builtins))
+#: A cell with so many imports in common with one of another notebook was pasted.
+_PASTED = 5
+#: A line of more characters is not one to paste from a report.
+_LONGEST = 300
 #: What Spark's functions replace of Python's.
 _SPARK = frozenset({"abs", "ascii", "bin", "filter", "hash", "hex", "max", "min", "pow", "round", "slice", "sum"})
 _OWNERS = {
@@ -51,12 +56,27 @@ class _Seen(NamedTuple):
     other: tuple[tuple[str, str], ...] = ()
     #: More that may come from it.
     perhaps: tuple[str, ...] = ()
-    #: Another star import may bring `names` as well, for all that is known.
-    shared: bool = False
 
     @property
     def replaced(self) -> tuple[str, ...]:
         return (*self.python, *self.own, *(name for name, _ in self.other))
+
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """Of `names`, those that no line can bring, as a function has to run first."""
+        imported = self.brought.imported
+        return tuple(
+            name
+            for name in self.names
+            if name in self.brought.perhaps and (name not in imported or imported[name].name)
+        )
+
+    def lines(self) -> list[str]:
+        """The imports that bring what is used, and nothing that may not be there."""
+        doubtful = self.doubtful
+        perhaps = self.perhaps if self.brought.names is not None else ()
+        names = (*(name for name in self.names if name not in doubtful), *self.replaced, *perhaps)
+        return imports_of(self.star, names, self.brought)
 
 
 class HiddenStarImport(ProjectRule):
@@ -78,8 +98,8 @@ class HiddenStarImport(ProjectRule):
         "used. Replace `%pylab inline` by `%matplotlib inline`, `import numpy as np` and `import matplotlib.pyplot as plt`."
     )
     limits = (
-        "What a library brings is looked up in a table; of a library that is not in it, only the names that nothing else "
-        "defines are told, and there is no fix. `%pylab --no-import-all` is left alone. Scripts are flake8's (F403)."
+        "What a library brings is looked up in a table. A library that is not in it is named only where the notebook uses names "
+        "that nothing else is known to define; which of them it brings is not said, and there is no fix. `%pylab --no-import-all` is left alone. Scripts are flake8's (F403)."
     )
     safe_fix = False
     confidence = "high"
@@ -92,6 +112,8 @@ class HiddenStarImport(ProjectRule):
         "from math import *\nprint(sin(pi))",
         # Nothing is known of it, and nothing here needs it.
         "# %%\nfrom labtools import *\nimport numpy as np\n# %%\nnp.sin(1)",
+        # A library that is used here is known to have it.
+        "# %%\nfrom labtools import *\nfrom sklearn.model_selection import KFold\n# %%\nKFold(3)\nStratifiedKFold(3)",
         # Another notebook runs this one for what it imports.
         {
             "setup.ipynb": "# %%\nfrom math import *",
@@ -147,7 +169,30 @@ class HiddenStarImport(ProjectRule):
         # Whose names nobody knows without the library.
         Bad(
             "# %%\nfrom labtools import *\n^^^^^^^^^^^^^^^^^^^^^^\n# %%\ncalibrate(3)",
-            "`calibrate`, which nothing else in this notebook defines, seems to come from it",
+            "nobody can tell which of those used here it brings",
+            "import labtools",
+        ),
+        # Set by a function, on some machines.
+        Bad(
+            {
+                "maps.py": "def load():\n    global plotter, np, Grid\n    import cartoplot as plotter\n    from grids import Grid\n"
+                "def show(x):\n    print(x)\n",
+                "a.ipynb": "# %%\nfrom maps import *\n^^^^^^^^^^^^^^^^^^\n# %%\nload()\n# %%\nshow(plotter.world(Grid(3)))",
+            },
+            "`load`, `show`, `plotter` and `Grid`",
+            "import cartoplot as plotter\nfrom maps import load, show",
+        ),
+        # The same imports were pasted into each notebook.
+        Bad(
+            {
+                f"{name}.ipynb": f"# %%\nimport os\nimport re\nimport sys\nimport json\nfrom math import *\n{marks}# %%\n{use}"
+                for name, use, marks in (
+                    ("a", "sin(1)", "^^^^^^^^^^^^^^^^^^\n"),
+                    ("b", "cos(2)", ""),
+                    ("c", "sin(1)", ""),
+                )
+            },
+            "(and the same import in 2 more notebooks)",
         ),
     )
 
@@ -174,17 +219,17 @@ class HiddenStarImport(ProjectRule):
         passed_on = bool(project.importers.get(summary.path))
         if not seen.names and not seen.replaced and not seen.varying and passed_on:
             return None
-        perhaps = seen.perhaps if known else ()
-        if not seen.names and not seen.replaced and (perhaps or not star.sure):
+        if not seen.names and not seen.replaced and (seen.perhaps or not star.sure):
             return None
-        lines = imports_of(star, (*seen.names, *seen.replaced, *perhaps), seen.brought)
+        lines = seen.lines() if known else []
         sure = star.sure and not passed_on and known and not seen.varying and not star.magic and _is_table(star)
-        fix = Fix(sure, _title(lines, star)) if known and not passed_on else None
+        fixable = known and not passed_on and seen.brought.perhaps.isdisjoint(seen.names)
+        fix = Fix(sure, _title(lines, star)) if fixable else None
         return self.finding(
             star.span,
             _message(seen, text),
             path=summary.path,
-            advice=_advice(seen, lines),
+            advice=_advice(seen, lines, summary, fixable=fixable),
             fix=fix,
             confidence="high" if known else "medium",
             group="stars",
@@ -200,6 +245,25 @@ class HiddenStarImport(ProjectRule):
             related=tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others),
         )
 
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """One finding for notebooks that say the same, or begin with the same pasted imports."""
+        kept: list[tuple[Finding, frozenset[tuple[str, str, int]], list[Finding]]] = []
+        for finding in sorted(findings, key=lambda f: (f.path, f.span.cell or 0, f.span)):
+            header = _header(finding, project)
+            for first, other, others in kept:
+                common = len(header & other)
+                if _bare(first) == _bare(finding) or (
+                    common >= _PASTED
+                    and 4 * common >= 3 * max(len(header), len(other))
+                    and _star(first) == _star(finding)
+                ):
+                    others.append(finding)
+                    break
+            else:
+                kept.append((finding, header, []))
+        return [_with_copies(first, others) for first, _, others in kept]
+
     def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> Repair | cst.CSTNode | None:
         """The imports of the names that are used, in place of the star; `%matplotlib` in place of `%pylab`."""
         import libcst as cst
@@ -208,8 +272,7 @@ class HiddenStarImport(ProjectRule):
         star = next((star for star in summary.stars if star.span == finding.span), None)
         if star is None or not isinstance(node, cst.SimpleStatementLine):
             return None
-        seen = _see(star, summary, project)
-        lines = imports_of(star, (*seen.names, *seen.replaced, *seen.perhaps), seen.brought)
+        lines = _see(star, summary, project).lines()
         made = [cst.ensure_type(cst.parse_statement(line), cst.SimpleStatementLine) for line in lines]
         if star.magic:
             return Repair(cst.FlattenSentinel([node, *made]), magic=_matplotlib(star))
@@ -220,6 +283,34 @@ class HiddenStarImport(ProjectRule):
         return Repair(cst.FlattenSentinel(made))
 
 
+def _bare(finding: Finding) -> str:
+    """A message without what is added where there are several."""
+    return finding.message.partition(" (and ")[0]
+
+
+def _star(finding: Finding) -> str:
+    return finding.message.split("`")[1]
+
+
+def _header(finding: Finding, project: Project) -> frozenset[tuple[str, str, int]]:
+    """What else the cell of a star import imports."""
+    items = project.files[finding.path].imports
+    return frozenset((item.module, item.name, item.level) for item in items if item.cell == finding.span.cell)
+
+
+def _with_copies(first: Finding, others: list[Finding]) -> Finding:
+    """A finding that stands for those in other notebooks, too."""
+    if not others:
+        return first
+    more = f"{len(others)} more notebook{'s' if len(others) > 1 else ''}"
+    places = tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others)
+    return first._replace(
+        message=f"{first.message} (and the same import in {more})",
+        related=first.related + places,
+        fix=first.fix or next((f.fix for f in others if f.fix), None),
+    )
+
+
 def _see(star: Star, summary: Summary, project: Project) -> _Seen:
     """What a star import brings of what is used."""
     brought = brought_of(star, summary.path, project)
@@ -227,10 +318,12 @@ def _see(star: Star, summary: Summary, project: Project) -> _Seen:
     rest = [(s, brought_of(s, summary.path, project)) for s in summary.stars if s is not star]
     if brought.names is None:
         given = {name for _, other in rest for name in other.names or ()}
+        # What a library that is used here is known to have was forgotten to be imported from there.
+        given |= names_in({item.module.partition(".")[0] for item in summary.imports if not item.level})
         names = [name for name in names if name not in given]
         spark = star.module == "pyspark.sql.functions"
         python = tuple(name for name in others if spark and name in _SPARK)
-        return _Seen(star, brought, tuple(names), python, shared=any(b.names is None for _, b in rest))
+        return _Seen(star, brought, tuple(names), python)
     if not _is_table(star):
         last = {name for s, other in rest if _is_right_below(s, star) for name in other.names or ()}
         names = [name for name in names if name in brought.names and name not in last]
@@ -245,7 +338,7 @@ def _see(star: Star, summary: Summary, project: Project) -> _Seen:
             continue
         giver = next((s for s, b in above if name in (b.names or ())), None)
         if giver is None:
-            if not _is_same(name, brought, summary, star):
+            if name not in brought.perhaps and not _is_same(name, brought, summary, star):
                 own.append(name)
         elif _is_table(star) and _is_table(giver) and not is_alike(giver.module, star.module):
             other_.append((name, giver.module))
@@ -294,10 +387,7 @@ def _message(seen: _Seen, text: str) -> str:
     if seen.varying:
         said.append(f"makes {_listed(seen.varying)} NumPy's or Python's, depending on NumPy's version")
     if seen.brought.names is None and seen.names:
-        seems = "seems" if len(seen.names) == 1 else "seem"
-        whose = "it or another star import" if seen.shared else "it"
-        some = f"{_listed(seen.names)}, which nothing else in this notebook defines, {seems} to come from {whose}"
-        said.append(f"hides where names come from: {some}")
+        said.append("hides where names come from: nobody can tell which of those used here it brings")
     elif seen.names:
         said.append(f"hides where {_listed(seen.names)} {'comes' if len(seen.names) == 1 else 'come'} from")
     if not said:
@@ -305,23 +395,34 @@ def _message(seen: _Seen, text: str) -> str:
     return f"`{text}` {', '.join(said[:-1])}{', and ' if len(said) > 1 else ''}{said[-1]}"
 
 
-def _advice(seen: _Seen, lines: list[str]) -> str:
+def _advice(seen: _Seen, lines: list[str], summary: Summary, *, fixable: bool) -> str:
     star = seen.star
     if seen.brought.names is None:
         if star.module == "pyspark.sql.functions":
             return "Write `from pyspark.sql import functions as F`, and `F.` before its functions."
-        if not seen.names:
-            return f"Import the names that are used from `{star.module}` instead."
-        shown = ", ".join(seen.names[:6]) + (", ..." if len(seen.names) > 6 else "")
-        if seen.shared:
-            return f"Write `from {star.module} import {shown}`, with those of the names that it brings."
-        return f"Write `from {star.module} import {shown}`."
+        if star.module.startswith("."):
+            return "Import the names that are used instead."
+        last = star.module.rpartition(".")[2]
+        short = last if last == star.module or last not in summary.bindings.split() else star.module
+        line = f"import {star.module}" + (f" as {last}" if short != star.module else "")
+        return f"Write `{line}`, and `{short}.` before what comes from it, or import just those names."
+    shown = [_line(line) for line in lines]
+    doubtful = ""
+    if seen.doubtful:
+        several = len(seen.doubtful) > 1
+        doubtful = (
+            f" {_listed(seen.doubtful)} {'are' if several else 'is'} there only once a function of `{star.module}` has run: "
+            f"let that function return {'them' if several else 'it'}."
+        )
+    if any(len(line) > _LONGEST for line in shown):
+        what = "Import just the names that are used"
+        fix = "" if not fixable else ": `rescode check --select RSC110 --diff --unsafe-fixes` shows the lines"
+        return f"{what}{fix}.{doubtful}"
     if star.magic:
-        parts = [f"`{_matplotlib(star)}`", *(f"`{_short(line)}`" for line in lines)]
-        return f"Write {_and(parts)}."
-    if not lines:
-        return "Delete it."
-    return f"Write {_and([f'`{_short(line)}`' for line in lines])}."
+        shown = [_matplotlib(star), *shown]
+    if not shown:
+        return doubtful.strip() or "Delete it."
+    return f"Write {_and([f'`{line}`' for line in shown])}.{doubtful}"
 
 
 def _matplotlib(star: Star) -> str:
@@ -335,12 +436,9 @@ def _title(lines: list[str], star: Star) -> str:
     return "Import just the names that are used" if lines else "Delete it"
 
 
-def _short(line: str) -> str:
-    """An import on one line, cut where it is long."""
-    line = " ".join(line.replace("(", "").replace(")", "").split()).rstrip(",")
-    head, _, names = line.partition(" import ")
-    members = names.split(", ")
-    return f"{head} import {', '.join(members[:6])}, ..." if head and len(members) > 8 else line
+def _line(line: str) -> str:
+    """An import on one line."""
+    return " ".join(line.replace("(", "").replace(")", "").split()).rstrip(",")
 
 
 def _and(parts: list[str]) -> str:

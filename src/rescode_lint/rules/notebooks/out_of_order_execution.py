@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from posixpath import basename
 from typing import NamedTuple
 
@@ -33,6 +35,11 @@ _OPTIONAL = lazy(
 
 
 _DEFINITION = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+#: The names that a cell needs, and those that it sets.
+_Names = tuple[AbstractSet[str], AbstractSet[str]]
+_BUILTINS = frozenset(dir(builtins))
 
 
 class _Run(NamedTuple):
@@ -195,7 +202,7 @@ class OutOfOrderExecution(NotebookRule):
         kept = _in_order(counts)
         out = [index for index in range(len(done)) if index not in kept]
         order = _Order(file)
-        telling = [index for index in out if order.matters(done, index)]
+        telling = order.telling(done, out)
         work = [index for index in out if order.works(done[index].cell)] if not telling else []
         if len(work) >= _MANY and len(work) >= _MANY_PART * len(done):
             telling = work
@@ -274,34 +281,60 @@ class _Order:
         self._file = file
         self._statements: dict[int, list[ast.stmt]] = {}
         self._names: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+        self._flow: dict[int, tuple[set[str], set[str]]] = {}
         self._later: dict[str, frozenset[str]] | None = None
 
-    def matters(self, done: list[_Run], index: int) -> bool:
+    def telling(self, done: list[_Run], out: list[int]) -> list[int]:
+        """The first of the cells out of order whose place matters, if there is one; the cheap look comes first."""
+        for names in (self._seen, self._of):
+            for index in out:
+                if self._matters(done, index, names):
+                    return [index]
+        return []
+
+    def _matters(self, done: list[_Run], index: int, names: Callable[[Cell], _Names]) -> bool:
         """Whether a cell and one that ran before it though it stands below, or the other way round, touch the same."""
         cell, count = done[index].cell, done[index].number or 0
         if all(_SET_UP.match(line) for line in cell.lines):
             return False
         if cell.unparsed or cell.opaque:
             return True
-        reads, writes = self._of(cell)
+        reads, writes = names(cell)
         for at, other in enumerate(done):
             if at == index or (at < index) == ((other.number or 0) < count):
                 continue
-            its_reads, its_writes = self._of(other.cell)
+            its_reads, its_writes = names(other.cell)
             if other.cell.opaque and not other.cell.unparsed and not all(map(_SET_UP.match, other.cell.lines)):
                 return True
             if not (writes.isdisjoint(its_reads) and reads.isdisjoint(its_writes)):
                 return True
             both = writes & its_writes
-            if both and any(not both.isdisjoint(self._of(below.cell)[0]) for below in done[max(at, index) + 1 :]):
+            if both and any(not both.isdisjoint(names(below.cell)[0]) for below in done[max(at, index) + 1 :]):
                 return True
         return False
+
+    def _seen(self, cell: Cell) -> _Names:
+        """The names that statements at the top level read before they bind them, and those that they bind."""
+        if not self._flow:
+            for run in self._file.cells:
+                self._flow[run.position] = set(), set()
+            imports = self._file.scope.imports
+            for use in self._file.flow:
+                of = self._file.source.cell_at(use.line)
+                if of is None or use.name in imports or use.name in _BUILTINS:
+                    continue
+                reads, writes = self._flow[of.position]
+                if use.kind == "bind":
+                    writes.add(use.name)
+                elif use.kind == "read" and use.name not in writes:
+                    reads.add(use.name)
+        return self._flow[cell.position]
 
     def works(self, cell: Cell) -> bool:
         """Whether a cell does more than import, define functions, and set up."""
         return any(not isinstance(s, ast.Import | ast.ImportFrom | _DEFINITION) for s in self._body(cell))
 
-    def _of(self, cell: Cell) -> tuple[frozenset[str], frozenset[str]]:
+    def _of(self, cell: Cell) -> _Names:
         """The names that a cell needs from others, and those that it sets; without imports."""
         known = self._names.get(cell.position)
         if known is None:

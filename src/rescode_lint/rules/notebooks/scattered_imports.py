@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from rescode_lint.project.lectures import is_wordy, lectures_of
 from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, Moved, NotebookRule, Repair
 from rescode_lint.rules.notebooks._import_cells import Far, Statement, gathering
+from rescode_lint.rules.notebooks._same_cells import cells_of, is_alike
 from rescode_lint.semantics import Module
 
 if TYPE_CHECKING:
@@ -37,8 +39,10 @@ class ScatteredImports(NotebookRule):
     nobody can write down the environment without reading all of it.
 
     Only what is worth a commit is said: in a notebook of fifteen code cells or more, at least three imports far below the
-    cell of imports, two of them of packages that nothing above imports. Imports that must wait (for an installation, `sys.path`, `os.environ`, `matplotlib.use`, a cloned
-    repository, a magic, an `if` or `try`) are left alone, and so are lectures, which present a library where they need it.
+    cell of imports, two of them of packages that nothing above imports. Imports that must wait (for an installation,
+    `sys.path`, `os.environ`, `matplotlib.use`, a cloned repository, a magic, an `if` or `try`) are left alone. So is a block
+    of imports at the head of a later part, below a heading or where a new session began, and so are lectures, which
+    present a library where they need it. States of one notebook are one finding.
     """
 
     code = "RSC111"
@@ -102,6 +106,9 @@ class ScatteredImports(NotebookRule):
         ),
         # An import a cell, right at the top.
         _notebook("import numpy", "import scipy", "import umap", "import xgboost", "import shap", "import sklearn"),
+        # The second part begins with its own.
+        _notebook("import numpy as np", "a = 1", "b = 2", "c = 3", "d = 4", "e = 5").rstrip("\n")
+        + "\n# %% [markdown]\n# With networks\n# %%\nimport keras\nimport shap\nfrom xgboost import XGBClassifier\n# %%\nimport umap\n",
         # A lecture presents each library where it needs it.
         {
             "tutorials/trees.ipynb": _notebook(
@@ -208,11 +215,23 @@ class ScatteredImports(NotebookRule):
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
-        """Those in notebooks that are no lectures and are not put away."""
+        """Those in notebooks that are no lectures and are not put away; one for copies of a notebook, edited ones too."""
         if not findings:
             return findings
         lectures = lectures_of(project.notebooks)
-        return [f for f in findings if f.path not in lectures and not is_put_away(f.path)]
+        findings = [f for f in findings if f.path not in lectures and not is_put_away(f.path)]
+        if len(findings) < 2:
+            return findings
+        kept: list[tuple[Finding, Counter[str], list[Finding]]] = []
+        for finding in sorted(findings, key=lambda f: (f.path, f.span.cell or 0, f.span)):
+            cells = cells_of(finding.path, project)
+            for _, other, others in kept:
+                if is_alike(cells, other):
+                    others.append(finding)
+                    break
+            else:
+                kept.append((finding, cells, []))
+        return [_with_copies(first, others) for first, _, others in kept]
 
     def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> Repair | cst.CSTNode | None:
         """Take the import away, and put it below those of the cell of imports, unless it is there."""
@@ -230,6 +249,18 @@ class ScatteredImports(NotebookRule):
             [line for line in node.leading_lines if line.comment is not None] if _is_alone(far.statement, file) else []
         )
         return Repair(cst.RemoveFromParent(), moved=(Moved(found.home, node.with_changes(leading_lines=comments)),))
+
+
+def _with_copies(first: Finding, others: list[Finding]) -> Finding:
+    """A finding that stands for those in other states of its notebook, too."""
+    if not others:
+        return first
+    notebooks = len({f.path for f in others})
+    places = tuple(Related(f.path, f.span.cell, f.span.line, f"a copy of the notebook: {f.message}") for f in others)
+    return first._replace(
+        message=f"{first.message} (likewise in {notebooks} more state{'s' if notebooks > 1 else ''} of this notebook)",
+        related=first.related + places,
+    )
 
 
 def _message(far: Far, home: int) -> str:

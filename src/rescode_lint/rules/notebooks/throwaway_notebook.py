@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from posixpath import basename, dirname, join
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from rescode_lint.project import Project
 from rescode_lint.project.lectures import lectures_of
 from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, ProjectRule
+from rescode_lint.rules.notebooks._same_cells import ALIKE, shared
 
 _CHECKPOINTS = ".ipynb_checkpoints"
 _UNTITLED = lazy(r"(?i)untitled[ _-]?\d*\Z")
@@ -33,8 +34,6 @@ _NAMED = lazy(r"(?m)^(?:\*\*/|\*/)?(?:\.ipynb_checkpoints/?\*{0,2}|\*-checkpoint
 _TESTS = lazy(r"(?i)(?:^|/)tests?/")
 _TITLE = lazy(r"(?m)^#{1,2}[ \t]+(.+?)[ \t#]*$")
 _MARKUP = lazy(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|\$[^$]*\$|[`*_~]")
-#: So much of the smaller notebook's cells must stand in the other for the two to be states of one.
-_ALIKE = 0.3
 #: With more than this in one folder, the folder is the finding.
 _MANY = 2
 _SHOWN = 20
@@ -179,7 +178,7 @@ class ThrowawayNotebook(ProjectRule):
             )
         elif bad.kind == "copy" and bad.originals:
             original = bad.originals[0]
-            same, own, whole = _shared(path, original, project)
+            same, own, whole = shared(path, original, project)
             shown = basename(original) if dirname(original) == dirname(path) else original
             related = (Related(original, 1, 1, "the original"),)
             if same == own == whole:
@@ -225,8 +224,8 @@ class ThrowawayNotebook(ProjectRule):
             # The one that is marked last in the alphabet is the newest more often than not; it does not matter much.
             for summary in marked:
                 others = [s for s in family if s is not summary]
-                alike = [(s, _shared(summary.path, s.path, project)) for s in others]
-                alike = [(s, parts) for s, parts in alike if parts[0] and parts[0] >= _ALIKE * min(parts[1:])]
+                alike = [(s, shared(summary.path, s.path, project)) for s in others]
+                alike = [(s, parts) for s, parts in alike if parts[0] and parts[0] >= ALIKE * min(parts[1:])]
                 if not alike:
                     continue
                 other, (same, own, _) = max(alike, key=lambda pair: pair[1][0])
@@ -355,20 +354,6 @@ def _base(stem: str) -> str:
     while (match := _STATE.match(name)) is not None and match["base"]:
         name = match["base"]
     return join(folder, name)
-
-
-def _shared(path: str, other: str, project: Project) -> tuple[int, int, int]:
-    """How many code cells two notebooks have in common, and how many each of them has."""
-    one, two = _cells(path, project), _cells(other, project)
-    return sum((one & two).values()), sum(one.values()), sum(two.values())
-
-
-def _cells(path: str, project: Project) -> Counter[str]:
-    source = project.source(path)
-    if source is None:
-        return Counter()
-    texts = ("\n".join(line.rstrip() for line in cell.lines).strip() for cell in source.cells)
-    return Counter(text for text in texts if text)
 
 
 def _rename(summary: Summary, project: Project, bare: str = "") -> str:

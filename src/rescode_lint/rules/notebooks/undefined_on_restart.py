@@ -14,6 +14,13 @@ from rescode_lint.project import Project
 from rescode_lint.read import Cell
 from rescode_lint.read.ipython import Magic, is_automagic, mask, may_define
 from rescode_lint.rule import Bad, NotebookRule
+from rescode_lint.rules.notebooks._restart import (
+    condition_of,
+    hint_of,
+    is_never_read,
+    secret_advice,
+    where_to_move,
+)
 from rescode_lint.semantics import Module, Use
 from rescode_lint.semantics.walk import is_main_guard
 
@@ -60,6 +67,9 @@ _WORD = lazy(r"(\w+)(?=[ \t]|\Z)")
 #: What people write on a line of its own so that "run all" stops there.
 _HALTS = frozenset({"stop", "halt"})
 _CATCHES_IT = frozenset({"NameError", "Exception", "BaseException"})
+
+#: Names of one finding for which a hint is looked for.
+_SHOWN = 4
 
 #: Names that stand for the same module in nearly every notebook.
 _SELF_NAMED = (
@@ -131,8 +141,9 @@ class UndefinedOnRestart(NotebookRule):
         "imports of the project what those files define. Silent below the first cell that may define any name: a star "
         "import or `%run` of what is not known, `%load`, `exec`, an unknown magic. A cell that does not parse counts as "
         "defining every name in it. Names that a function reads are reported only if no cell at all defines them, as the "
-        "function may be called later, and only if something in the notebook calls it. What stands under an `if` that is "
-        "asked once is not looked at, as it may be false."
+        "function may be called later, and only if something in the notebook calls it, and not on a branch that hangs on a "
+        "parameter which no call sets so. What stands under an `if` that is asked once is not looked at, as it may be false. "
+        "The same cell in several notebooks is one finding."
     )
     severity = "error"
     merge_above = 2
@@ -151,6 +162,10 @@ class UndefinedOnRestart(NotebookRule):
         "# %%\nfrom __future__ import annotations\n# %%\ndef f() -> Table: ...\n# %%\nclass Table: ...",
         # The function runs when the name is there.
         "# %%\ndef f():\n    return later\n# %%\nlater = 2\n# %%\nf()",
+        # No call takes that branch.
+        "# %%\ndef fit(rows, extra=False):\n    if extra is True:\n        rows = rows + more\n    return rows\n# %%\n"
+        "fit([1])\nfit([2], extra=False)",
+        "# %%\ndef show(kind='bar'):\n    if kind == 'pie':\n        return pie_colours\n# %%\nshow()\nshow('line')",
         "# %%\n%%capture out\nprint(1)\n# %%\nout.show()",
         "# %%\ntry:\n    data\nexcept NameError:\n    data = 1\n# %%\ndata",
         '# %%\nif "cached" in globals():\n    print(cached)',
@@ -184,6 +199,26 @@ class UndefinedOnRestart(NotebookRule):
                 "prepare.py": "frame = 3",
             },
             "`fit` is defined by no cell",
+        ),
+        Bad(
+            "# %%\ndef show(rows, save=False):\n    if save:\n        rows.save(folder)\n                  ^^^^^^\n# %%\n"
+            "show(3, save=True)",
+            "so calling it fails where `save`",
+        ),
+        # A look that came too early, not a definition that came too late.
+        Bad(
+            "# %%\nx = 1\n# %%\nratio\n^^^^^\n# %%\ny = x + 1\nratio = y / x",
+            "`ratio` is defined only below, in cell 3",
+        ),
+        # The key was taken out before the commit.
+        Bad(
+            "# %%\nimport lab\n# %%\nlab.login(api_key=api_key)\n                  ^^^^^^^",
+            "`api_key` is defined by no cell",
+        ),
+        # A slip of the pen.
+        Bad(
+            "# %%\nfeatures_path = 'a'\n# %%\nopen(feature_path)\n     ^^^^^^^^^^^^",
+            "`feature_path` is defined by no cell",
         ),
         Bad("# %%\nn = 3\n# %%\ndel n\n# %%\nprint(n)\n      ^", "deleted in cell 2"),
     )
@@ -225,15 +260,23 @@ class UndefinedOnRestart(NotebookRule):
         shown, are = _listed(names), "is" if len(names) == 1 else "are"
         them = "it" if len(names) == 1 else "them"
         imports = ", ".join(f"`import {_IMPORTS[name]}`" for name in names if name in _IMPORTS)
+        hints = list(dict.fromkeys(filter(None, (hint_of(found.use, file) for found in group[:_SHOWN]))))
+        secret = secret_advice(names)
         advice = f"Define or import {shown} in a cell above, or delete what uses {them}."
         if imports and all(name in _IMPORTS for name in names):
             advice = f"Add {imports} to the first cell."
         elif reader and names in (["self"], ["cls"]):
             advice = f"Make {shown} the first parameter of `{reader}`."
+        elif secret:
+            advice = secret
+        elif hints:
+            advice = " ".join(hints[:2]) + (f" {advice}" if len(hints) < len(names) else "")
         if reader:
-            message = f"{shown} {are} read by `{reader}` and defined by no cell of this notebook, so calling it fails"
+            where = {condition_of(found.use, file) for found in group}
+            under = "" if "" in where else f" {where.pop()}" if len(where) == 1 else " on some of its branches"
+            message = f"{shown} {are} read by `{reader}` and {_NOWHERE}, so calling it fails{under}"
         else:
-            message = f"{shown} {are} defined by no cell of this notebook, {_STOPS}"
+            message = f"{shown} {are} {_NOWHERE}, {_STOPS}"
         spans = [(found.use.name, _span(found.use, file)) for found in group]
         related = tuple(Related(file.path, span.cell, span.line, f"`{name}` is used here") for name, span in spans[1:])
         return self.finding(spans[0][1], message, advice=advice, related=related, group="missing")
@@ -259,7 +302,9 @@ class UndefinedOnRestart(NotebookRule):
             advice = f"Define {shown} before the use, in this cell or above."
         else:
             message = f"{shown} {are} defined only below, in cell {cell}, {stops}"
-            advice = f"Move the definition of {shown} from cell {cell} above this cell."
+            advice = where_to_move([(found.use, found.below) for found in group if found.below], cell, file)
+            if len(names) == 1:
+                advice = hint_of(use, file, cell) or advice
         places = [(found.below, "defined here") for found in group[:1]]
         places += [(found.use, f"`{found.use.name}` is used") for found in group[1:]]
         related = tuple(
@@ -278,9 +323,12 @@ class UndefinedOnRestart(NotebookRule):
             place for f in findings for place in (Related(f.path, f.span.cell, f.span.line, f.message), *f.related)
         ]
         names = [place.message.split("`")[1] for place in places]
+        stops = _STOPS if any(_STOPS in f.message for f in findings) else "so what reads them fails"
+        hints = [hint for f in findings for hint in _HINT.findall(f.advice)]
+        generic = "Bring back the cells that defined them, or delete what uses them; then restart and run all cells."
         return first._replace(
-            message=f"{_listed(names)} are defined by no cell of this notebook, {_STOPS}",
-            advice="Bring back the cells that defined them, or delete what uses them; then restart and run all cells.",
+            message=f"{_listed(names)} are {_NOWHERE}, {stops}",
+            advice=" ".join([*dict.fromkeys(hints[:2]), generic]),
             related=tuple(
                 place._replace(message=f"`{name}` is used here")
                 for place, name in zip(places[1:], names[1:], strict=True)
@@ -296,16 +344,40 @@ class UndefinedOnRestart(NotebookRule):
         copies: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
         for finding in findings:
             copies[basename(finding.path), finding.span, finding.message].append(finding)
-        kept = []
+        pasted: dict[tuple[object, ...], list[tuple[Finding, str]]] = defaultdict(list)
         for same in copies.values():
             first, *others = sorted(same, key=lambda f: (f.path.count("/"), f.path))
+            pasted[_pasted(first)].append((first, ""))
+            pasted[_pasted(first)] += [(other, "the same in a copy of the notebook") for other in others]
+        kept = []
+        for many in pasted.values():
+            (first, _), *rest = sorted(many, key=lambda one: (bool(one[1]), one[0].path.count("/"), one[0].path))
             places = tuple(
-                Related(f.path, f.span.cell, f.span.line, "the same in a copy of the notebook") for f in others
+                Related(f.path, f.span.cell, f.span.line, text or "the same in another notebook") for f, text in rest
             )
             kept.append(first._replace(related=first.related + places))
         return kept
 
 
+def _pasted(finding: Finding) -> tuple[object, ...]:
+    """The same for findings about a cell that stands in several notebooks."""
+    name = finding.message.partition("`")[2].partition("`")[0]
+    span = finding.span
+    where: tuple[object, ...] = (span.column, span.end_column)
+    if " is read by " in finding.message or " are read by " in finding.message:
+        where = ()
+    elif len(name) < _LONG or name in _IMPORTS:
+        where = span if len(name) > 2 else (finding.path, span)
+    return _CELL.sub("", finding.message), where
+
+
+#: Shorter names mean something else in each notebook.
+_LONG = 5
+_CELL = lazy(r", in cell \d+")
+#: What `hint_of` says.
+_HINT = lazy(
+    r"(?:Perhaps `\w+`.*? is meant(?: \(`[^`]*`\))?\.|(?:This cell|Cell \d+) has the definition of .*? uses it\.)"
+)
 #: In the message of a name that nothing defines.
 _NOWHERE = "defined by no cell of this notebook"
 #: What runs code by its text.
@@ -338,7 +410,9 @@ def _certain(file: Module) -> list[tuple[_Missing, tuple[str, ...]]]:
         for line, module in file.stars if missing else ():
             _star(line, module, brings, [])
         missing = [found for found in missing if not _is_brought(found.use, brings)]
-        sight = _look(file) if missing else None
+        begin = _blind(file) if missing else float("inf")
+        missing = [found for found in missing if _may_count(found, file, begin)]
+        sight = _look(file, begin) if missing else None
         for found in missing:
             use = found.use
             if sight is None or use.name in first or use.name in sight.guarded or not _is_certain(found, file, sight):
@@ -347,14 +421,31 @@ def _certain(file: Module) -> list[tuple[_Missing, tuple[str, ...]]]:
                 continue
             everywhere = use.kind == "later"
             asked = tuple(dict.fromkeys(what for line, what in sight.asks if everywhere or line <= use.line))
-            if not everywhere or found.below or found.deleted or _is_called(_reader(use, file), use, file):
-                first[use.name] = found, asked
+            idle = everywhere and not found.below and not found.deleted
+            if idle and (not _is_called(_reader(use, file), use, file) or is_never_read(use, file)):
+                continue
+            first[use.name] = found, asked
         known = file.memo["undefined-on-restart"] = list(first.values())
     return cast("list[tuple[_Missing, tuple[str, ...]]]", known)
 
 
 def _is_brought(use: Use, brings: Iterable[tuple[int, frozenset[str]]]) -> bool:
     return any(use.name in names and (use.kind == "later" or line <= use.line) for line, names in brings)
+
+
+def _may_count(found: _Missing, file: Module, blind: float) -> bool:
+    """Whether nothing speaks against a use that can be seen without a look at the whole tree."""
+    use = found.use
+    if (0 if use.kind == "later" or found.deleted else use.line) >= blind or (
+        use.kind == "later" and blind < float("inf")
+    ):
+        return False
+    cell = file.source.cell_at(use.line)
+    if cell is None or "raises-exception" in cell.tags:
+        return False
+    if any(begin <= use.line <= end for begin, end in cell.isolated):
+        return False
+    return not any(use.name in other.maybe_binds for other in file.cells)
 
 
 def _is_certain(found: _Missing, file: Module, sight: _Sight) -> bool:
@@ -364,11 +455,6 @@ def _is_certain(found: _Missing, file: Module, sight: _Sight) -> bool:
         return False
     if any(begin <= use.line <= end for begin, end in sight.caught):
         return False
-    cell = file.source.cell_at(use.line)
-    if cell is None or "raises-exception" in cell.tags:
-        return False
-    if any(begin <= use.line <= end for begin, end in cell.isolated):
-        return False
     if use.name.lower() in _HALTS or use.kind == "read":
         assert isinstance(use.node, ast.expr)
         parents = file.parents(use.node)
@@ -376,9 +462,7 @@ def _is_certain(found: _Missing, file: Module, sight: _Sight) -> bool:
             return False
         if use.kind == "read" and (_in_annotation(use.node, parents, file) or _in_switch(use.node, parents)):
             return False
-    if _in_automagic(use, file):
-        return False
-    return not any(use.name in other.maybe_binds for other in file.cells)
+    return not _in_automagic(use, file)
 
 
 def _in_automagic(use: Use, file: Module) -> bool:
@@ -443,11 +527,9 @@ def _missing(file: Module) -> list[_Missing]:
     return found
 
 
-def _look(file: Module) -> _Sight:
-    """Look at the whole tree for what guards names and for what defines names unseen."""
-    brings: list[tuple[int, frozenset[str]]] = []
-    asks: list[tuple[int, str]] = []
-    blind = min(
+def _blind(file: Module) -> float:
+    """The first line from which on any name may exist, as far as the cells tell."""
+    return min(
         [
             *(cell.first for cell in file.cells if cell.unparsed and _HIDDEN.search("\n".join(cell.lines))),
             # papermill fills the cell of this tag, also where it is empty
@@ -458,9 +540,20 @@ def _look(file: Module) -> _Sight:
                 for m in cell.magics
                 if m.name == "load_ext" and m.text == "sage"
             ),
+            *(
+                _magic(cell.first + magic.line - 1, magic, [], [])
+                for cell in file.cells
+                for magic in (cell.magics if cell.opaque and cell.unparsed is None else ())
+            ),
             float("inf"),
         ]
     )
+
+
+def _look(file: Module, blind: float) -> _Sight:
+    """Look at the statements for what guards names, and at calls for what defines names unseen."""
+    brings: list[tuple[int, frozenset[str]]] = []
+    asks: list[tuple[int, str]] = []
     for line, module in file.stars:
         blind = min(blind, _star(line, module, brings, asks))
     for cell in file.cells:
@@ -468,31 +561,52 @@ def _look(file: Module) -> _Sight:
             blind = min(blind, _magic(cell.first + magic.line - 1, magic, brings, asks))
     guarded: set[str] = set()
     caught: list[tuple[int, int]] = []
-    dynamic = any(name in file.scope.uses for name in _DYNAMIC)
-    injecting = any(item.module.partition(".")[0] in ("sympy", "builtins", "gettext", "runpy") for item in file.imports)
-    for statement in file.body:
-        for node in ast.walk(statement):
+    text = "\n".join(file.source.lines)
+    if "except" in text or any(kind in text for kind in _CATCHES_IT):
+        for node in _statements(file.body):
             if isinstance(node, ast.Try):
                 kinds = [_kinds(handler.type) for handler in node.handlers]
                 if any(not kind or kind & _CATCHES_IT for kind in kinds):
                     caught.append(_lines(node.body))
                 if any("NameError" in kind for kind in kinds):
                     guarded.update(n.id for s in node.body for n in ast.walk(s) if isinstance(n, ast.Name))
-            elif isinstance(node, ast.With):
-                if any(_kinds(item.context_expr) & _CATCHES_IT for item in node.items):
-                    caught.append(_lines(node.body))
-            elif isinstance(node, ast.Compare):
-                asked = (n.id for c in node.comparators for n in ast.walk(c) if isinstance(n, ast.Name))
-                match node.left:
-                    case ast.Constant(value=str(name)) if not _NAMESPACES.isdisjoint(asked):
+            elif isinstance(node, ast.With) and any(_kinds(item.context_expr) & _CATCHES_IT for item in node.items):
+                caught.append(_lines(node.body))
+    for call, _ in file.calls_of(*_NAMESPACES):  # `"x" in globals()`, `"x" not in locals().keys()`
+        for parent in file.parents(call):
+            if isinstance(parent, ast.Compare):
+                match parent.left:
+                    case ast.Constant(value=str(name)):
                         guarded.add(name)
-            if dynamic or injecting:
-                for child in ast.iter_child_nodes(node):
-                    if isinstance(child, ast.Call | ast.Attribute) and _defines_unseen(child, node, file):
-                        told = _line_magic(node, file)
-                        line = child.lineno
-                        blind = min(blind, _magic(line, told, brings, asks) if told else line)
+            elif isinstance(parent, ast.stmt):
+                break
+    dynamic = any(name in file.scope.uses for name in _DYNAMIC)
+    bringing = any(item.module.partition(".")[0] in ("sympy", "gettext", "runpy") for item in file.imports)
+    if dynamic or bringing:
+        for call, _ in file.calls_of(*_DYNAMIC, *(name.rpartition(".")[2] for name in _INJECTING)):
+            chain = file.parents(call)
+            node = chain[0] if chain else call
+            if _defines_unseen(call, node, file):
+                told = _line_magic(node, file)
+                blind = min(blind, _magic(call.lineno, told, brings, asks) if told else call.lineno)
+    if any(item.module == "builtins" for item in file.imports):
+        for statement in file.body:
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Attribute) and _sets_builtin(node, file):
+                    blind = min(blind, node.lineno)
     return _Sight(frozenset(guarded), tuple(caught), blind, tuple(brings), tuple(asks))
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """All statements, with those inside of them; no expressions."""
+    for statement in body:
+        yield statement
+        for field in ("body", "orelse", "finalbody"):
+            inner = getattr(statement, field, None)
+            if inner:
+                yield from _statements(inner)
+        for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+            yield from _statements(part.body)
 
 
 def _star(line: int, module: str, brings: list[tuple[int, frozenset[str]]], asks: list[tuple[int, str]]) -> float:
@@ -600,11 +714,13 @@ def _brought(what: str, path: str, project: Project, seen: frozenset[str]) -> fr
     return frozenset(found)
 
 
-def _defines_unseen(node: ast.Call | ast.Attribute, parent: ast.AST, file: Module) -> bool:
+def _sets_builtin(node: ast.Attribute, file: Module) -> bool:
+    is_set = isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)
+    return is_set and file.qualname(node.value) == "builtins"
+
+
+def _defines_unseen(node: ast.Call, parent: ast.AST, file: Module) -> bool:
     """Whether a call, by what it calls and where it stands, may define any name in the notebook's namespace."""
-    if isinstance(node, ast.Attribute):
-        is_set = isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)
-        return is_set and file.qualname(node.value) == "builtins"
     function = node.func
     if isinstance(function, ast.Attribute):
         return file.qualname(function) in _INJECTING
