@@ -425,7 +425,7 @@ def test_a_suppressed_copy_is_gone() -> None:
     found = messages({"lab.py": f"{CLEAN}\n\n{other}", "a.py": f"{silenced}\n\n{other}"}, DuplicatedDefinition)
     assert found == [
         "a.py: the function `scrub` (5 statements) is an identical copy of the one in `lab.py`"
-    ] or found == ["lab.py: `clean` and `scrub` are identical copies of those in `a.py`"]
+    ] or found == ["lab.py: this file is a copy of `a.py` (`clean` and `scrub`)"]
 
 
 @pytest.mark.parametrize(
@@ -542,3 +542,55 @@ def test_a_notebook_that_calls_it_would_use_it() -> None:
     assert "nor `b.ipynb`, which would use it" in found.message
     assert "`rescode extract a.ipynb --select clean`" in found.advice
     assert "import it here and in `b.ipynb`" in found.advice
+
+
+def test_no_import_is_advised_that_fails_from_the_folder_or_closes_a_circle() -> None:
+    (found,) = run({"data/head.py": CLEAN, "plots/draw.py": f"x = 1\n{CLEAN}"}, DuplicatedDefinition).findings
+    assert "from data.head import" not in found.advice and "must be on the path" in found.advice
+    (found,) = run(
+        {"lab/base.py": CLEAN, "lab/use.py": f"import base\n{CLEAN.replace('clean', 'scrub')}"}, DuplicatedDefinition
+    ).findings or (None,)
+    assert found is None or "from use import" not in found.advice
+    one = "import lower\n" + LONG
+    (found,) = run({"upper.py": one, "lower.py": LONG.replace("** 2", "** 3")}, DriftedCopy).findings
+    assert "from upper import fit" not in found.advice
+
+
+def test_a_file_that_is_a_copy_goes() -> None:
+    other = CLEAN.replace("clean", "scrub").replace("append(row)", "append(row.strip())")
+    files = {
+        "lab.py": f"{CLEAN}\n\n{other}",
+        "b/lab.py": f"{CLEAN}\n\n# the same\n{other}",
+        "b/run.py": "import lab\nlab.clean([])\n",
+    }
+    (found,) = run(files, DuplicatedDefinition).findings
+    assert found.message.startswith("this file is a copy of `")
+    assert found.advice.startswith("This file is a copy of `") and "delete it" in found.advice
+
+
+def test_many_names_are_a_number() -> None:
+    text = "\n\n".join(
+        CLEAN.replace("clean", f"clean_{i}").replace("append(row)", f"append(row + {i})") for i in range(9)
+    )
+    (found,) = run(files_of({"lab.py": text, "a.ipynb": notebook(text)})[0], DuplicatedDefinition).findings
+    assert found.advice == "Delete them here, and import all 9 from `lab`."
+    assert "and 5 more" in found.message
+
+
+def test_the_command_says_keep_and_is_silent_where_it_would_refuse() -> None:
+    rules = (NotebookOnlyDefinition, DuplicatedDefinition)
+    version = CLEAN.replace("if row:", "while row and load(row).fit(x).predict(z) and model.add(Net()):")
+    (found,) = run(
+        files_of({"a.ipynb": notebook(CLEAN), "b.ipynb": notebook(CLEAN), "c.ipynb": notebook(version)})[0],
+        DuplicatedDefinition,
+    ).findings
+    assert "`rescode extract a.ipynb --select clean --keep a.ipynb` shows the move" in found.advice
+    verdict = run(files_of({"a.ipynb": notebook(CLEAN, version, "clean([])")})[0], *rules)
+    assert verdict.findings and all("rescode extract" not in f.advice for f in verdict.findings)
+
+
+def test_folders_of_a_collection_share_nothing() -> None:
+    files = {f"{name}/fit.py": "x = 1\n" for name in ("apple", "pear", "plum", "cherry")}
+    files |= {"apple/net.py": LONG, "pear/net_of_it.py": LONG.replace("** 2", "** 3")}
+    assert messages(files, DriftedCopy) == []
+    assert len(messages({"apple/net.py": LONG, "pear/other.py": LONG.replace("** 2", "** 3")}, DriftedCopy)) == 1

@@ -73,6 +73,48 @@ def test_what_must_come_first_holds_imports_back(between: str) -> None:
     assert not run(files, ScatteredImports).findings
 
 
+BLOCK = "import keras\nimport shap\nfrom xgboost import XGBClassifier"
+
+
+@pytest.mark.parametrize(
+    ("counts", "block", "found"),
+    [
+        ((1, 2, 3, 9, 1, 2), BLOCK, 0),  # a new session
+        ((1, 2, 3, 9, 2, 3), BLOCK, 0),
+        ((1, 2, 3, 4, 5, 6), BLOCK, 1),
+        ((None, None, None, None, 1, 2), BLOCK, 1),
+        ((1, 2, 3, 9, 1, 2), BLOCK.replace("shap", "numpy"), 1),  # one repeats another
+    ],
+)
+def test_a_block_where_a_new_session_begins_is_gathered(counts: tuple[int | None, ...], block: str, found: int) -> None:
+    raw = json.loads(notebook(*HOME, block, "import umap", *REST)["a.ipynb"])
+    for cell, count in zip(raw["cells"], counts, strict=False):
+        cell["execution_count"] = count
+    assert len(run({"a.ipynb": json.dumps(raw)}, ScatteredImports).findings) == found
+
+
+def test_blocks_in_many_parts_are_scattered() -> None:
+    parts = (f"import a{n}\nimport b{n}\nimport c{n}" for n in range(4))
+    text = "".join(f"# %% [markdown]\n## Part\n# %%\n{part}\n# %%\nb = 1\n" for part in parts)
+    files = files_of({"a.ipynb": "".join(f"# %%\n{cell}\n" for cell in (*HOME, *REST)) + text})[0]
+    (finding,) = run(files, ScatteredImports).findings
+    assert "12 imports in 4 cells" in finding.message
+
+
+def test_states_of_a_notebook_are_one_finding() -> None:
+    cells = (*HOME, "import umap", "import shap", "import xgboost")
+    files = {
+        "a.ipynb": notebook(*cells, *REST)["a.ipynb"],
+        "b.ipynb": notebook(*cells, "import keras", *(line.replace("a", "b") for line in REST))["a.ipynb"],
+        "c.ipynb": notebook(
+            "import os", "x", "y", "z", "import umap", "import shap as s", "import xgboost as x2", *"defghijkl"
+        )["a.ipynb"],
+    }
+    first, other = run(files, ScatteredImports).findings
+    assert first.path == "a.ipynb" and "(likewise in 1 more state of this notebook)" in first.message
+    assert first.related[-1].path == "b.ipynb" and other.path == "c.ipynb"
+
+
 def test_a_name_that_python_has_is_not_moved_above_its_use() -> None:
     cells = gathered(*HOME, "sum([1])", "from scipy import sum", "import umap", "import shap", "import xgboost")
     assert cells[-1] == "from scipy import sum"
@@ -98,6 +140,49 @@ def test_of_two_star_imports_the_last_one_gives_a_name() -> None:
     (finding,) = run(files, HiddenStarImport).findings
     assert "makes `sin`" in finding.related[0].message
     assert "`math`" in finding.related[0].message
+
+
+def test_a_star_import_that_is_not_known_has_no_line_that_may_fail() -> None:
+    files = notebook(
+        "from lab.tools import *\nfrom sklearn.model_selection import KFold", "StratifiedKFold(KFold(gauge()))"
+    )
+    (finding,) = run(files, HiddenStarImport).findings
+    assert "`gauge`" not in finding.message and finding.fix is None
+    assert "`import lab.tools as tools`" in finding.advice and "from lab.tools" not in finding.advice
+
+
+def test_what_a_function_sets_is_not_imported() -> None:
+    module = "def load():\n    global Grid, depth\n    from grids import Grid\n    depth = 3\ndepth = 1\n"
+    files = {"maps.py": module, **notebook("from maps import *", "load()", "Grid(depth)")}
+    (finding,) = run(files, HiddenStarImport).findings
+    assert finding.advice == (
+        "Write `from maps import depth, load`. `Grid` is set by a function, with `global`, and may not be there: let that function return it."
+    )
+    assert finding.fix is None
+    files = {"maps.py": module, **notebook("from grids import Grid\nfrom maps import *", "load()", "Grid(depth)")}
+    (finding,) = run(files, HiddenStarImport).findings
+    assert "Grid" not in finding.message
+
+
+def test_a_line_in_the_help_is_complete_or_absent() -> None:
+    few, many = ([f"a_long_name_{n}" for n in range(count)] for count in (12, 40))
+    for names, shown in ((few, True), (many, False)):
+        files = {"tools.py": "".join(f"{n} = 1\n" for n in names), **notebook("from tools import *", *names)}
+        (finding,) = run(files, HiddenStarImport).findings
+        assert "..." not in finding.advice and ("`from tools import" in finding.advice) is shown
+        assert shown or "--diff --unsafe-fixes` shows the lines" in finding.advice
+
+
+def test_a_pasted_header_is_one_finding() -> None:
+    header = "import os\nimport re\nimport sys\nimport json\nfrom math import *"
+    files = {f"{n}.ipynb": notebook(header, use)["a.ipynb"] for n, use in (("a", "sin(1)"), ("b", "cos(1) + pi"))}
+    files["c.ipynb"] = notebook("from math import *", "tan(1)")["a.ipynb"]
+    first, other = run(files, HiddenStarImport).findings
+    assert (
+        first.message.endswith("(and the same import in 1 more notebook)")
+        and "`cos` and `pi`" in first.related[0].message
+    )
+    assert other.path == "c.ipynb"
 
 
 def test_an_import_with_another_name() -> None:

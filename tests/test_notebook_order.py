@@ -139,6 +139,50 @@ def test_own_module_is_not_to_be_declared() -> None:
     assert "pip install -e" in found.advice
 
 
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        ("HTTPError: Error 500", "run it again, or keep the result in a file"),
+        ("ConnectionError: aborted", "run it again, or keep the result in a file"),
+        ("ReadTimeout: 30 s", "run it again, or keep the result in a file"),
+        ("HTTPError: HTTP Error 404: Not Found", "whether the address still holds"),
+        ("ConnectionError: localhost:5000 refused", "start the server"),
+        ("ImportError: plotting requires kaleido", "Install what the message asks for"),
+        ("MemoryError: Unable to allocate 90 GiB", "more memory"),
+        ("NameError: name 'ask' is not defined", "run all cells"),
+        ("ValueError: no", "Correct the cell"),
+    ],
+)
+def test_advice_fits_the_error(error: str, says: str) -> None:
+    (found,) = findings("RSC108", files_of({"a.ipynb": f"# %%\nask = print\n# %% In[1] {error}\nask()"})[0])
+    assert says in found.advice
+
+
+def test_former_name_of_the_own_package() -> None:
+    files, _ = files_of(
+        {
+            "spectralab/__init__.py": "",
+            "spectralab/fitting.py": "x = 1",
+            "nb/a.ipynb": "# %% In[1] ModuleNotFoundError: No module named 'spectrumlab'\nfrom spectrumlab import fitting",
+            "nb/b.ipynb": "# %% In[1] ModuleNotFoundError: No module named 'umap'\nfrom umap import fitting",
+        }
+    )
+    found = {f.path: f.advice for f in findings("RSC108", files)}
+    assert "former name" in found["nb/a.ipynb"] and "`spectralab.fitting`" in found["nb/a.ipynb"]
+    assert "requirements" in found["nb/b.ipynb"]
+
+
+@pytest.mark.parametrize(("result", "count"), [(False, 1), (True, 0)])
+def test_crash_of_the_kernel(result: bool, count: int) -> None:
+    text = failed("x = 1", ["The Kernel crashed while executing code"], {"ename": "", "evalue": ""}).decode()
+    notebook = json.loads(text)
+    if result:
+        notebook["cells"][0]["outputs"].insert(0, {"output_type": "execute_result", "data": {}, "metadata": {}})
+    found = findings("RSC108", {"nb.ipynb": json.dumps(notebook)})
+    assert len(found) == count
+    assert not found or "the kernel died" in found[0].message
+
+
 def test_errors_of_a_notebook_are_one_finding() -> None:
     files, _ = files_of(
         {

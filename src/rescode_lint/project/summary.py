@@ -117,20 +117,22 @@ def _words(module: Module) -> str:
     return " ".join(sorted({f".{word}" for word in set(_WORD.findall("\n".join(module.source.lines)))}))
 
 
-def _by_functions(module: Module) -> Iterator[str]:
+def _by_functions(module: Module) -> list[str]:
     """The names of a script that are bound in functions alone, by `global`."""
-    if module.is_notebook:
-        return
-    bindings = module.scope.bindings
-    given: dict[str, list[ast.AST]] = {}
-    for scope in module.scopes:
-        for name in scope.foreign & bindings.keys():
-            given.setdefault(name, []).append(scope.node)
-    for name, functions in sorted(given.items()):
-        node = bindings[name]  # the first one that binds it, and what functions do comes last
-        line = getattr(node, "lineno", 0)
-        if any(getattr(f, "lineno", 0) <= line <= (getattr(f, "end_lineno", 0) or 0) for f in functions):
-            yield name
+    if module.is_notebook or len(module.scopes) < 2:
+        return []
+    found = {name for scope in module.scopes for name in scope.foreign} & module.scope.bindings.keys()
+    stack: list[ast.AST] = list(module.body) if found else []
+    while stack and found:
+        node = stack.pop()
+        if isinstance(node, ast.Name | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
+                found.discard(node.id if isinstance(node, ast.Name) else node.name)
+        elif isinstance(node, ast.alias):
+            found.discard(node.asname or node.name.partition(".")[0])
+        elif not isinstance(node, ast.Lambda):
+            stack += ast.iter_child_nodes(node)
+    return sorted(found)
 
 
 _NO_SHAPE = Shape()

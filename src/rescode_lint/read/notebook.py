@@ -245,6 +245,10 @@ def _cell(
     )
 
 
+#: Outputs that a cell has when it is done.
+_RESULTS = ("execute_result", "display_data")
+
+
 def _error(outputs: list[Any], lines: list[str]) -> Failure | None:
     """The error among the outputs of a cell, if there is one."""
     for output in outputs:
@@ -252,6 +256,10 @@ def _error(outputs: list[Any], lines: list[str]) -> Failure | None:
             name, said, traceback = (output.get(key) for key in ("ename", "evalue", "traceback"))
             message = next(iter(said.split("\n")), "").strip() if isinstance(said, str) else ""
             parts = [part for part in traceback if isinstance(part, str)] if isinstance(traceback, list) else []
+            if not name and not message and "Kernel crashed" in "".join(parts):  # VS Code, at the cell that ran last
+                if any(isinstance(o, dict) and o.get("output_type") in _RESULTS for o in outputs):
+                    continue
+                name = "KernelCrash"
             return Failure(
                 name if isinstance(name, str) else "",
                 "" if message == "ignored" else _ANSI.sub("", message)[:_MESSAGE],  # Colab drops it

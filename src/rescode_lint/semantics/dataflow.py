@@ -870,7 +870,13 @@ class _Run:
             else:
                 (inputs if name in local else needs).append(name)
         for name, node in deletes.items():
-            self.stop("delete", name, node, f"`del {name}` deletes what another cell made")
+            if name in binds:
+                why = f"`del {name}` comes where `{name}` is bound on some paths only"
+            elif name in before or blind:
+                why = f"`del {name}` deletes what another cell made"
+            else:
+                why = f"`del {name}` deletes what no cell above binds"
+            self.stop("delete", name, node, why)
 
         defines = [name for name in binds if name in live and kinds[name] != "value"]
         outputs = [name for name in binds if name in live and kinds[name] == "value"]

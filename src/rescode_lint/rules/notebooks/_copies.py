@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from posixpath import basename, splitext
+from posixpath import basename, dirname, splitext
 from typing import NamedTuple
 
 from rescode_lint.lazy import lazy
@@ -13,7 +15,7 @@ from rescode_lint.project import Project
 from rescode_lint.project.clones import Group, Place, home_of, import_of
 
 #: Names that mean the same in every file, though some bind them.
-_KNOWN = frozenset(dir(builtins)) | {"np", "plt", "pd", "sns", "tf", "torch"}
+_KNOWN = frozenset(dir(builtins)) | {"np", "plt", "pd", "sns", "tf", "torch", "keras", "logger", "logging", "log"}
 
 
 _NO_LETTER = lazy(r"[\W_]+")
@@ -23,6 +25,12 @@ _TELLING = 8
 
 #: What each script has by this name, if only a few lines of it.
 _GLUE = lazy(r"_*(?:main|run|setup|\w*(?:args?|arguments|parser))\Z")
+#: The newer of two files by their names: `fields_new` beside `fields`.
+_NEWER = lazy(r"(.+?)[_-]?(?:new|newest|latest|current)\Z", re.I)
+#: More names than this are a number.
+_MOST_NAMES = 6
+#: What makes a folder's modules installable.
+_INSTALLS = ("pyproject.toml", "setup.py", "setup.cfg")
 
 
 class Copy(NamedTuple):
@@ -52,10 +60,35 @@ def copies_of(project: Project, least: int) -> Iterator[Copy]:
         for part in parts.values():
             if len(part) < 2:
                 continue
-            home = home_of(part, project)
+            home = keeper(part, project)
             kept = [place for place in part if place is not home and _counts(place, home, least)]
             for place in kept:
                 yield Copy(place, home, (home, *kept))
+
+
+def keeper(places: Sequence[Place], project: Project) -> Place:
+    """The copy to keep: what other files import today before what they do not, the newer of two files before the older."""
+    home = home_of(places, project)
+    clones, importers = project.clones, project.importers
+    if home.summary.kind != "py":
+        return home
+    for place in places:
+        path = place.path
+        if (
+            place.summary.kind == "py"
+            and importers.get(path)
+            and path not in project.tests
+            and clones.is_importable(path)
+            and not clones.is_left_over(path)
+            and (not importers.get(home.path) or _is_newer(path, home.path))
+        ):
+            return place
+    return home
+
+
+def _is_newer(one: str, other: str) -> bool:
+    found = _NEWER.match(splitext(basename(one))[0])
+    return found is not None and dirname(one) == dirname(other) and found[1] == splitext(basename(other))[0]
 
 
 def _counts(place: Place, home: Place, least: int) -> bool:
@@ -119,9 +152,141 @@ def where(place: Place, seen_from: str) -> str:
 
 def command(path: str, names: Sequence[str], *more: str) -> str:
     """The command that moves definitions of a notebook into a module: these, or all that are worth it."""
-    shown = f"'{path}'" if any(c in path for c in " ()&;$!#*?[]") else path
     chosen = ["--select", ",".join(dict.fromkeys(names))] if names else []
-    return " ".join(["rescode extract", shown, *chosen, *more])
+    return " ".join(["rescode extract", quoted(path), *chosen, *more])
+
+
+def versions_of(place: Place, project: Project) -> list[Place]:
+    """The other definitions of this kind and name that are not the same, in files whose copies count."""
+    known: dict[tuple[str, str], list[Place]] | None = project.memo.get("versions by name")  # type: ignore[assignment]
+    if known is None:
+        known = defaultdict(list)
+        for places in project.clones.by_fingerprint.values():
+            for one in places:
+                known[one.definition.kind, one.name].append(one)
+        project.memo["versions by name"] = known
+    clones, own = project.clones, place.definition.fingerprint
+    sub = clones.sub_project(place.path)
+    return [
+        one
+        for one in known.get((place.definition.kind, place.name), ())
+        if one.definition.fingerprint != own and one.path not in clones.aside and clones.sub_project(one.path) == sub
+    ]
+
+
+def move(path: str, names: Sequence[str], project: Project, keep: str = "") -> str:
+    """The command that moves definitions of a notebook; "" where it would refuse, as one is defined twice, unlike.
+
+    Args:
+        path: the notebook.
+        names: of definitions in it; of more than a few, the command names none.
+        project: the project.
+        keep: the file whose version is kept; by default the notebook itself, where another file has a version.
+    """
+    summary = project.files[path]
+    wanted = set(names)
+    prints: dict[str, set[str]] = defaultdict(set)
+    for definition in summary.definitions:
+        if definition.name in wanted:
+            prints[definition.name].add(definition.fingerprint)
+    if summary.kind != "ipynb" or any(len(found) > 1 for found in prints.values()):
+        return ""
+    if not keep:
+        places = [Place(summary, d) for d in summary.definitions if d.name in wanted]
+        keep = path if any(one.path != path for place in places for one in versions_of(place, project)) else ""
+    more = ["--keep", quoted(keep)] if keep else []
+    return command(path, list(names) if len(wanted) <= _MOST_NAMES else [], *more)
+
+
+def import_for(home: Place, project: Project, importer: str) -> str:
+    """The module to import a definition from, under a name that works from the folder of the file that wants it.
+
+    "" where there is none, where importing would run work, and where it would close a circle.
+    """
+    if not project.clones.is_importable(home.path) or reaches(project, home.path, importer):
+        return ""
+    module = basename(home.path).removesuffix(".py")
+    here = dirname(importer)
+    if (
+        here == dirname(home.path)
+        and f"{here}/__init__.py" not in project.files
+        and all(dirname(user) == here for user in project.importers.get(importer, ()))
+        and project.find_module(module, importer) == (home.path,)
+    ):
+        return module
+    module = import_of(home, project, importer)
+    return module if module and _is_found(module, home.path, importer, project) else ""
+
+
+def _is_found(module: str, path: str, importer: str, project: Project) -> bool:
+    """Whether the folder that a module's name counts from is on the path of a file that runs in its own folder."""
+    parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
+    base = "/".join(parts[: -(module.count(".") + 1)])
+    here, head = dirname(importer), module.partition(".")[0]
+    if base == here or project.files[importer].sys_path:
+        return True
+    top = f"{base}/{head}" if base else head
+    if f"{here}/".startswith(f"{top}/") and f"{here}/__init__.py" in project.files:
+        return True  # of one package
+    for folder in {base, dirname(base) if basename(base) == "src" else base}:
+        if any((f"{folder}/{name}" if folder else name) in project.tree.files for name in _INSTALLS):
+            return True
+    loaders = project.importers.get(importer, frozenset())  # it is loaded from there itself
+    return any(
+        file == f"{top}.py" or file.startswith(f"{top}/")
+        for other, summary in project.files.items()
+        if dirname(other) == here or other in loaders
+        for item in summary.imports
+        if not item.level and item.module.partition(".")[0] == head
+        for file in project.imported_files(other, item)
+    )
+
+
+def reaches(project: Project, start: str, goal: str) -> bool:
+    """Whether a file imports another, be it by way of others."""
+    seen, open_ = {start}, [start]
+    while open_:
+        for path in project.graph.get(open_.pop(), ()):
+            if path == goal:
+                return True
+            if path not in seen:
+                seen.add(path)
+                open_.append(path)
+    return False
+
+
+def quoted(path: str) -> str:
+    """A path as an argument of a command."""
+    return f"'{path}'" if any(c in path for c in " ()&;$!#*?[]") else path
+
+
+def is_copy_of_file(place: Place, home: Place, project: Project) -> bool:
+    """Whether the whole script is a copy of the other: the same statements, comments and layout aside."""
+    one, other = place.summary, home.summary
+    if one.kind != "py" or other.kind != "py" or one.path == other.path or one.bindings != other.bindings:
+        return False
+    if [d.fingerprint for d in one.definitions] != [d.fingerprint for d in other.definitions]:
+        return False
+    first, second = project.source(one.path), project.source(other.path)
+    if first is None or second is None:
+        return False
+    return [ast.dump(node) for node in first.body] == [ast.dump(node) for node in second.body]
+
+
+def _instead_of_file(place: Place, home: Place, project: Project) -> str:
+    """What to do with a file that is a copy of another."""
+    users = sorted(project.importers.get(place.path, frozenset()) - {home.path})
+    if not users:
+        return f"This file is a copy of `{home.path}`: delete it, and use that one."
+    lacking = [user for user in users if not import_for(home, project, user)]
+    where_ = listed(users, 2)
+    module = import_of(home, project, users[0])
+    if lacking or not module:
+        return (
+            f"This file is a copy of `{home.path}`: delete it, and import that one in {where_} instead, from where its "
+            "folder must be on the path (`pip install -e .` in a project with a `pyproject.toml`)."
+        )
+    return f"This file is a copy of `{home.path}`: delete it, and import `{module}` in {where_} instead."
 
 
 def instead(copies: Sequence[Copy], project: Project) -> str:
@@ -130,28 +295,45 @@ def instead(copies: Sequence[Copy], project: Project) -> str:
     names = list(dict.fromkeys(copy.home.name for copy in copies))
     them = "them" if others else "it"
     if place.path == home.path:
-        return f"Delete all but one of {'each' if others else 'them'}."
+        if all(copy.home.name == copy.place.name for copy in copies):
+            return f"Delete all but one of {'each' if others else 'them'}."
+        if others:
+            return "Keep one of each, and use its name wherever the other is used."
+        return f"Keep one of the two, and use its name wherever the other is used (`{place.name}`, `{home.name}`)."
+    if is_copy_of_file(place, home, project):
+        return _instead_of_file(place, home, project)
     own = sorted({word for copy in copies for word in _unlike(copy, project)})
     state = sorted({word for copy in copies for word in copy.place.definition.state.split()} - _KNOWN)
     taken = ""
     if own:
         it = "each file has a version of its own" if len(own) == 1 else "each file has versions of its own"
-        taken = f"; pass {listed(own)}, of which {it}, as {'parameters' if len(own) > 1 else 'a parameter'}"
+        taken = f"; first settle {listed(own)}, of which {it}"
     elif state:
         reader = "they read" if others else "it reads"
         many = "parameters" if len(state) > 1 else "a parameter"
         taken = f"; pass {listed(state)}, which {reader} from the code around, as {many}"
     if home.summary.kind == "ipynb":
-        return f"Move {them} into a module: `{command(home.path, names)}` does it, and imports {them} in every file that has a copy{taken}."
-    module = import_of(home, project, place.path)
+        told = move(home.path, names, project)
+        if not told:
+            return f"Move {them} into a module, and import {them} in every file that has a copy{taken}."
+        return f"Move {them} into a module, and import {them} where the copies are: `{told}` shows the move{taken}."
     if not project.clones.is_importable(home.path):
         named = basename(home.path).removesuffix(".py").isidentifier()
         why = "does work when it is imported" if named else "cannot be imported under its name"
         return f"Move {them} into a module that both files import, as `{home.path}` {why}{taken}."
-    if not module:
-        return f"Move {them} into a module that both files can import{taken}."
     if place.path in project.graph.get(home.path, ()):
         return f"Delete {them} in `{home.path}`, which imports this file{taken}."
+    if reaches(project, home.path, place.path):
+        return f"Move {them} into a module that both files import, as `{home.path}` depends on this file{taken}."
+    module = import_for(home, project, place.path)
+    if not module:
+        return (
+            f"Delete {them} here, and import {them} from `{home.path}`, whose folder must be on the path for that: "
+            f"with a `pyproject.toml` and `pip install -e .`, say{taken}."
+        )
+    pairs = {(c.home.name, c.place.name) for c in copies}
+    if len(pairs) > _MOST_NAMES:
+        return f"Delete {them} here, and import all {len(pairs)} from `{module}`{taken}."
     shown = ", ".join(
         copy.home.name if copy.home.name == copy.place.name else f"{copy.home.name} as {copy.place.name}"
         for copy in {(c.home.name, c.place.name): c for c in copies}.values()

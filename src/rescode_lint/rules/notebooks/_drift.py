@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from copy import deepcopy
 from difflib import SequenceMatcher
 from posixpath import basename, dirname, splitext
 from typing import NamedTuple
 
 from rescode_lint.lazy import lazy
+from rescode_lint.model import Summary
 from rescode_lint.project import Project
-from rescode_lint.project.clones import Drift, Place, codes
+from rescode_lint.project.clones import SIMILAR, Drift, Place, codes
+from rescode_lint.rules.notebooks._copies import versions_of
 from rescode_lint.rules.notebooks._display import is_display
 from rescode_lint.semantics.shape import CODE, statements, tokens
 
@@ -41,6 +43,34 @@ _TEXT = lazy(r"b?[\"']")
 _SEPARATOR = lazy(r"[\W_]+")
 #: What is tried out there is no version of anything.
 _DRAFT = lazy(r"(?:^|[/_ -])(?:scratch|sandbox|playground|tmp|temp|junk|drafts?)(?:[/_. -]|\Z)", re.I)
+#: Functions by which each of several files is switched on and off, and files that are there to be copied.
+_HOOK = lazy(
+    r"_*(?:enable|disable|activate|deactivate|register|unregister|install|uninstall|patch|unpatch|set_?up|tear_?down)(?:_\w+)?\Z"
+)
+_TEMPLATE = lazy(r"(?:^|[/_. -])(?:templates?|skeletons?|boilerplates?|cookiecutter)(?:[/_. -]|\Z)", re.I)
+#: States that are kept on purpose: folders of runs, files of a day or from before a change.
+_KEPT = lazy(
+    r"(?:^|/)(?:runs?|run[_ -][^/]*|\w+[_-]runs|(?:exp|expt|experiment|trial|run)[_ -]?\d+[^/]*|wandb|mlruns|outputs?|results?|checkpoints?|snapshots?)/"
+    r"|[_ -](?:before|prior|prev|previous|old|orig|original|backup|bak|obsolete|deprecated)(?![a-z])"
+    r"|(?<!\d)(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:[0-2]\d|3[01])(?!\d)"
+    r"|(?<!\d)(?:[012]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2])[012]\d)(?!\d)",
+    re.I,
+)
+#: Folders that are parts of one piece of work, and not a piece of work each.
+_PART = lazy(
+    r"\d+[a-z]?(?![a-z\d])|(?:src|code|lib|libs|scripts?|notebooks?|nbs?|ipynb|analys[ie]s|data\w*|raw|processed|runs?|utils?|utilities|helpers?"
+    r"|common|shared|tools?|models?|figures?|figs?|plots?|tests?|docs?|examples?|experiments?|results?|train\w*|eval\w*|pre\w*|post\w*"
+    r"|features?|kaggle[-_ ]data|simulations?|python|modules?|main|core|app|bin|pipelines?|eda)(?![a-z])",
+    re.I,
+)
+#: So many folders beside each other, none of which imports from another, are a collection of unrelated things.
+_COLLECTION = 4
+#: Values that are chosen for each model by trying: so many that differ are no slip.
+_TUNED = 3
+_LUCK = lazy(
+    r"(?:random_?)?(?:seed|state)\Z|device\Z|n_jobs\Z|num_workers\Z|verb|debug|plot|show|quiet|save|path|folder|file"
+)
+_VALUE = lazy(r"-?\d|-?\.\d|b?[\"']|(?:True|False|None|nan|inf)\Z")
 _DIGITS = lazy(r"[\W\d_]+|v(?=\d)")
 #: The longest text of a statement in a message.
 _LONGEST = 70
@@ -90,13 +120,17 @@ def _drifts(project: Project, least: int, similarity: float) -> Iterator[Drifted
             or min(place.definition.statements, home.definition.statements) < least
             or versions[place.name, dirname(place.path)] >= _SERIES
             or _MEANT.match(place.name)
+            or _HOOK.match(place.name)
             or (place.path == home.path and place.summary.kind == "py")
+            or are_apart(place.path, home.path, project)
             or _are_variants(place.path, home.path)
             or _DRAFT.search(place.path)
             or _DRAFT.search(home.path)
             or is_display(place.definition, place.summary)
             or _reads_arguments(place)
         ):
+            continue
+        if place.path == home.path and _are_sections(place, home, project):
             continue
         differences = compare(drift, project)
         if differences and len(differences) <= max(3, _MOST * len(place.definition.shape) // CODE):
@@ -108,6 +142,80 @@ def _reads_arguments(place: Place) -> bool:
     own = f"{place.name}."
     definitions = [place.definition, *(d for d in place.summary.definitions if d.name.startswith(own))]
     return any(ref.startswith(("sys.argv", "argparse.")) for d in definitions for ref in d.refs.split())
+
+
+def are_apart(one: str, other: str, project: Project) -> bool:
+    """Whether two files have versions of their own on purpose: templates, kept states, different pieces of work."""
+    if one == other:
+        return _TEMPLATE.search(one) is not None
+    return any(meant.search(path) for meant in (_TEMPLATE, _KEPT) for path in (one, other)) or _are_unrelated(
+        one, other, project
+    )
+
+
+def _are_unrelated(one: str, other: str, project: Project) -> bool:
+    """Whether two files belong to different pieces of work: folders beside each other of a collection of such."""
+    first, second = dirname(one).split("/"), dirname(other).split("/")
+    depth = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), None)
+    if depth is None or not first[0] or not second[0] or _PART.match(first[depth]) or _PART.match(second[depth]):
+        return False
+    folders = _collection("/".join(first[:depth]), project)
+    return first[depth] in folders and second[depth] in folders
+
+
+def _collection(parent: str, project: Project) -> frozenset[str]:
+    """The folders within a folder, if they are many and none of them imports from another; else none."""
+    key = f"collection {parent}"
+    known = project.memo.get(key)
+    if known is None:
+        start = f"{parent}/" if parent else ""
+        inside = {path: path[len(start) :].partition("/") for path in project.files if path.startswith(start)}
+        folders = {path: name for path, (name, slash, _) in inside.items() if slash}
+        own = frozenset(name for name in folders.values() if not _PART.match(name))
+        connected = any(
+            folders.get(target, name) != name and _is_certain(project.files[path], folders[target])
+            for path, name in folders.items()
+            for target in project.graph.get(path, ())
+        )
+        known = project.memo[key] = frozenset() if connected or len(own) < _COLLECTION else own
+    return known  # type: ignore[return-value]
+
+
+def _is_certain(summary: Summary, folder: str) -> bool:
+    """Whether a file names the folder that it imports from, or puts one on the path: not only a module of that name."""
+    return bool(summary.sys_path or summary.runs) or any(
+        item.level or item.module.partition(".")[0] == folder for item in summary.imports
+    )
+
+
+def _are_sections(place: Place, home: Place, project: Project) -> bool:
+    """Whether each of two definitions in a notebook is used before the next one comes: each section has its own."""
+    source = project.source(place.path)
+    if source is None:
+        return False
+    first, second = sorted((place.span.cell or 0, home.span.cell or 0))
+    used = [
+        source.span(node).cell or 0
+        for statement in source.body
+        if getattr(statement, "name", "") != place.name
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and node.id == place.name and isinstance(node.ctx, ast.Load)
+    ]
+    return first < second and any(first <= cell < second for cell in used) and any(cell >= second for cell in used)
+
+
+def other_versions(drifted: Drifted, project: Project, most: int = 4) -> list[Place]:
+    """Further versions of a definition, that are like it, one place of each."""
+    place, home, _ = drifted
+    mine = Counter(codes(place.definition))
+    found: dict[str, Place] = {}
+    for other in versions_of(place, project):
+        theirs = Counter(codes(other.definition))
+        if other.definition.fingerprint != home.definition.fingerprint and (
+            2 * (mine & theirs).total() >= SIMILAR * (mine.total() + theirs.total())
+        ):
+            found.setdefault(other.definition.fingerprint, other)
+    return list(found.values())[:most]
 
 
 def _are_variants(one: str, other: str) -> bool:
@@ -157,7 +265,61 @@ def compare(drift: Drift, project: Project) -> tuple[Difference, ...] | None:
         made = [item for node in (one, other) for item in node.body if getattr(item, "name", "") == "__init__"]
         found = [d for d in found if not any(_stands_in(d, item) for item in made)]  # layers are chosen for each
     texts = sum(map(_is_of_texts, found))
-    return () if 2 * texts >= len(found) else tuple(sorted(found, key=_is_of_texts))
+    if 2 * texts >= len(found):
+        return ()
+    if all(map(_is_of_luck, found)) or sum(map(_settings, found)) >= _TUNED:
+        return ()
+    taken = {argument.arg for node in (one, other) for argument in ast.walk(node) if isinstance(argument, ast.arg)}
+    return tuple(sorted(found, key=lambda d: _likely_meant(d, taken)))
+
+
+def _is_of_luck(difference: Difference) -> bool:
+    """Whether a difference is in the default of a seed, a device or the like, and no result depends on which is right."""
+    one, other = difference
+    if not isinstance(one, ast.FunctionDef) or not isinstance(other, ast.FunctionDef):
+        return False
+    mine, theirs = _default_of(one.args), _default_of(other.args)
+    unlike = [name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)]
+    return bool(unlike) and all(_LUCK.match(name) for name in unlike)
+
+
+def _settings(difference: Difference) -> float:
+    """In how many values two statements differ, if in values alone: many are what was tuned for each model."""
+    one, other = difference
+    if one is None or other is None:
+        return float("-inf")
+    first, second = Counter(tokens(one)), Counter(tokens(other))
+    rest = [*(first - second).elements(), *(second - first).elements()]
+    if not all(_VALUE.match(token) and not _TEXT.match(token) for token in rest):
+        return float("-inf")
+    return max((first - second).total(), (second - first).total())
+
+
+def _likely_meant(difference: Difference, parameters: Collection[str]) -> int:
+    """How likely somebody wanted a difference: least another name where a parameter stands, most another text."""
+    one, other = difference
+    if one is None or other is None:
+        value = getattr(one or other, "value", None)
+        return (
+            4
+            if isinstance(value, ast.Constant)
+            or (isinstance(value, ast.List | ast.Dict) and not [*ast.iter_child_nodes(value)][1:])
+            else 2
+        )
+    if _is_of_texts(difference):
+        return 6
+    if _defaults(one, other):
+        return 4
+    first, second = tokens(one), tokens(other)
+    if len(first) != len(second):
+        rest = [*(Counter(first) - Counter(second)), *(Counter(second) - Counter(first))]
+        return 5 if all(map(_VALUE.match, rest)) else 3
+    pairs = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
+    if any(a[:1] == "$" == b[:1] and (a[1:] in parameters) != (b[1:] in parameters) for a, b in pairs):
+        return 0
+    if all(_VALUE.match(a) and _VALUE.match(b) for a, b in pairs):
+        return 5
+    return 1
 
 
 def _is_other_interface(difference: Difference) -> bool:
@@ -265,10 +427,17 @@ def node_of(place: Place, project: Project) -> ast.FunctionDef | ast.AsyncFuncti
 def _same_interface(one: ast.AST, other: ast.AST) -> bool:
     """Whether two definitions take the same: a version with another parameter, or another base, is meant to be one."""
     if isinstance(one, ast.ClassDef) and isinstance(other, ast.ClassDef):
-        return [ast.dump(base) for base in one.bases] == [ast.dump(base) for base in other.bases]
+        return [*map(ast.dump, one.bases)] == [*map(ast.dump, other.bases)] and _fields(one) == _fields(other)
     if isinstance(one, ast.ClassDef) or isinstance(other, ast.ClassDef):
         return False
     return _parameters(one) == _parameters(other)  # type: ignore[arg-type]
+
+
+def _fields(node: ast.ClassDef) -> list[str]:
+    """The fields of a dataclass: what it is made from."""
+    if not any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list):
+        return []
+    return [f"{ast.unparse(i.target)}: {ast.unparse(i.annotation)}" for i in node.body if isinstance(i, ast.AnnAssign)]
 
 
 def _parameters(node: ast.FunctionDef) -> tuple[object, ...]:
@@ -402,6 +571,8 @@ class _Plain(ast.NodeTransformer):
         if name in _PROGRESS and node.args:
             return ast.Call(ast.Name("range"), node.args, []) if name == "trange" else node.args[0]
         node.keywords = [k for k in node.keywords if not (k.arg and _TALKATIVE.search(k.arg))]
+        while node.keywords and node.keywords[0].arg == ("X", "y", "")[min(len(node.args), 2)]:
+            node.args.append(node.keywords.pop(0).value)  # as one writes `fit(X, y)`
         if name in ("list", "print") and len(node.args) == 1:
             return node.args[0]
         if name in _MOVES and isinstance(node.func, ast.Attribute):

@@ -21,7 +21,7 @@ _NEAR = 6
 _FULL = 4
 #: So many cells below the imports at the top, and further down, an import is far from them.
 FAR = 3
-#: So many imports in one cell are a block, and with more such blocks than this below headings nothing is gathered.
+#: So many imports in one cell that repeat none above are a block, and with more such blocks than this below headings nothing is gathered.
 _BLOCK, _BLOCKS = 3, 2
 #: An execution count up to this one, below a larger one, is that of a new session.
 _AFRESH = 3
@@ -119,29 +119,34 @@ def _gathering(file: Module) -> Gathering | None:
     end = home
     while end + 1 < len(file.cells) and (end + 1 in counts or _is_blank(file.cells[end + 1].lines)):
         end += 1
-    heads = _heads(file, counts, end + FAR)
+    heads = _heads(file, statements, end + FAR)
     if sum(statement.number >= end + FAR and statement.number not in heads for statement in statements) < FAR:
         return None
     last = max(s.node.end_lineno or s.node.lineno for s in statements if s.number == home)
     return Gathering(file.cells[home].position, tuple(_far(file, statements, end + FAR, last, heads)))
 
 
-def _heads(file: Module, counts: Counter[int], least: int) -> set[int]:
+def _heads(file: Module, statements: list[Statement], least: int) -> set[int]:
     """The cells of imports with which later parts begin: below a heading, or where a new session begins.
 
     Their imports are gathered where a reader of that part looks for them.
     """
     cells = file.cells
+    above: set[tuple[str, str, str]] = set()
+    new: Counter[int] = Counter()
+    for statement in statements:
+        new[statement.number] += not above.issuperset(statement.items)
+        above.update(statement.items)
     begins = [
         index
-        for index in sorted(counts)
-        if index >= least and counts[index] >= _BLOCK and (cells[index].heading or _is_afresh(file, index))
+        for index, count in new.items()
+        if index >= least and count >= _BLOCK and (cells[index].heading or _is_afresh(file, index))
     ]
     if len(begins) > _BLOCKS:
         return set()
     found: set[int] = set()
     for index in begins:
-        while index in counts:
+        while index in new:
             found.add(index)
             index += 1
     return found

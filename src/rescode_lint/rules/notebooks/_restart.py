@@ -22,6 +22,8 @@ _SHOWING = frozenset(
 )
 #: A definition further below than this is perhaps another one of the same name.
 _FEW = 8
+#: The definition of a short name that is commented out is of the same thing if it stands not further above than this.
+_NEAR = 5
 _LONGEST = 40
 _BUILTINS = frozenset(dir(builtins))
 
@@ -180,6 +182,8 @@ def _commented(name: str, file: Module, here: Cell | None) -> int:
     found = re.compile(rf"\s*#+\s*(?:\w+\s*,\s*)*{re.escape(name)}\s*(?:,\s*\w+\s*)*=(?!=)")
     cells = [cell.position for cell in file.cells if any("#" in line and found.match(line) for line in cell.lines)]
     position = here.position if here else 0
+    if len(name) < 3:  # `x` is something else in each part of a notebook
+        cells = [cell for cell in cells if 0 <= position - cell <= _NEAR]
     return next((cell for cell in reversed(cells) if cell <= position), cells[0] if cells else 0)
 
 
@@ -213,9 +217,11 @@ def _is_near(name: str, other: str) -> bool:
     left, right = name[begin : len(name) - end], other[begin : len(other) - end]
     if not all(letter.isalpha() for letter in left + right):
         return False  # `x_1` and `x_2` are two things on purpose
-    inner = name[begin - 1 : begin].isalpha() and (not end or name[-end].isalpha())
+    inner = name[begin - 1 : begin].isalpha()
     if len(left) == len(right) == 1:
-        return inner and end > 0 and left.islower() == right.islower()  # not `train_x` for `train_y`
+        return (
+            inner and end > 0 and name[-end].isalpha() and left.islower() == right.islower()
+        )  # not `train_x` for `train_y`
     if len(left) + len(right) == 1:
         return inner and len(name) > 6
     return sorted(left) == sorted(right) and len(left) <= 3
@@ -233,7 +239,7 @@ def where_to_move(group: list[tuple[Use, Use]], cell: int, file: Module) -> str:
     lines = [use.line for use, _ in group]
     reason = _obstacle(definitions, min(lines), file)
     away = len([other for other in file.cells if position <= other.position < cell])
-    if not reason and away <= _FEW:
+    if not reason and (away <= _FEW or all(isinstance(d, _FUNCTION | ast.ClassDef) for d in definitions)):
         return f"Move the definition of {names} from cell {cell} above this cell."
     if all(_looks(_top(line, file)) for line in lines):
         one = len(set(lines)) == 1

@@ -7,12 +7,14 @@ from typing import ClassVar
 
 from rescode_lint.model import Finding, Related
 from rescode_lint.project import Project
-from rescode_lint.project.clones import import_of
+from rescode_lint.project.clones import Place
 from rescode_lint.rule import Bad, Option, ProjectRule
-from rescode_lint.rules.notebooks._copies import command, listed, where
-from rescode_lint.rules.notebooks._drift import Difference, Drifted, drifts, in_words
+from rescode_lint.rules.notebooks._copies import import_for, listed, move, reaches, where
+from rescode_lint.rules.notebooks._drift import Difference, Drifted, drifts, in_words, node_of, other_versions
 
 _LISTED = 3
+#: So many statements that differ are shown, if they are as short as this together.
+_SHOWN, _LONGEST = 3, 200
 
 
 class DriftedCopy(ProjectRule):
@@ -24,7 +26,9 @@ class DriftedCopy(ProjectRule):
     shows in what they differ. Differences in layout, comments, annotations, messages, printing, plotting, progress bars
     and names of variables do not count, nor do those in texts alone (each file has its own columns and paths) and in the
     layers of networks. Versions that are meant are left alone: another parameter or base class, files that are
-    versions by their names (`fit1`, `fit2`; `blur`, `blur_light`), a series of five or more, `main` and the like, drafts.
+    versions by their names (`fit1`, `fit2`; `blur`, `blur_light`), a series of five or more, `main` and the like, hooks of
+    plug-ins (`enable`), drafts and templates, folders of runs, states kept under a date, folders that share nothing, and the
+    sections of a notebook that each have their own. What is least likely meant is shown first: another name, a missing step.
     """
 
     code = "RSC103"
@@ -87,6 +91,55 @@ class DriftedCopy(ProjectRule):
                 "    return slope, error\n"
             ),
         },
+        # Each plug-in puts its own in place.
+        {
+            "lab/wind.py": (
+                "import core\n\ndef enable():\n    core.load = load\n    core.fit = fit\n    core.save = save\n    core.names = names\n"
+            ),
+            "lab/rain.py": "import core\n\ndef enable():\n    core.load = load\n    core.fit = fit\n    core.save = save\n    core.mark = mark\n",
+        },
+        # The state from before a change, kept as such, and the folders of runs.
+        {
+            "lab/fit.py": (
+                "def fit(x, y):\n    slope = x.dot(y) / x.dot(x)\n    rest = y - slope * x\n    error = rest.std()\n    return slope, error\n"
+            ),
+            "lab/model_before_review.py": (
+                "def fit(x, y):\n    slope = x.dot(y) / x.dot(x)\n    rest = y - slope * x\n    error = rest.var()\n    return slope, error\n"
+            ),
+            "runs/deep/go.py": (
+                "def fit(x, y):\n    slope = x.dot(y) / x.dot(x)\n    rest = y - slope * x\n    error = rest.max()\n    return slope, error\n"
+            ),
+        },
+        # Each section has its own, and uses it.
+        {
+            "a.ipynb": (
+                "# %%\ndef prior(theta):\n    low, high = theta\n    width = high - low\n    if width < 3:\n        return 0\n    return -1\n"
+                "# %%\nsample(prior)\n"
+                "# %%\ndef prior(theta):\n    low, high = theta\n    width = high - low\n    if width < 5:\n        return 0\n    return -1\n"
+                "# %%\nsample(prior)"
+            )
+        },
+        # The fields of two dataclasses.
+        {
+            "a.ipynb": "# %%\n@dataclass\nclass App:\n    name: str\n    size: int\n    cost: int\n    hosts: set[int]",
+            "b.ipynb": "# %%\n@dataclass\nclass App:\n    name: str\n    size: int\n    cost: int\n    hosts: set[Host]",
+        },
+        # Another seed.
+        {
+            "a.ipynb": "# %%\ndef fix(seed=1):\n    random.seed(seed)\n    np.random.seed(seed)\n    torch.manual_seed(seed)\n    return seed",
+            "b.ipynb": "# %%\ndef fix(seed=7):\n    random.seed(seed)\n    np.random.seed(seed)\n    torch.manual_seed(seed)\n    return seed",
+        },
+        # Settings that were tuned for each model.
+        {
+            "a.ipynb": (
+                "# %%\ndef train(x, y):\n    model = Booster(rate=0.1, depth=5, share=0.7)\n    model.fit(x, y)\n    score = model.score(x, y)\n"
+                "    model.trim()\n    return model, score"
+            ),
+            "b.ipynb": (
+                "# %%\ndef train(x, y):\n    model = Booster(rate=0.02, depth=9, share=0.9)\n    model.fit(x, y)\n    score = model.score(x, y)\n"
+                "    model.trim()\n    return model, score"
+            ),
+        },
         # The same by way of a variable.
         {
             "a.py": (
@@ -140,6 +193,20 @@ class DriftedCopy(ProjectRule):
             },
             "`table = table[table.age > 0]` is missing here",
         ),
+        # What is no choice comes first: a global where the other has its parameter.
+        Bad(
+            {
+                "a.ipynb": (
+                    "# %%\ndef score(model, test_x, folds):\n    total = 0\n    rate = 0.1\n    for fold in range(folds):\n"
+                    "        part = model.predict(test_x, fold)\n        total += part.mean() * rate\n    model.close()\n    return total"
+                ),
+                "b.ipynb": (
+                    "# %%\ndef score(model, test_x, folds):\n    ^^^^^\n    total = 0\n    rate = 0.2\n    for fold in range(folds):\n"
+                    "        part = model.predict(other_x, fold)\n        total += part.mean() * rate\n    model.close()\n    return total"
+                ),
+            },
+            "`part = model.predict(other_x, fold)` here is `part = model.predict(test_x, fold)` there; `rate = 0.2` here is",
+        ),
     )
 
     def check(self, project: Project) -> Iterator[Finding]:
@@ -151,11 +218,8 @@ class DriftedCopy(ProjectRule):
             source = "that this notebook has in" if place.path == home.path else "in"
             message = (
                 f"the {place.definition.kind} `{place.name}` differs from the version {source} {where(home, place.path)}: "
-                f"{_told(differences[0])}"
+                f"{_all_told(differences)}"
             )
-            more = len(differences) - 1
-            if more:
-                message += f" (and {more} more statement{'s' if more > 1 else ''})"
             yield self.finding(
                 place.span,
                 message,
@@ -175,17 +239,30 @@ class DriftedCopy(ProjectRule):
 
 def _merged(found: Sequence[Finding]) -> Finding:
     first, *others = found
-    names = [finding.message.split("`")[1] for finding in found]
+    names = list(dict.fromkeys(finding.message.split("`")[1] for finding in found))
     home = first.related[0].path
     where_ = "elsewhere in this notebook" if home == first.path else f"in `{home}`"
     difference = first.message.partition(": ")[2]
     return first._replace(
-        message=f"{listed(names, _LISTED)} differ from their versions {where_}; in `{names[0]}`, {difference}",
+        message=(
+            f"{listed(names, _LISTED)} differ from their versions {where_}; in `{names[0]}`, {difference}"
+            if len(names) > 1
+            else f"the {len(found) + 1} versions of `{names[0]}` differ {where_}: {difference}"
+        ),
         related=first.related
         + tuple(
             related for f in others for related in (Related(f.path, f.span.cell, f.span.line, f.message), *f.related)
         ),
     )
+
+
+def _all_told(differences: Sequence[Difference]) -> str:
+    told = [_told(difference) for difference in differences]
+    shown = "; ".join(told)
+    if len(told) <= _SHOWN and len(shown) <= _LONGEST:
+        return shown
+    more = len(told) - 1
+    return told[0] + (f" (and {more} more statement{'s' if more > 1 else ''})" if more else "")
 
 
 def _told(difference: Difference) -> str:
@@ -207,24 +284,64 @@ def _related(drifted: Drifted, project: Project) -> tuple[Related, ...]:
         if source is not None and isinstance(node, ast.stmt) and text:
             span = source.span(node)
             found.append(Related(path, span.cell, span.line, f"`{text}`"))
+    found += (
+        Related(other.path, other.span.cell, other.span.line, f"`{other.name}`, another version")
+        for other in other_versions(drifted, project)
+    )
     return tuple(found)
 
 
 def _advice(drifted: Drifted, project: Project) -> str:
     place, home, differences = drifted
+    name = place.name
     if place.path == home.path:
-        return f"The cell that ran last decides which `{place.name}` counts: delete one, or give them two names."
-    parameter = _parameter(differences)
-    meant = f"if both are needed, make {parameter or 'what differs'} a parameter"
-    module = import_of(home, project, place.path) if project.clones.is_importable(home.path) else ""
+        return (
+            f"The cell that ran last decides which `{name}` counts: keep one, with what differs as a parameter, or give "
+            "them two names."
+        )
+    meant = f"if both are needed, make {_parameter(differences) or 'what differs'} a parameter"
+    if place.definition.kind == "class" and not _parameter(differences):
+        meant = "if both are needed, derive one from the other, and override what differs"
+    if default := _default(differences):
+        meant = f"`{default}` is a parameter already, so agree on one default, and pass the other value in the calls that need it"
+    if reaches(project, home.path, place.path):
+        if import_for(place, project, home.path):
+            return f"Decide which one is right; keep it here, as `{home.path}` depends on this file, and import it there; {meant}."
+        return f"Decide which one is right, and move it into a module that both files import; {meant}."
+    module = import_for(home, project, place.path)
     if module:
         return f"Decide which one is right, keep it in `{home.path}`, and write `from {module} import {home.name}` here; {meant}."
-    notebook = place if place.summary.kind == "ipynb" else home
-    if notebook.summary.kind == "ipynb":
-        kept = f"'{home.path}'" if " " in home.path else home.path
-        told = command(notebook.path, [notebook.name], "--keep", kept)
-        return f"Decide which one is right: `{told}` moves it into a module (or that of the other file, named behind `--keep`) and imports it in both; {meant}."
+    told = ""
+    for notebook, other in ((place, home), (home, place)):
+        if not told and notebook.summary.kind == "ipynb" and _can_be_kept(other, project):
+            told = move(notebook.path, [name], project, other.path)
+    if told:
+        return (
+            f"Decide which one is right, and move it into a module that both files import: `{told}` shows the move (behind "
+            f"`--keep` stands the file with the right one); {meant}."
+        )
     return f"Decide which one is right, and move it into a module that both files import; {meant}."
+
+
+def _can_be_kept(place: Place, project: Project) -> bool:
+    """Whether the command takes the version of a file: one that stands at its top, and can be imported if it is a script."""
+    if place.summary.kind == "py":
+        return False  # what can be imported from is told by the import
+    source, node = project.source(place.path), node_of(place, project)
+    return source is not None and node is not None and node in source.body
+
+
+def _default(differences: Sequence[Difference]) -> str:
+    """The parameter in whose default alone two versions differ."""
+    if len(differences) != 1:
+        return ""
+    one, other = differences[0]
+    if not isinstance(one, ast.FunctionDef) or not isinstance(other, ast.FunctionDef):
+        return ""
+    here, there = in_words(differences[0])
+    names = {text.partition("=")[0] for text in (here, there) if text.count("=") == 1}
+    (found,) = names if len(names) == 1 else ("",)
+    return found if found.isidentifier() else ""
 
 
 def _parameter(differences: Sequence[Difference]) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from rescode_lint.model import Finding, Related
 from rescode_lint.project import Project
 from rescode_lint.rule import Bad, Option, ProjectRule
-from rescode_lint.rules.notebooks._copies import Copy, copies_of, instead, listed, where
+from rescode_lint.rules.notebooks._copies import Copy, copies_of, instead, is_copy_of_file, listed, where
 
 #: A folder with more files than this that hold copies of one another is a series of experiments: one cause.
 _SERIES = 8
@@ -71,6 +71,11 @@ class DuplicatedDefinition(ProjectRule):
                 "        if best is None or step < best:\n            best = step * x\n    return best\n"
             ),
         },
+        # A dataclass of few fields is below what counts.
+        {
+            "a.ipynb": "# %%\n@dataclass\nclass Box:\n    width: int\n    height: int\n    label: str",
+            "b.ipynb": "# %%\n@dataclass\nclass Box:\n    width: int\n    height: int\n    label: str",
+        },
         # What differs in one constant is another function.
         {
             "a.py": (
@@ -110,6 +115,22 @@ class DuplicatedDefinition(ProjectRule):
                 ),
             },
             "is a copy of the one in `a.ipynb`, cell 1, with local names changed",
+        ),
+        # What the other files import today is kept.
+        Bad(
+            {
+                "lab/table.py": (
+                    "def clean(rows):\n    ^^^^^\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(row)\n"
+                    "    return kept\n"
+                ),
+                "lab/table_new.py": (
+                    "def clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(row)\n"
+                    "    return kept\n\ndef count(rows):\n    return len(clean(rows))\n"
+                ),
+                "lab/old_run.py": "from table import clean\nprint(clean([]))\n",
+                "lab/run.py": "from table_new import clean\nprint(clean([]))\n",
+            },
+            "is an identical copy of the one in `lab/table_new.py`",
         ),
     )
 
@@ -207,8 +228,10 @@ def _told(found: Sequence[tuple[Finding, Copy]], project: Project) -> Finding:
         source = f"of what stands in {listed(others, 2)}" + (
             f" file{'s' if len(others) > 3 else ''}" if len(others) > 2 else ""
         )
+    if len(names) > 1 and len(homes) == 1 and is_copy_of_file(copies[0].place, copies[0].home, project):
+        what, source = f"this file is a copy of `{homes[0]}`", f"({listed(names, _LISTED)})"
     changed = f", with local names changed in {len(renamed)} of them" if renamed and len(names) > 1 else ""
-    advice = instead(by_home[homes[0]], project)
+    advice = instead(by_home[(others or homes)[0]], project)
     if len(homes) > 1:
         advice = f"{advice[:-1]}; likewise for the others."
     related = tuple(dict.fromkeys(place for copy in copies for place in (_here(copy, first), *_related(copy)) if place))

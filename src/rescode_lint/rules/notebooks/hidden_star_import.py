@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import builtins
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,8 +29,15 @@ _LANGUAGES = lazy(
 _BUILTINS = frozenset(dir(builtins))
 #: A cell with so many imports in common with one of another notebook was pasted.
 _PASTED = 5
+#: In more notebooks the same star import is one habit, and the report says so.
+_FEW = 5
 #: A line of more characters is not one to paste from a report.
 _LONGEST = 300
+#: What NumPy has no longer, of words that anybody may use.
+_GONE = frozenset(
+    "fv ipmt irr mirr nper npv pmt ppmt pv rate rank mat source who safe_eval product cumproduct alltrue sometrue disp "
+    "infty deprecate loads int float bool object str complex long unicode typename cast lookfor msort in1d trapz".split()
+)
 #: What Spark's functions replace of Python's.
 _SPARK = frozenset({"abs", "ascii", "bin", "filter", "hash", "hex", "max", "min", "pow", "round", "slice", "sum"})
 _OWNERS = {
@@ -225,7 +233,7 @@ class HiddenStarImport(ProjectRule):
         sure = star.sure and not passed_on and known and not seen.varying and not star.magic and _is_table(star)
         fixable = known and not passed_on and seen.brought.perhaps.isdisjoint(seen.names)
         fix = Fix(sure, _title(lines, star)) if fixable else None
-        return self.finding(
+        finding = self.finding(
             star.span,
             _message(seen, text),
             path=summary.path,
@@ -234,6 +242,8 @@ class HiddenStarImport(ProjectRule):
             confidence="high" if known else "medium",
             group="stars",
         )
+        # A habit; but where a name is another one than it looks, each place is worth a word.
+        return finding if seen.replaced else finding._replace(cause=text)
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:
@@ -247,17 +257,18 @@ class HiddenStarImport(ProjectRule):
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
-        """One finding for notebooks that say the same, or begin with the same pasted imports."""
+        """One finding for notebooks that say the same, or begin with the same pasted imports; where more than a few have
+        the same star import, they are left to the report.
+        """
+        files = Counter(cause for _, cause in {(f.path, f.cause) for f in findings if f.cause})
         kept: list[tuple[Finding, frozenset[tuple[str, str, int]], list[Finding]]] = []
         for finding in sorted(findings, key=lambda f: (f.path, f.span.cell or 0, f.span)):
             header = _header(finding, project)
             for first, other, others in kept:
                 common = len(header & other)
-                if _bare(first) == _bare(finding) or (
-                    common >= _PASTED
-                    and 4 * common >= 3 * max(len(header), len(other))
-                    and _star(first) == _star(finding)
-                ):
+                pasted = common >= _PASTED and 4 * common >= 3 * max(len(header), len(other))
+                same = _bare(first) == _bare(finding) or (pasted and finding.cause)
+                if same and first.cause == finding.cause and files[finding.cause] <= _FEW:
                     others.append(finding)
                     break
             else:
@@ -272,7 +283,10 @@ class HiddenStarImport(ProjectRule):
         star = next((star for star in summary.stars if star.span == finding.span), None)
         if star is None or not isinstance(node, cst.SimpleStatementLine):
             return None
-        lines = _see(star, summary, project).lines()
+        seen = _see(star, summary, project)
+        if not seen.brought.perhaps.isdisjoint(seen.names):
+            return None
+        lines = seen.lines()
         made = [cst.ensure_type(cst.parse_statement(line), cst.SimpleStatementLine) for line in lines]
         if star.magic:
             return Repair(cst.FlattenSentinel([node, *made]), magic=_matplotlib(star))
@@ -286,10 +300,6 @@ class HiddenStarImport(ProjectRule):
 def _bare(finding: Finding) -> str:
     """A message without what is added where there are several."""
     return finding.message.partition(" (and ")[0]
-
-
-def _star(finding: Finding) -> str:
-    return finding.message.split("`")[1]
 
 
 def _header(finding: Finding, project: Project) -> frozenset[tuple[str, str, int]]:
@@ -344,8 +354,13 @@ def _see(star: Star, summary: Summary, project: Project) -> _Seen:
             other_.append((name, giver.module))
         elif not is_alike(giver.module, star.module):
             names.append(name)
-    perhaps = [name for name in star.perhaps.split() if name in brought.names]
+    perhaps = [name for name in star.perhaps.split() if name in brought.names and not _is_gone(name, star)]
     return _Seen(star, brought, tuple(names), tuple(python_), tuple(varying), tuple(own), tuple(other_), tuple(perhaps))
+
+
+def _is_gone(name: str, star: Star) -> bool:
+    """Whether today's NumPy lacks a name that the notebook may define itself."""
+    return name in _GONE and star.module.partition(".")[0] in ("numpy", "pylab", "scipy", "matplotlib")
 
 
 def _is_right_below(star: Star, other: Star) -> bool:
@@ -411,7 +426,7 @@ def _advice(seen: _Seen, lines: list[str], summary: Summary, *, fixable: bool) -
     if seen.doubtful:
         several = len(seen.doubtful) > 1
         doubtful = (
-            f" {_listed(seen.doubtful)} {'are' if several else 'is'} there only once a function of `{star.module}` has run: "
+            f" {_listed(seen.doubtful)} {'are' if several else 'is'} set by a function, with `global`, and may not be there: "
             f"let that function return {'them' if several else 'it'}."
         )
     if any(len(line) > _LONGEST for line in shown):
@@ -422,7 +437,11 @@ def _advice(seen: _Seen, lines: list[str], summary: Summary, *, fixable: bool) -
         shown = [_matplotlib(star), *shown]
     if not shown:
         return doubtful.strip() or "Delete it."
-    return f"Write {_and([f'`{line}`' for line in shown])}.{doubtful}"
+    own = ""
+    if seen.perhaps:
+        which = _listed(seen.perhaps) if len(seen.perhaps) < 5 else f"Of these, {len(seen.perhaps)}"
+        own = f" {which} may be this notebook's own: then leave {'them' if len(seen.perhaps) > 1 else 'it'} out."
+    return f"Write {_and([f'`{line}`' for line in shown])}.{own}{doubtful}"
 
 
 def _matplotlib(star: Star) -> str:

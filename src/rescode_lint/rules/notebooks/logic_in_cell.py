@@ -13,7 +13,7 @@ from rescode_lint.project.lectures import is_wordy, lectures_of
 from rescode_lint.read import Cell
 from rescode_lint.rule import Bad, NotebookRule, Option
 from rescode_lint.semantics import Module
-from rescode_lint.semantics.dataflow import Flow, effects_of, flow_of
+from rescode_lint.semantics.dataflow import Flow, effects_of, flow_of, root
 
 #: More inputs or outputs than these, and a function of the cell would be no gain to its reader.
 _INPUTS, _OUTPUTS = 5, 3
@@ -28,7 +28,10 @@ _SHOWING = lazy(
 )
 #: Calls of a training loop.
 _TRAINING = frozenset(
-    "backward zero_grad train_on_batch train_step minimize partial_fit apply_gradients optimize_parameters fit".split()
+    """
+    apply_gradients backward cross_val_predict cross_val_score cross_validate fit fit_generator minimize optimize_parameters
+    partial_fit train train_and_evaluate train_epoch train_model train_on_batch train_one_epoch train_step zero_grad
+    """.split()
 )
 _DRAWING_MODULES = frozenset({"matplotlib", "seaborn", "plotly", "bokeh", "altair", "ipywidgets", "IPython", "pylab"})
 _VERBS = lazy(
@@ -37,9 +40,25 @@ _VERBS = lazy(
     r"|assign|label|sample|search|detect|remove|prepare|preprocess|process|format|download|fetch|score|rank|sort|add|combine|run)\Z",
     re.I,
 )
-_COMMENT = lazy(r"\s*#+\s*(?:\d+[.)]\s*)?([A-Za-z][\w' -]*?)\s*[.:]*\s*\Z")
+_COMMENT = lazy(
+    r"\s*#+\s*(?:\d+[.)]\s*)?([A-Za-z][\w' -]*?)(?:\s(?:by|using|via|because|so that|such that|where|which)\s.*)?\s*[.:]*\s*\Z"
+)
+#: Text that is made for a paper or a page: LaTeX and HTML.
+_MARKUP = lazy(r"\$|\\\\|\\[a-z]+\{|\s&\s|</?(?:td|tr|b|i|br|p|div|span|a|li)\b")
+#: Words that name no result.
+_GENERAL = frozenset(
+    "all arr array data df dict frame list new out output res result results temp tmp val vals value values x y".split()
+)
+#: More words of prose than these, and a cell that sets its own numbers is a worked example.
+_EXPLAINED = 100
+_LOOPS = (ast.For, ast.While)
+_BRANCHES = (ast.If, ast.Try, ast.Match)
+_DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+#: Methods that fill a container.
+_FILLING = frozenset({"append", "extend", "add", "update", "setdefault"})
 #: A notebook that is a copy by its name.
 _COPY = lazy(r"(?:\A|/)copy[ _]of|[ _-]copy\d*\.|\(\d+\)\.|(?:\A|/)untitled", re.I)
+_SIZE = lazy(r"\((\d+) statements\)")
 _SMALL = frozenset(
     {"the", "a", "an", "all", "each", "every", "of", "for", "to", "in", "and", "our", "this", "from", "with"}
 )
@@ -56,6 +75,20 @@ class _Logic(NamedTuple):
     statements: list[ast.stmt]
     #: Statements in it, those nested included.
     size: int
+
+
+class _Signature(NamedTuple):
+    """What the function would take and give."""
+
+    takes: list[str]
+    #: What it returns.
+    gives: list[str]
+    #: What it changes in place.
+    changes: list[str]
+    #: Of both, what comes out of the loop.
+    made: list[str]
+    #: The values that it works with: inputs and its own.
+    names: frozenset[str]
 
 
 class _Size(NamedTuple):
@@ -108,6 +141,16 @@ class LogicInCell(NotebookRule):
         # A training loop.
         "# %%\nlosses = []\n# %%\nfor epoch in range(3):\n    for batch in loader:\n        if batch is None:\n            continue\n"
         "        loss = net(batch)\n        loss.backward()\n        step()\n        losses.append(loss)\n# %%\nlosses",
+        # A loop that only prints, between two plain lines.
+        "# %%\nimport numpy as np\ncounts = np.loadtxt('a.txt')\n# %%\norder = np.argsort(counts)\nfor i in order:\n    n = counts[i]\n"
+        "    half = n / 2\n    if n > 3:\n        text = f'{i}: {half}'\n        print(text)\nshown = counts > 8\n# %%\norder, shown",
+        # Text for a paper.
+        "# %%\nrows = load()\n# %%\nlines = []\nfor row in rows:\n    cells = [row.name]\n    for value in row.values:\n"
+        "        if value > 0:\n            cells.append(f'${value:.2f}$')\n    lines.append(cells)\n    row.done = 1\n# %%\nlines",
+        # Cross-validation.
+        "# %%\nfolds = split()\n# %%\nscores = []\nfor train, test in folds:\n    if len(test) < 2:\n        continue\n"
+        "    model = library.train(train)\n    guess = model.predict(test)\n    score = compare(guess, test)\n"
+        "    scores.append(score)\n# %%\nscores",
         # What the last turn has left behind is no result.
         "# %%\nfiles = ['a', 'b']\n# %%\nfor name in files:\n    text = open(name).read()\n    if not text:\n        continue\n"
         "    parts = text.split()\n    first = parts[0]\n    open(name + '.first', 'w').write(first)\n# %%\nfirst",
@@ -125,6 +168,24 @@ class LogicInCell(NotebookRule):
             "takes `stations` and `table`, and gives `summary`",
             "def build_summary(stations, table):\n    ...\n    return summary\n\nsummary = build_summary(stations, table)",
         ),
+        # A number that the cell sets itself is a parameter; so the loop's list is all that it gives.
+        Bad(
+            "# %%\nrows = load()\n# %%\nlimit = 3\nkept = []\nfor row in rows:\n"
+            "^^^^^^^^^^^^^^^^\n"
+            "    a = row.a * 2\n    b = row.b * 2\n    if a + b < limit:\n        continue\n    kept.append(a - b)\n# %%\n"
+            "len(kept), limit",
+            "takes `limit` and `rows`, and gives `kept`",
+            "limit = 3\n\ndef build_kept(limit, rows):\n    ...\n    return kept\n\nkept = build_kept(limit, rows)",
+        ),
+        # The other half of a pair; a constant in capitals is no parameter.
+        Bad(
+            "# %%\nLIMIT = 3\nrows = load()\n# %%\ncolours = []\nbrightness = []\nfor row in rows:\n"
+            "^^^^^^^^^^^^^^^^\n"
+            "    a = row.a * 2\n    b = row.b * 2\n    if a + b > LIMIT:\n        colours.append(a - b)\n        brightness.append(b)\n"
+            "# %%\nmax(brightness)",
+            "takes `rows`, and gives `brightness` and `colours`",
+            "def process_rows(rows):\n    ...\n    return brightness, colours\n\nbrightness, colours = process_rows(rows)",
+        ),
         Bad(
             "# %%\ntext = 'a b'\nstop = ['a']\n# %%\n# Count words\nfreq = {}\nfor line in text.splitlines():\n"
             "^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
@@ -137,20 +198,38 @@ class LogicInCell(NotebookRule):
 
     def check(self, file: Module) -> Iterator[Finding]:
         """Yield one finding for each cell that could be a function."""
+        if not any(isinstance(statement, _LOOPS) for statement in file.body):
+            return
         found = [logic for cell, body in _bodies(file) for logic in self._logic(cell, body)]
         if not found or is_wordy(file.source.prose, sum(1 for cell in file.cells if any(cell.lines))):
             return
         file.here = file.scope
+        last_read: dict[str, int] = {}
+        values: dict[str, int] = {}
+        others: set[str] = set()
+        for use in file.flow:
+            if use.kind != "bind":  # a function may be called anywhere
+                line = len(file.source.lines) + 1 if use.kind == "later" else use.line
+                last_read[use.name] = max(last_read.get(use.name, 0), line)
+            elif isinstance(use.node, (ast.alias, *_DEFINING)):
+                others.add(use.name)
+            else:
+                values.setdefault(use.name, use.line)
+        for name in others & values.keys():
+            del values[name]
         for logic in found:
-            if _is_narrative(logic, file):
+            if not _is_promising(logic, last_read, values, others, file) or _is_narrative(logic, file):
                 continue
             flow = flow_of(file, logic.statements)
-            if _is_function(flow) and not _is_tangled(logic, flow, file):
-                yield self._judge(logic, flow, file)
+            if not _is_function(flow) or _is_tangled(logic, flow, file):
+                continue
+            signature = _signature(logic, flow, file)
+            if signature is not None:
+                yield self._judge(logic, signature, file)
 
     def _logic(self, cell: Cell, body: list[ast.stmt]) -> Iterator[_Logic]:
         """The cell's core loop with the statements that belong to it, if that is most of the cell."""
-        if not any(isinstance(s, ast.For | ast.While) for s in body) or any(m.kind == "cell" for m in cell.magics):
+        if not any(isinstance(s, _LOOPS) for s in body) or any(m.kind == "cell" for m in cell.magics):
             return
         least = self.option["min-statements"]
         assert isinstance(least, int)
@@ -158,19 +237,17 @@ class LogicInCell(NotebookRule):
         loops = [
             (size.statements, -index)
             for index, (statement, size) in enumerate(zip(body, sizes, strict=True))
-            if isinstance(statement, ast.For | ast.While)
+            if isinstance(statement, _LOOPS)
             and size.statements >= least
             and size.branches + size.loops > 1
             and not _is_single(statement)
         ]
         if not loops:
             return
-        statements = [
-            s for s in body if not isinstance(s, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
-        ]
+        statements = [s for s in body if not isinstance(s, _DEFINING)]
         whole = sum(size.statements for statement, size in zip(body, sizes, strict=True) if statement in statements)
         core = body[-max(loops)[1]]
-        in_loops = sum(s.statements for b, s in zip(body, sizes, strict=True) if isinstance(b, ast.For | ast.While))
+        in_loops = sum(s.statements for b, s in zip(body, sizes, strict=True) if isinstance(b, _LOOPS))
         if in_loops < _SHARE * whole:
             return
         assert isinstance(core, ast.For | ast.While)
@@ -179,26 +256,26 @@ class LogicInCell(NotebookRule):
         first, last = body.index(statements[0]), body.index(statements[-1])
         yield _Logic(cell, core, body[first : last + 1], whole)
 
-    def _judge(self, logic: _Logic, flow: Flow, file: Module) -> Finding:
+    def _judge(self, logic: _Logic, signature: _Signature, file: Module) -> Finding:
         head = _head(logic.loop, file)
-        name = _name(logic, flow, file)
-        inputs = [f"`{n}`" for n in flow.inputs]
-        outputs = [f"`{n}`" for n in flow.outputs if n not in flow.mutated or n in flow.bound]
-        changed = [f"`{n}`" for n in flow.outputs if n in flow.mutated and n not in flow.bound]
-        gives = " and ".join(
-            [*([f"gives {_listed(outputs)}"] if outputs else []), *([f"changes {_listed(changed)}"] if changed else [])]
+        name = _name(logic, signature, file)
+        takes, gives, changes = (
+            [f"`{n}`" for n in names] for names in (signature.takes, signature.gives, signature.changes)
         )
-        takes = f"takes {_listed(inputs)}" if inputs else "takes nothing"
+        what = " and ".join(
+            [*([f"gives {_listed(gives)}"] if gives else []), *([f"changes {_listed(changes)}"] if changes else [])]
+        )
+        needs = f"takes {_listed(takes)}" if takes else "takes nothing but constants"
         shown = ast.unparse(logic.loop).partition("\n")[0].rstrip(":")
         shown = shown if len(shown) <= 60 and "`" not in shown else shown.replace("`", "")[:56] + "..."
         message = (
-            f"the code around `{shown}` ({logic.size} statements) is a function without a name: it {takes}, and {gives}"
+            f"the code around `{shown}` ({logic.size} statements) is a function without a name: it {needs}, and {what}"
         )
-        signature = f"def {name}({', '.join(flow.inputs)}): ..."
-        if flow.rebound:
-            signature += f" return {', '.join(flow.rebound)}"
+        text = f"def {name}({', '.join(signature.takes)}): ..."
+        if signature.gives:
+            text += f" return {', '.join(signature.gives)}"
         path = f"'{file.path}'" if re.search(r"[^\w./-]", file.path) else file.path
-        advice = f"Make it `{signature}`: `rescode extract {path} --cell {logic.cell.position} --as {name}`."
+        advice = f"Make it `{text}`; `rescode extract {path} --cell {logic.cell.position} --as {name}` shows it."
         return self.finding(head, message, advice=advice, group="cells")
 
     @classmethod
@@ -219,7 +296,7 @@ class LogicInCell(NotebookRule):
         groups: dict[tuple[str, str], list[Finding]] = {}
         for finding in findings:
             if finding.path not in lectures:
-                key = (finding.message, finding.path if finding.related else "")
+                key = (_SIZE.sub("", finding.message), finding.path if finding.related else "")
                 groups.setdefault(key, []).append(finding)
         return [_copies(members) for members in groups.values()]
 
@@ -229,9 +306,12 @@ def _copies(findings: list[Finding]) -> Finding:
     first, *others = sorted(findings, key=lambda finding: bool(_COPY.search(finding.path)))
     if not others:
         return first
-    notebooks = "one other cell" if len(others) == 1 else f"{len(others)} other cells"
+    one = len(others) == 1
+    same = "the same code" if len({_statements(finding) for finding in findings}) == 1 else "nearly the same code"
     return first._replace(
-        message=f"{first.message}; {notebooks} of the project {'holds' if len(others) == 1 else 'hold'} the same code",
+        message=f"{first.message}; {'one other cell' if one else f'{len(others)} other cells'} of the project "
+        f"{'holds' if one else 'hold'} {same}",
+        advice=f"{first.advice} Move it to a module, and call it in the other notebook{'' if one else 's'} too.",
         related=tuple(Related(f.path, f.span.cell, f.span.line, "the same") for f in others),
     )
 
@@ -260,9 +340,9 @@ def _size(body: list[ast.stmt]) -> _Size:
     while stack:
         node = stack.pop()
         statements += 1
-        if isinstance(node, ast.If | ast.Try | ast.Match):
+        if isinstance(node, _BRANCHES):
             branches += 1
-        elif isinstance(node, ast.For | ast.While):
+        elif isinstance(node, _LOOPS):
             loops += 1
         for field in ("body", "orelse", "finalbody"):
             stack.extend(getattr(node, field, ()))
@@ -271,23 +351,171 @@ def _size(body: list[ast.stmt]) -> _Size:
     return _Size(statements, branches, loops)
 
 
+def _is_promising(
+    logic: _Logic, last_read: Mapping[str, int], values: Mapping[str, int], others: set[str], file: Module
+) -> bool:
+    """Whether few enough values go in, and what is set or changed is read below: the cheap half of `flow_of`.
+
+    Args:
+        logic: the statements.
+        last_read: name -> the last line that reads it.
+        values: name -> the first line that binds it, of names that are no imports or definitions.
+        others: names that are imported or defined.
+        file: the notebook.
+    """
+    begin, last = logic.statements[0].lineno, logic.statements[-1].end_lineno or logic.statements[-1].lineno
+    loaded: set[str] = set()
+    stored: set[str] = set()
+    touched: set[str] = set()
+    for statement in logic.statements:
+        for node in ast.walk(statement):
+            kind = node.__class__
+            if kind is ast.Name:
+                (loaded if node.ctx.__class__ is ast.Load else stored).add(node.id)  # type: ignore[attr-defined]
+            elif kind is ast.Attribute or kind is ast.Subscript:
+                touched.add(root(node) or "")
+            elif kind is ast.Call:
+                touched.update(part.id for part in node.args if part.__class__ is ast.Name)  # type: ignore[attr-defined]
+    if sum(1 for name in loaded - stored if values.get(name, begin) < begin) > _INPUTS:
+        return False
+    made = stored | (touched - others)
+    if any(last_read.get(name, 0) > last for name in made):
+        return True
+    return any(
+        cell.first > last
+        and (
+            any(not made.isdisjoint(magic.uses) for magic in cell.magics)
+            or (cell.unparsed is not None and not made.isdisjoint(cell.maybe_binds))
+        )
+        for cell in file.cells
+    )
+
+
 def _is_narrative(logic: _Logic, file: Module) -> bool:
-    """Whether the cell draws, displays, asks, trains, or prints more than it makes."""
+    """Whether the cell draws, displays, asks, trains, writes for a paper, or prints more than it makes."""
     prints = 0
     for statement in logic.statements:
         for node in ast.walk(statement):
-            if isinstance(node, ast.Call):
+            if isinstance(node, ast.JoinedStr):
+                if any(isinstance(part, ast.Constant) and _MARKUP.search(str(part.value)) for part in node.values):
+                    return True
+            elif isinstance(node, ast.BinOp):
+                if isinstance(node.op, ast.Mod) and _is_markup(node.left):
+                    return True
+            elif isinstance(node, ast.Call):
                 function = node.func
                 name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
                 if name == "print":
                     prints += 1
                 elif (
-                    name in _TRAINING
+                    (name in _TRAINING and (name != "train" or node.args or node.keywords))  # torch: `model.train()`
+                    or (name == "format" and isinstance(function, ast.Attribute) and _is_markup(function.value))
                     or _SHOWING.fullmatch(name)
                     or (file.qualname(function) or "").partition(".")[0] in _DRAWING_MODULES
                 ):
                     return True
     return prints * 5 > logic.size
+
+
+def _is_markup(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and _MARKUP.search(node.value) is not None
+
+
+def _signature(logic: _Logic, flow: Flow, file: Module) -> _Signature | None:
+    """What the function would take and give; None where the loop makes nothing of it, or the rest makes more."""
+    derived: set[str] = set()
+    of_core: set[str] = set()
+    settings: list[str] = []
+    filled: dict[str, int] = {}
+    for statement in logic.statements:
+        effects = effects_of(file, statement)
+        stored = effects.binds.keys() | effects.mutates.keys()
+        if isinstance(statement, _LOOPS):
+            derived |= stored
+        elif derived.isdisjoint(effects.reads):
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in flow.outputs:
+                    if _is_setting(value):
+                        settings.append(name)
+        else:
+            derived |= stored
+        if statement is logic.loop or not of_core.isdisjoint(effects.reads):
+            of_core |= stored
+        for name in stored:
+            filled[name] = filled.get(name, 0) + 1
+    settings = [name for name in settings if filled[name] == 1]
+    outputs = [name for name in flow.outputs if name not in settings]
+    made = [name for name in outputs if name in derived]
+    if of_core.isdisjoint(made) or 2 * len(made) < len(outputs) or (settings and file.source.prose > _EXPLAINED):
+        return None
+    gives = [name for name in outputs if name not in flow.mutated or name in flow.bound]
+    halves = _halves(logic, made, flow)
+    gives += halves
+    changes = [name for name in outputs if name in flow.mutated and name not in flow.bound]
+    takes = [name for name in (*settings, *flow.inputs) if not _is_constant(name, file)]
+    if len(takes) > _INPUTS or len(gives) + len(changes) > _OUTPUTS:
+        return None
+    return _Signature(takes, gives, changes, made + halves, frozenset(flow.inputs) | frozenset(flow.bound))
+
+
+def _is_setting(value: ast.expr) -> bool:
+    """Whether a value is written out, and not an empty container that is to be filled."""
+    if isinstance(value, ast.Dict):
+        return (
+            bool(value.keys)
+            and all(key is not None and _is_setting(key) for key in value.keys)
+            and all(_is_setting(part) for part in value.values)
+        )
+    if isinstance(value, ast.List | ast.Tuple | ast.Set):
+        return bool(value.elts) and all(_is_setting(part) for part in value.elts)
+    if isinstance(value, ast.UnaryOp):
+        return _is_setting(value.operand)
+    if isinstance(value, ast.BinOp):
+        return _is_setting(value.left) and _is_setting(value.right)
+    return isinstance(value, ast.Constant)
+
+
+def _is_constant(name: str, file: Module) -> bool:
+    """Whether a name in capitals is set once, to what the code says: as a constant it goes along, and is no parameter."""
+    if not name.isupper() or sum(1 for use in file.flow if use.name == name and use.kind == "bind") != 1:
+        return False
+    for statement in file.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+                cell = file.source.cell_at(statement.lineno)
+                return _is_setting(value) and not (cell is not None and "parameters" in cell.tags)
+    return False
+
+
+def _halves(logic: _Logic, made: list[str], flow: Flow) -> list[str]:
+    """Lists that the loop fills side by side with a result, and that nothing reads: halves of a pair, also results."""
+    loaded: dict[str, int] = {}
+    pairs: list[str] = []
+    for statement in logic.statements:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                loaded[node.id] = loaded.get(node.id, 0) + 1
+    own = set(flow.bound) - set(flow.outputs)
+    fills: dict[str, int] = {}
+    for node in ast.walk(logic.loop):
+        for field in ("body", "orelse"):
+            block = getattr(node, field, None)
+            if isinstance(block, list):
+                beside = [name for statement in block for name in _filled(statement)]
+                for name in beside:
+                    fills[name] = fills.get(name, 0) + 1
+                if not set(beside).isdisjoint(made):
+                    pairs += [name for name in beside if name in own]
+    return [name for name in dict.fromkeys(pairs) if loaded.get(name, 0) == fills[name]]
+
+
+def _filled(statement: ast.stmt) -> Iterator[str]:
+    """The container that a statement puts something into."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr))) if attr in _FILLING:
+            yield name
+        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))]):
+            yield name
 
 
 def _is_function(flow: Flow) -> bool:
@@ -334,8 +562,8 @@ def _head(loop: ast.For | ast.While, file: Module) -> Span:
     return Span(whole.line, whole.column, end.end_line, column, whole.cell)
 
 
-def _name(logic: _Logic, flow: Flow, file: Module) -> str:
-    """What to call the function: by the comment above it, or by what it gives."""
+def _name(logic: _Logic, signature: _Signature, file: Module) -> str:
+    """What to call the function: by the comment above it, or by what its loop makes; else by what it goes through."""
     taken = file.scope.bindings
     lines = logic.cell.lines
     for line in (logic.loop.lineno, logic.statements[0].lineno):
@@ -347,20 +575,74 @@ def _name(logic: _Logic, flow: Flow, file: Module) -> str:
             name = "_".join(words)
             if name not in taken and not iskeyword(name):
                 return name
-    outputs = [name for name in flow.rebound if len(name) > 1] or list(flow.outputs)
-    shared = outputs[0].split("_")
-    for other in outputs[1:]:
-        parts = other.split("_")
-        while shared and parts[-len(shared) :] != shared:
-            shared = shared[1:]
-    name = f"{'build' if flow.rebound else 'fill'}_{'_'.join(shared) or outputs[0]}".lower()
+    made = [name for name in signature.made if name in signature.gives]
+    words = _common([_words(name) for name in made]) if made else []
+    if words and not _GENERAL.issuperset(words) and sum(map(len, words)) > 2 and signature.takes.count(made[0]) == 0:
+        name = f"{'count' if _is_count(made, logic) else 'find' if words[0] == 'best' else 'build'}_{'_'.join(words)}"
+    else:
+        again = [*signature.changes, *(name for name in made if name in signature.takes)]
+        through = logic.loop.iter if isinstance(logic.loop, ast.For) else logic.loop.test
+        used = [node.id for node in ast.walk(through) if isinstance(node, ast.Name) and node.id in signature.names]
+        used = again if len(again) == 1 else [name for name in used if len(name) > 2]
+        known = [name for name in used if name in signature.takes]
+        subject = (known or again or used or signature.takes or signature.gives)[0]
+        columns = _columns(logic, signature.changes[0]) if len(signature.changes) == 1 and not made else []
+        name = f"add_{columns[0]}" if len(columns) == 1 else f"process_{'_'.join(_words(subject)) or 'rows'}"
     while name in taken:
         name += "_"
     return name
 
 
+def _words(name: str) -> list[str]:
+    """The words of a name: `bprpCleanSuper`, `sample_obs_all`."""
+    apart = re.sub(r"(?<=[a-z0-9]{2})(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})", "_", name)
+    return [word for word in apart.lower().split("_") if word]
+
+
+def _common(names: list[list[str]]) -> list[str]:
+    """The words that all names begin with, or else end with; of an ending one word says too little."""
+    first, *others = names
+    for cut in range(len(first), 0, -1):
+        if all(other[:cut] == first[:cut] for other in others):
+            return first[:cut]
+    for cut in range(len(first) - 1):
+        if all(other[-len(first) + cut :] == first[cut:] for other in others):
+            return first[cut:]
+    return []
+
+
+def _is_count(made: list[str], logic: _Logic) -> bool:
+    """Whether the one result is a number that the loop counts up by one."""
+    return len(made) == 1 and any(
+        isinstance(node, ast.AugAssign)
+        and isinstance(node.op, ast.Add)
+        and isinstance(node.target, ast.Name)
+        and node.target.id == made[0]
+        and isinstance(node.value, ast.Constant)
+        and node.value.value == 1
+        for node in ast.walk(logic.loop)
+    )
+
+
+def _columns(logic: _Logic, table: str) -> list[str]:
+    """The columns that the statements give to a table, as words of a name."""
+    found: list[str] = []
+    for statement in logic.statements:
+        for node in ast.walk(statement):
+            match node:
+                case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(column)), ctx=ast.Store()) if (
+                    name == table
+                ):
+                    found.append("_".join(_words(column)))
+                case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(value=ast.Name(id=name)), ctx=ast.Store()):
+                    if name == table:
+                        found.append("")
+    found = list(dict.fromkeys(found))
+    return found if all(name.isidentifier() and name.isascii() for name in found) else []
+
+
 def _statements(finding: Finding) -> int:
-    found = re.search(r"\((\d+) statements\)", finding.message)
+    found = _SIZE.search(finding.message)
     return int(found[1]) if found else 0
 
 

@@ -67,6 +67,15 @@ _SUFFIXES = {
 }
 
 
+_FRESH = frozenset({ast.Constant, ast.Name, ast.ListComp, ast.Dict, ast.List, ast.Lambda})
+_DEFINING = (ast.alias, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+#: Statements that may change what an earlier cell has set, and nodes that may set something.
+_STATEMENTS = frozenset({ast.Assign, ast.AugAssign, ast.Expr, ast.Delete, ast.For})
+_SETTING = frozenset(
+    {ast.Assign, ast.For, ast.comprehension, ast.AnnAssign, ast.withitem, ast.NamedExpr, ast.Call, ast.Expr, ast.Global}
+)
+
+
 class _Change(NamedTuple):
     """An operation that is not the same when it is done twice."""
 
@@ -189,18 +198,21 @@ class NonIdempotentCell(NotebookRule):
             return
         known: dict[str, int] = {}
         binds = [use for use in file.flow if use.kind == "bind"]
+        lines: dict[str, list[int]] = {}
+        for use in binds:
+            lines.setdefault(use.name, []).append(use.line)
         at, said = 0, set[str]()
         tables = any(i.module.partition(".")[0] in _TABLES for i in file.imports)
         for cell, body in _bodies(file):
             while at < len(binds) and binds[at].line < cell.first:
-                if isinstance(binds[at].node, ast.alias | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                if isinstance(binds[at].node, _DEFINING):
                     known.pop(binds[at].name, None)
                 else:
                     known[binds[at].name] = binds[at].line
                 at += 1
             if not known or cell.isolated or any(magic.kind == "cell" for magic in cell.magics):
                 continue
-            repeats = list(_Cell(file, body, known, tables).repeats())
+            repeats = list(_Cell(file, body, known, tables, lines).repeats())
             repeats = [repeat for repeat in repeats if repeat.better != "list" or repeat.root not in said]
             said.update(repeat.root for repeat in repeats if repeat.better == "list")
             if repeats:
@@ -289,16 +301,25 @@ def _bodies(file: Module) -> Iterator[tuple[Cell, list[ast.stmt]]]:
 class _Cell:
     """The statements of one cell, and what those before it have set."""
 
-    def __init__(self, file: Module, body: list[ast.stmt], known: dict[str, int], tables: bool) -> None:
+    def __init__(
+        self, file: Module, body: list[ast.stmt], known: dict[str, int], tables: bool, lines: dict[str, list[int]]
+    ) -> None:
         self.file = file
         self.body = body
         self.known = known
+        #: Where each name of the notebook is bound.
+        self.lines = lines
         file.here = file.scope
         self.tables = tables
         self.first, self.last = body[0].lineno, body[-1].end_lineno or body[-1].lineno
 
     def repeats(self) -> Iterator[_Repeat]:
-        found = [repeat for statement in self.body for repeat in self.statement(statement)]
+        found = [
+            repeat
+            for statement in self.body
+            if statement.__class__ in _STATEMENTS
+            for repeat in self.statement(statement)
+        ]
         if not found:
             return
         anew, columns = self.set_here({repeat.node for repeat in found})
@@ -324,6 +345,8 @@ class _Cell:
         columns: set[object] = set()
         for statement in self.body:
             for node in [statement] if statement in repeats else ast.walk(statement):
+                if node.__class__ not in _SETTING:
+                    continue
                 match node:
                     case ast.Assign(targets=targets, value=value) if node not in repeats:
                         for target in targets:
@@ -392,7 +415,7 @@ class _Cell:
                 yield from self.loop(node)
 
     def assigned(self, node: ast.stmt, target: ast.expr, value: ast.expr) -> Iterator[_Repeat]:
-        if isinstance(value, ast.Constant | ast.Name | ast.ListComp | ast.Dict | ast.List | ast.Lambda):
+        if value.__class__ in _FRESH:
             return
         match value:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="pop"), args=[ast.Constant(value=str())]):
@@ -604,9 +627,7 @@ class _Cell:
         return False
 
     def is_set_here(self, name: str) -> bool:
-        return any(
-            use.name == name and use.kind == "bind" and self.first <= use.line <= self.last for use in self.file.flow
-        )
+        return any(self.first <= line <= self.last for line in self.lines.get(name, ()))
 
     def function(self, call: ast.Call, inner: ast.AST) -> _Change | None:
         name = self.file.qualname(call.func)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,9 +13,9 @@ from rescode_lint.project import Project, is_module
 from rescode_lint.project.clones import Place, is_on_kaggle, twins_of
 from rescode_lint.project.lectures import WORDS_A_CELL, lectures_of
 from rescode_lint.rule import Bad, Option, ProjectRule
-from rescode_lint.rules.notebooks._copies import command, copies_of, listed
+from rescode_lint.rules.notebooks._copies import command, copies_of, listed, move, quoted
 from rescode_lint.rules.notebooks._display import is_display
-from rescode_lint.rules.notebooks._drift import drifts
+from rescode_lint.rules.notebooks._drift import are_apart, drifts
 
 __all__ = ["NotebookOnlyDefinition", "is_callback", "is_display"]
 
@@ -42,6 +43,25 @@ _ALIKE = 0.4
 _COPIES, _VERSIONS, _SIMILARITY = 5, 4, 0.75
 #: Of more definitions than this, a command names none: it moves all.
 _SELECTED = 6
+#: A helper of one notebook is worth a module if its statements and branches are so many more than `min-statements`.
+_OF_ONE = 2
+_PASSED = lazy(r"; pass (.+) as (?:parameters|a parameter)")
+#: Where one learns and tries things out.
+_SANDBOX = lazy(
+    r"(?:^|[/_ \d-])(?:scratch|sandbox|playground|play|(?:testing|play)[ _-]?ground|attempts?|trying|try[-_ ]?outs?|junk|wip|scribbles?|toy)(?:[/_. -]|\d|\Z)"
+    r"|(?:^|/)(?:learning|learn|learnings|study|notes|til)/",
+    re.I,
+)
+#: What calls a function later, by itself.
+_REGISTERS = lazy(
+    r"(?:mpl_connect|observe|interact\w*|\w*[Aa]nimation|on_\w+|\w*callback\w*|\w*handlers?|connect|bind|FuncFormatter|set_\w+_formatter|signal|widgets\.\w+)\Z"
+)
+#: What the name of such a function or the notebook says of it, before the notebook is asked.
+_HANDLES = lazy(
+    r"_*(?:on_?[a-z]|format_|anim|update|refresh|redraw|callback|handle|click|press|key_|mouse|frame|init_?\Z)|\w*(?:callback|handler|_click|_cb|formatter|onclick|changed?)\Z",
+    re.I,
+)
+_INTERACTIVE = frozenset({".mpl_connect", ".observe", ".on_click", "ipywidgets.interact", "ipywidgets.interactive"})
 
 
 class _Place(NamedTuple):
@@ -62,7 +82,7 @@ class NotebookOnlyDefinition(ProjectRule):
     a test, and every notebook and script that imports it gets the same correction on the same day.
 
     Only definitions with real logic are named: five statements or more with branches or loops, or twice as many
-    without. Helpers that draw, print or display belong to the notebook's narrative and are left alone, and so is what a
+    without; a helper that serves one notebook needs seven statements and branches together. Helpers that draw, print or display belong to the notebook's narrative and are left alone, and so is what a
     module already offers. A definition that was pasted into several notebooks and edited there is one finding, at the
     most likely original, and says in how many versions it now exists; identical copies are left to
     [RSC102](RSC102.md), those that differ in a line or two to [RSC103](RSC103.md). In lectures and tutorials, where the text presents the code,
@@ -81,7 +101,8 @@ class NotebookOnlyDefinition(ProjectRule):
     limits = (
         "A definition of the same name in any module of the project counts as offering it, even if the body differs. "
         "Logic in the top-level code of a cell is not seen by this rule. Notebooks that run on Kaggle or are called "
-        "standalone are left alone, and so is the `objective` of a search. A notebook counts as a lecture if it has more "
+        "standalone, folders for learning and trying (`sandbox`, `scratch`), and code of others (`extern/`) are left alone, and so "
+        "are the `objective` of a search and what a widget or a figure calls. A notebook counts as a lecture if it has more "
         f"than {WORDS_A_CELL} words of text for each code cell, stands in a folder such as `docs` or `tutorials` (or `notebooks`, "
         "in a project that is a package with tests and nothing else), or "
         "belongs to a collection most of whose notebooks do."
@@ -97,6 +118,28 @@ class NotebookOnlyDefinition(ProjectRule):
                 "# %%\ndef compare(ax, runs):\n    for name, run in runs.items():\n"
                 "        ax.plot(run.x, run.y, label=name)\n"
                 "    ax.set_xlabel('hours')\n    ax.set_ylabel('yield')\n    ax.legend()\n    return ax"
+            )
+        },
+        # A small helper of one notebook.
+        {
+            "a.ipynb": (
+                "# %%\ndef smooth(x, width):\n    kernel = np.ones(width)\n    kernel /= kernel.sum()\n    if width > len(x):\n"
+                "        return x\n    return np.convolve(x, kernel, 'same')\n# %%\nsmooth(signal, 5)"
+            )
+        },
+        # What tries something out.
+        {
+            "learning/loops.ipynb": (
+                "# %%\ndef gather(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(row.strip())\n"
+                "    return kept\n# %%\ngather(['a'])"
+            )
+        },
+        # The figure calls it whenever the mouse moves.
+        {
+            "a.ipynb": (
+                "# %%\ndef format_place(x, y):\n    column = int(x + 0.5)\n    row = int(y + 0.5)\n"
+                "    if 0 <= column < width:\n        if 0 <= row < height:\n            return f'{table[row, column]}'\n"
+                "    return 'outside'\n# %%\nax.format_coord = format_place"
             )
         },
         # The module offers it; the notebook tries a variant.
@@ -158,8 +201,8 @@ class NotebookOnlyDefinition(ProjectRule):
                     anywhere[name.name].add(summary.path)
         named: dict[str, list[_Place]] = defaultdict(list)
         for summary in sorted(project.notebooks, key=lambda s: (s.path in lectures, *_rank(s.path))):
-            if is_on_kaggle(summary) or _ALONE.search(summary.path):
-                continue  # it stands alone on purpose
+            if is_on_kaggle(summary) or _ALONE.search(summary.path) or not is_module(summary.path):
+                continue  # it stands alone on purpose, or is not the project's own
             for definition in summary.definitions:
                 if (
                     definition.kind != "method"
@@ -175,6 +218,8 @@ class NotebookOnlyDefinition(ProjectRule):
                 if any((place.path, place.definition.span) in told for place in copies):
                     continue
                 own = copies[0].definition.name
+                if _SANDBOX.search(copies[0].path) or any(_is_handed_over(place, project) for place in copies):
+                    continue
                 finding = self._judge(copies, lectures, project, anywhere[own], users[own])
                 if finding is not None:
                     yield finding
@@ -212,7 +257,14 @@ class NotebookOnlyDefinition(ProjectRule):
         else:  # what documentation shows of it is no copy
             others = [place for place in others if place.path not in lectures]
             anywhere, users = set(anywhere) - lectures, set(users) - lectures
+        own = definition.fingerprint
+        others = [p for p in others if p.definition.fingerprint == own or not are_apart(first.path, p.path, project)]
+        anywhere = {path for path in anywhere if path == first.path or not are_apart(first.path, path, project)}
         paths = {place.path for place in (first, *others)}
+        least = self.option["min-statements"]
+        assert isinstance(least, int)
+        if not others and definition.statements + definition.branches < least + _OF_ONE:
+            return None  # a small helper, that serves one notebook
         versions = len({place.definition.fingerprint or id(place) for place in (first, *others)})
         thing = f"the {definition.kind} `{definition.name}` ({definition.statements} statements)"
         if len(paths) > 1:
@@ -267,14 +319,43 @@ class NotebookOnlyDefinition(ProjectRule):
             else ""
         )
         first = findings[0]
+        movable = [f.message.split("`")[1] for f in largest if "`rescode extract" in f.advice]
+        keep = ["--keep", quoted(first.path)] if any(" --keep " in f.advice for f in findings) else []
+        told = f"`{command(first.path, movable if len(movable) <= _SELECTED else [], *keep)}` shows the move"
+        told += f" of {len(movable)}" if len(movable) < len(names) else ""
+        globals_ = [name for f in largest for part in _PASSED.findall(f.advice) for name in part.split("`")[1::2]]
+        state = list(dict.fromkeys(globals_))
+        passed = f"; pass {listed(state, _SELECTED)}, which they read, as parameters" if state else ""
         return first._replace(
             message=f"{len(names)} functions and classes exist only in {'notebooks' if pasted else 'this notebook'}, where no test can reach "
             f"them: "
             f"{shown}{more}{copied}",
-            advice=f"Move them into a module (`{command(first.path, names if len(names) <= _SELECTED else [])}` does it), import it "
-            f"here, and test them one by one; begin with `{names[0]}`.",
+            advice=f"Move them into a module{f' ({told})' if movable else ''}, import it here, and test them one by one; "
+            f"begin with `{(movable or names)[0]}`{passed}.",
             related=tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in findings[1:]) + first.related,
         )
+
+
+def _is_handed_over(place: _Place, project: Project) -> bool:
+    """Whether a widget, a figure or an animation calls it, and the notebook itself does not."""
+    name = place.definition.name
+    if not _HANDLES.match(name) and not _INTERACTIVE & set(place.summary.refs.split()):
+        return False
+    source = project.source(place.path)
+    if source is None:
+        return False
+    handed = False
+    for statement in source.body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call):
+                if isinstance(node.func, ast.Name) and node.func.id == name:
+                    return False
+                values = [*node.args, *(keyword.value for keyword in node.keywords)]
+                if any(isinstance(v, ast.Name) and v.id == name for v in values):
+                    handed |= _REGISTERS.search(ast.unparse(node.func)) is not None
+            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id == name:
+                handed |= isinstance(node.targets[0], ast.Attribute)
+    return handed
 
 
 def _nested(scripts: Iterable[Summary]) -> set[str]:
@@ -366,24 +447,14 @@ def _told_elsewhere(project: Project) -> set[tuple[str, Span]]:
 
 
 def _users(project: Project, names: Collection[str]) -> dict[str, set[str]]:
-    """For each name the notebooks that would use such a function: they call the name, or define one that is much alike."""
-    by_plain: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        by_plain[_plain(name)].append(name)
+    """For each name the notebooks that would use such a function: they call it, and do not define it."""
     found: dict[str, set[str]] = {name: set() for name in names}
     wanted = frozenset(names)
     for summary in project.notebooks:
         called = {word for d in summary.definitions for word in d.refs.split()}.union(summary.refs.split())
         for name in (called & wanted) - set(summary.bindings.split()):
             found[name].add(summary.path)
-        for definition in summary.definitions:
-            for name in by_plain.get(_plain(definition.name), ()):
-                found[name].add(summary.path)
     return found
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", "").rstrip("0123456789").lower()
 
 
 def _advice(place: _Place, notebooks: Sequence[str], project: Project) -> str:
@@ -395,9 +466,13 @@ def _advice(place: _Place, notebooks: Sequence[str], project: Project) -> str:
     taken = ""
     state = [word for word in definition.state.split() if word not in _PYLAB]
     if state:
-        names = ", ".join(f"`{word}`" for word in state[:3])
-        rest = " and the other globals that it reads" if len(state) > 3 else ""
-        taken = f"; pass {names}{rest} as {'parameters' if len(state) > 1 else 'a parameter'}"
+        taken = f"; pass {listed(state, _SELECTED)} as {'parameters' if len(state) > 1 else 'a parameter'}"
     others = [path for path in notebooks if path != place.path and path not in left]
     where = f"here and in {listed(others, 2)}" if others else "here"
-    return f"Move it into a module (`{command(place.path, [name])}` does it), import it {where}, and give it a test{taken}."
+    told = move(place.path, [name], project)
+    shown = f" (`{told}` shows the move)" if told else ""
+    many = len({d.fingerprint for d in place.summary.definitions if d.name == name}) > 1
+    first = ""
+    if many or " --keep " in told:
+        first = f"Decide which `{name}` is right, or make a parameter of what differs. "
+    return f"{first}Move it into a module{shown}, import it {where}, and give it a test{taken}."

@@ -25,6 +25,8 @@ _SHOWN = 5
 _MANY, _MANY_PART = 5, 0.25
 #: Cells that nobody runs twice, or that are run once on each machine.
 _SET_UP = lazy(r"\s*(?:[!%]|pip |conda |#|\Z)")
+#: An assignment, in a cell that does not parse.
+_ASSIGNS = lazy(r"[^#=(\"']*[\w\])] *[-+*/]?=(?!=)")
 #: What says that a cell need not run.
 _OPTIONAL = lazy(
     r"optional|exercise|your (?:code|answer|turn|solution)|uncomment|only once|(?:run|execute) (?:this|it|the)? ?(?:cell )?once"
@@ -111,6 +113,8 @@ class OutOfOrderExecution(NotebookRule):
         "# %% In[1]\nimport matplotlib.pyplot as plt\n# %% In[2]\nheights = [1, 2]\n# %% In[9] Out: <Figure>\n"
         "fig, ax = plt.subplots()\nax.plot(heights)\nax.set_xlabel('year')\n# %% In[4]\nwidths = [2, 3]\n"
         "# %% In[5] Out: <Figure>\nfig, ax = plt.subplots()\nax.plot(widths)",
+        # It only prints, in the Python of then.
+        "# %% In[1]\nrows = [3]\n# %% In[7] Out: 1\nprint len(rows)\n# %% In[5] Out: [3]\nprint rows",
         # Functions read when they are called.
         "# %% In[1]\nimport numpy as np\n# %% In[9]\ndef width(x):\n    return x * 2\n# %% In[4]\ndef area(x):\n"
         "    return width(x) ** 2\n# %% In[10] Out: 16\narea(2)",
@@ -297,7 +301,9 @@ class _Order:
         cell, count = done[index].cell, done[index].number or 0
         if all(_SET_UP.match(line) for line in cell.lines):
             return False
-        if cell.unparsed or cell.opaque:
+        if cell.unparsed:
+            return any(map(_ASSIGNS.match, cell.lines))
+        if cell.opaque:
             return True
         reads, writes = names(cell)
         for at, other in enumerate(done):

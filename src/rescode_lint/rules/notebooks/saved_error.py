@@ -34,6 +34,18 @@ _LOOKING = frozenset({"debug", "tb", "pdb", "xmode"})
 _NAME = lazy(r"name '(\w+)' is not defined")
 _MODULE = lazy(r"[Nn]o module named '?([\w.]+)")
 _IMPORTING = ("ModuleNotFoundError", "ImportError")
+#: What a server, or the way to it, did.
+_SERVER = lazy(
+    r"(?:HTTP|URL|Connection\w*|Connect|Read|Proxy|SSL|MaxRetry|Protocol|ChunkedEncoding|NewConnection|IncompleteRead|API)Error\Z"
+    r"|(?:Connect|Read|Connection)?Timeout(?:Error)?\Z|IncompleteRead\Z|RemoteDisconnected\Z|gaierror\Z|ServiceUnavailable\Z"
+)
+_MEMORY = lazy(r"^(?:\w*Memory\w*|ResourceExhausted)Error\b|\bout of memory\b|[Cc]annot allocate memory")
+_OWN_SERVER = lazy(r"localhost|127\.0\.0\.1|0\.0\.0\.0")
+_REFUSED = lazy(r"\b(?:40[0-4]|410)\b|Not Found|Forbidden|Unauthorized", 2)
+_EXIT = lazy(r"[^#\"']*?\b((?:sys\.)?exit\(|quit\(|raise\s+SystemExit\b|os\._exit\()")
+_LOOP = lazy(r"\s*(?:async\s+)?(?:for|while)\b")
+#: How much alike the former name of a package and that of today are.
+_ALIKE = 0.6
 _SHOWN = 5
 _LENGTH = 70
 
@@ -87,6 +99,15 @@ class SavedError(NotebookRule):
             "`ModuleNotFoundError: No module named 'umap'` was raised here when the cell was last run, and the cell below "
             "was not run",
         ),
+        # It ended the loop, which nobody meant; a line of its own at the top is meant.
+        Bad(
+            "# %% In[3] SystemExit: \nimport sys\nfor name in ['a', 'b']:\n    print(name)\n    sys.exit()\n    ^^^^^^^^^^",
+            "`sys.exit()` ended the cell here when it was last run, in the middle of a loop",
+        ),
+        Bad(
+            "# %% In[3] HTTPError: Error 500\nimport lab\nlab.query('Vega')\n^^^^^^^^^^^^^^^^^",
+            "`HTTPError: Error 500` was raised here",
+        ),
         Bad("# %% In[7] KeyboardInterrupt: \nmodel = 3\nmodel.fit()\n^^^^^^^^^^^", "was interrupted"),
     )
 
@@ -96,11 +117,13 @@ class SavedError(NotebookRule):
             error = cell.error
             if error is None or cell.unparsed or _is_meant(cell, error) or self._said(cell, error, file):
                 continue
+            if error.name == "SystemExit" and (line := _exit_line(cell)):
+                error = error._replace(line=line)
             interrupted = error.name == "KeyboardInterrupt"
             yield self.finding(
                 _span(cell, error),
                 _message(cell, error) + _below(file.cells[index + 1 :], interrupted),
-                advice=_advice(error),
+                advice=_advice(cell, error, file),
                 group="errors",
                 severity="note" if interrupted else None,
                 confidence="medium" if interrupted else None,
@@ -137,19 +160,52 @@ class SavedError(NotebookRule):
             places = tuple(
                 Related(f.path, f.span.cell, f.span.line, "the same in a copy of the notebook") for f in others
             )
-            own = _own_module(first, project)
-            advice = (
-                f"Install the project (`pip install -e .`), so that `{own}` is found wherever the notebook runs; "
-                if own
-                else ""
-            )
-            kept.append(
-                first._replace(
-                    related=first.related + places,
-                    advice=f"{advice}then run all cells again, and save." if own else first.advice,
-                )
-            )
+            kept.append(first._replace(related=first.related + places, advice=_own(first, project) or first.advice))
         return kept
+
+
+def _own(finding: Finding, project: Project) -> str:
+    """The advice where the module whose import failed is the project's own; "" where it is not."""
+    own = _own_module(finding, project)
+    if own:
+        return (
+            f"Install the project (`pip install -e .`), so that `{own}` is found wherever the notebook runs; "
+            "then run all cells again, and save."
+        )
+    former = _former_name(finding, project)
+    if former:
+        old, path = former
+        module = path.removesuffix(".py").removesuffix("/__init__").removeprefix("src/").replace("/", ".")
+        return (
+            f"`{old}` looks like a former name of the project's own package (there is `{path}`): import from `{module}` "
+            "instead, then run all cells again, and save."
+        )
+    return ""
+
+
+def _former_name(finding: Finding, project: Project) -> tuple[str, str] | None:
+    """The package that the import asks for, and the file of the project that has the module under a name much like it."""
+    found = _MODULE.search(finding.message)
+    summary = project.files.get(finding.path)
+    if found is None or summary is None or not finding.message.startswith(tuple(f"`{name}" for name in _IMPORTING)):
+        return None
+    old = found[1].partition(".")[0]
+    wanted = set()
+    for item in summary.imports:
+        top, _, rest = item.module.partition(".")
+        if top == old and not item.level:
+            wanted.add(rest.rpartition(".")[2] or item.name)
+    wanted -= {"", "*"}
+    from difflib import SequenceMatcher  # rarely needed
+
+    for path in sorted(project.files, key=lambda p: (p.count("/"), p)):
+        folder, _, name = path.rpartition("/")
+        package = folder.rpartition("/")[2]
+        if name.endswith(".py") and name.removesuffix(".py") in wanted and package and package != old:
+            alike = SequenceMatcher(None, old.lower(), package.lower()).ratio()
+            if alike >= _ALIKE and f"{folder}/__init__.py" in project.files:
+                return old, path
+    return None
 
 
 def _own_module(finding: Finding, project: Project) -> str:
@@ -167,6 +223,10 @@ def _is_meant(cell: Cell, error: Failure) -> bool:
     """Whether the error is shown on purpose, or made to stop there."""
     if "raises-exception" in cell.tags or _HALTED.match(error.name):
         return True
+    if error.name == "SystemExit":
+        line = error.line or _exit_line(cell)
+        if line and _EXIT.match(cell.lines[line - 1]):
+            return not _in_loop(cell, line)
     if any(magic.name in _LOOKING for magic in cell.magics):
         return True
     if error.line and _HALT.match(cell.lines[error.line - 1]):
@@ -178,7 +238,32 @@ def _is_meant(cell: Cell, error: Failure) -> bool:
     return any("#" in line and _MEANT.search(line.partition("#")[2]) for line in lines)
 
 
+def _exit_line(cell: Cell) -> int:
+    """The first line that ends the program; 0 where there is none."""
+    return next((number for number, line in enumerate(cell.lines, 1) if _EXIT.match(line)), 0)
+
+
+def _in_loop(cell: Cell, line: int) -> bool:
+    """Whether a line stands inside of a loop of the cell, by its indentation."""
+    text = cell.lines[line - 1]
+    indent = len(text) - len(text.lstrip())
+    for above in reversed(cell.lines[: line - 1]):
+        its = len(above) - len(above.lstrip())
+        if above.strip() and not above.lstrip().startswith("#") and its < indent:
+            if _LOOP.match(above):
+                return True
+            indent = its
+    return False
+
+
 def _message(cell: Cell, error: Failure) -> str:
+    if error.name == "KernelCrash":
+        return "the kernel died here when the cell was last run, perhaps for want of memory"
+    if error.name == "SystemExit" and error.line and _EXIT.match(cell.lines[error.line - 1]):
+        return (
+            f"`{cell.lines[error.line - 1].strip().partition('#')[0].strip()}` ended the cell here when it was last run, "
+            "in the middle of a loop, so the rest of it never ran"
+        )
     if error.name == "KeyboardInterrupt":
         return "the cell was interrupted (`KeyboardInterrupt`) when it was last run, so what it made is not complete"
     said = error.message.replace("`", "'")
@@ -198,7 +283,7 @@ def _below(cells: tuple[Cell, ...], interrupted: bool) -> str:
     return f", and the {'cell' if len(cells) == 1 else f'{len(cells)} cells'} below {'was' if len(cells) == 1 else 'were'} not run"
 
 
-def _advice(error: Failure) -> str:
+def _advice(cell: Cell, error: Failure, file: Module) -> str:
     module = _MODULE.search(error.message)
     if error.name == "KeyboardInterrupt":
         return (
@@ -208,6 +293,33 @@ def _advice(error: Failure) -> str:
     if error.name in _IMPORTING and module:
         top = module[1].partition(".")[0]
         return f"Declare what brings `{top}` in the project's requirements, install it, run all cells again, and save."
+    if error.name == "ImportError" and any(
+        word in error.message for word in ("requires", "install", "Missing", "engine")
+    ):
+        return "Install what the message asks for, declare it in the project's requirements, run all cells again, and save."
+    named = _NAME.search(error.message) if error.name == "NameError" else None
+    if named and any(e.kind == "bind" and e.name == named[1] and e.line < cell.first for e in file.flow):
+        return (
+            f"`{named[1]}` is defined above, by a cell that had not run: restart the kernel, run all cells, and save."
+        )
+    if error.name == "KernelCrash" or _MEMORY.search(f"{error.name}: {error.message}"):
+        return (
+            "See whether the cell needs more memory than there is (a part of the data, smaller types, batches), "
+            "then restart the kernel, run all cells, and save."
+        )
+    if error.name == "SystemExit" and error.line and _EXIT.match(cell.lines[error.line - 1]):
+        return "Delete the line, or say when to stop by `break` under a condition; then run all cells again, and save."
+    if _SERVER.match(error.name):
+        if _OWN_SERVER.search(error.message):
+            return (
+                "Say in the README how to start the server that the cell asks, start it, run all cells again, and save."
+            )
+        if _REFUSED.search(error.message):
+            return "See whether the address still holds and whether a login is needed, or keep the result in a file and read that."
+        return (
+            "The server or the network failed, not the cell: run it again, or keep the result in a file and read that, so "
+            "that the notebook runs without the server."
+        )
     if error.name == "FileNotFoundError":
         return "Say in the README where the file comes from, give its path from the project's root, and run all cells again."
     return SavedError.advice

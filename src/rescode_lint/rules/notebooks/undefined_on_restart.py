@@ -364,15 +364,16 @@ def _pasted(finding: Finding) -> tuple[object, ...]:
     name = finding.message.partition("`")[2].partition("`")[0]
     span = finding.span
     where: tuple[object, ...] = (span.column, span.end_column)
-    if " is read by " in finding.message or " are read by " in finding.message:
+    by = finding.message.partition(" read by ")[1]
+    if by or (len(name) >= _TELLING and name not in _IMPORTS):
         where = ()
     elif len(name) < _LONG or name in _IMPORTS:
         where = span if len(name) > 2 else (finding.path, span)
     return _CELL.sub("", finding.message), where
 
 
-#: Shorter names mean something else in each notebook.
-_LONG = 5
+#: Shorter names mean something else in each notebook; one as long as this does not, wherever it stands.
+_LONG, _TELLING = 5, 10
 _CELL = lazy(r", in cell \d+")
 #: What `hint_of` says.
 _HINT = lazy(
@@ -573,27 +574,27 @@ def _look(file: Module, blind: float) -> _Sight:
             elif isinstance(node, ast.With) and any(_kinds(item.context_expr) & _CATCHES_IT for item in node.items):
                 caught.append(_lines(node.body))
     for call, _ in file.calls_of(*_NAMESPACES):  # `"x" in globals()`, `"x" not in locals().keys()`
-        for parent in file.parents(call):
-            if isinstance(parent, ast.Compare):
-                match parent.left:
+        for above in file.parents(call):
+            if isinstance(above, ast.Compare):
+                match above.left:
                     case ast.Constant(value=str(name)):
                         guarded.add(name)
-            elif isinstance(parent, ast.stmt):
+            elif isinstance(above, ast.stmt):
                 break
     dynamic = any(name in file.scope.uses for name in _DYNAMIC)
     bringing = any(item.module.partition(".")[0] in ("sympy", "gettext", "runpy") for item in file.imports)
     if dynamic or bringing:
         for call, _ in file.calls_of(*_DYNAMIC, *(name.rpartition(".")[2] for name in _INJECTING)):
             chain = file.parents(call)
-            node = chain[0] if chain else call
-            if _defines_unseen(call, node, file):
-                told = _line_magic(node, file)
+            parent = chain[0] if chain else call
+            if _defines_unseen(call, parent, file):
+                told = _line_magic(parent, file)
                 blind = min(blind, _magic(call.lineno, told, brings, asks) if told else call.lineno)
     if any(item.module == "builtins" for item in file.imports):
         for statement in file.body:
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Attribute) and _sets_builtin(node, file):
-                    blind = min(blind, node.lineno)
+            for inner in ast.walk(statement):
+                if isinstance(inner, ast.Attribute) and _sets_builtin(inner, file):
+                    blind = min(blind, inner.lineno)
     return _Sight(frozenset(guarded), tuple(caught), blind, tuple(brings), tuple(asks))
 
 
