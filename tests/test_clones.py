@@ -578,7 +578,7 @@ def test_many_names_are_a_number() -> None:
 
 
 def test_the_command_says_keep_and_is_silent_where_it_would_refuse() -> None:
-    rules = (NotebookOnlyDefinition, DuplicatedDefinition)
+    rules = (NotebookOnlyDefinition, DuplicatedDefinition, DriftedCopy)
     version = CLEAN.replace("if row:", "while row and load(row).fit(x).predict(z) and model.add(Net()):")
     (found,) = run(
         files_of({"a.ipynb": notebook(CLEAN), "b.ipynb": notebook(CLEAN), "c.ipynb": notebook(version)})[0],

@@ -260,6 +260,20 @@ print(x, y, z, new, late)
     assert (kind, name) in obstacles(text)
 
 
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("del x", "`del x` deletes what another cell made"),
+        ("for v in x:\n    part = v\ndel part", "`del part` comes where `part` is bound on some paths only"),
+        ("if x: del gone", "`del gone` deletes what no cell above binds"),
+    ],
+)
+def test_a_deletion_says_whose_name_it_is(cell: str, why: str) -> None:
+    flow = flow_of_cell(notebook(f"# %%\nx = [1]\n# %%\n{cell}\n"), 2)
+    assert flow is not None
+    assert why in [obstacle.why for obstacle in flow.obstacles]
+
+
 def test_loops_are_taken_to_turn_where_the_cell_below_would_fail_anyway() -> None:
     assert obstacles("# %%\nx = [1]\n# %%\nfor v in x: last = v\n# %%\nprint(last)") == set()
     assert obstacles("# %%\nx = [1]\n# %%\nfor v in x: last = v\n# %%\nif x: print(last)") == {
