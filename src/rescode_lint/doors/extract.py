@@ -242,7 +242,7 @@ def _summary(plan: Plan, ground: _Ground, look: Look) -> Iterator[str]:
                 notes.append(f"with {given} as {'parameters' if len(moved.parameters) > 1 else 'a parameter'}")
             yield f"  {moved.name}  {'; '.join(notes)}\n"
             for twin in plan.twins:
-                if twin.name == moved.name:
+                if (twin.name, twin.module) == (moved.name, moved.module):
                     yield f"    {_twin(twin)}\n"
     if plan.to_install:
         project = ground.workspace.project

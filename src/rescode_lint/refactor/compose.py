@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import libcst as cst
 from libcst.codemod import CodemodContext
@@ -41,23 +41,10 @@ class Edits(cst.CSTTransformer):
         equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
         more = [cst.Arg(cst.Name(name), keyword=cst.Name(name), equal=equal) for name in names]
         args = list(updated_node.args)
-        if not args:
-            return updated_node.with_changes(args=_with_commas(more))
         if len(args) == 1 and isinstance(args[0].value, cst.GeneratorExp) and not args[0].value.lpar:
             brackets = {"lpar": [cst.LeftParen()], "rpar": [cst.RightParen()]}
             args = [args[0].with_changes(value=args[0].value.with_changes(**brackets))]
-        last = args[-1]
-        if isinstance(last.comma, cst.Comma):  # a trailing comma, perhaps with a line end behind it, stays the last
-            more[-1] = more[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
-            between = args[-2].comma if len(args) > 1 and isinstance(args[-2].comma, cst.Comma) else _COMMA
-            more[:-1] = [arg.with_changes(comma=between) for arg in more[:-1]]
-            args[-1] = last.with_changes(comma=between)
-            return updated_node.with_changes(args=[*args, *more])
-        tail = last.whitespace_after_arg
-        args[-1] = last.with_changes(comma=_COMMA, whitespace_after_arg=cst.SimpleWhitespace(""))
-        more = _with_commas(more)
-        more[-1] = more[-1].with_changes(whitespace_after_arg=tail)
-        return updated_node.with_changes(args=[*args, *more])
+        return updated_node.with_changes(args=_appended(args, more, "whitespace_after_arg"))
 
     def leave_FunctionDef(  # noqa: N802
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
@@ -75,33 +62,45 @@ class Edits(cst.CSTTransformer):
             or parameters.star_kwarg
         )
         if plain:
-            parameters = parameters.with_changes(params=_params(parameters.params, more))
+            parameters = parameters.with_changes(params=_appended(parameters.params, more, _AFTER))
         else:
             star = parameters.star_arg
             if not isinstance(star, cst.Param | cst.ParamStar):
                 star = cst.ParamStar()
-            parameters = parameters.with_changes(star_arg=star, kwonly_params=_params(parameters.kwonly_params, more))
+            parameters = parameters.with_changes(
+                star_arg=star, kwonly_params=_appended(parameters.kwonly_params, more, _AFTER)
+            )
         return updated_node.with_changes(params=parameters)
 
 
 _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 
 
-def _with_commas(arguments: list[cst.Arg]) -> list[cst.Arg]:
-    return [*(arg.with_changes(comma=_COMMA) for arg in arguments[:-1]), arguments[-1]]
+_AFTER = "whitespace_after_param"
 
 
-def _params(known: Sequence[cst.Param], more: list[cst.Param]) -> list[cst.Param]:
+def _appended(known: Sequence[Any], more: Sequence[Any], after: str) -> list[Any]:
+    """Arguments, or parameters, with more behind them: on lines of their own where the others are; comments stay."""
+    inner, final = more[:-1], more[-1]
+    rows = [part.with_changes(comma=_COMMA) for part in inner]
     if not known:
-        return more
-    last = known[-1]
-    comma = last.comma if isinstance(last.comma, cst.Comma) else None
-    between = known[-2].comma if comma and len(known) > 1 else _COMMA
-    more[-1] = more[-1].with_changes(
-        comma=comma or cst.MaybeSentinel.DEFAULT, whitespace_after_param=last.whitespace_after_param
-    )
-    head = last.with_changes(comma=between, whitespace_after_param=cst.SimpleWhitespace(""))
-    return [*known[:-1], head, *(p.with_changes(comma=between) for p in more[:-1]), more[-1]]
+        return [*rows, final]
+    first, last = known[:-1], known[-1]
+    space = last.comma.whitespace_after if isinstance(last.comma, cst.Comma) else None
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        head = last.with_changes(comma=_COMMA, **{after: cst.SimpleWhitespace("")})
+        end = {"comma": last.comma} if isinstance(last.comma, cst.Comma) else {after: getattr(last, after)}
+        return [*first, head, *rows, final.with_changes(**end)]
+    above = first[-1].comma if first else None
+    between = above.whitespace_after if isinstance(above, cst.Comma) else None
+    if not isinstance(between, cst.ParenthesizedWhitespace):
+        return [*first, last.with_changes(comma=_COMMA), *rows, final.with_changes(comma=last.comma)]
+    bare = cst.TrailingWhitespace(newline=space.first_line.newline)
+    line = between.with_changes(first_line=bare, empty_lines=())
+    head = last.with_changes(comma=cst.Comma(whitespace_after=line.with_changes(first_line=space.first_line)))
+    rows = [part.with_changes(comma=cst.Comma(whitespace_after=line)) for part in inner]
+    end_of_all = cst.Comma(whitespace_after=space.with_changes(first_line=bare))
+    return [*first, head, *rows, final.with_changes(comma=end_of_all)]
 
 
 class Cut(NamedTuple):
@@ -170,6 +169,8 @@ def cut(
             body.append(new.with_changes(leading_lines=lines) if lines != list(new.leading_lines) else new)
             carried = []
         places[index] = len(body)
+    if part.cell is not None and len(part.module.body) - 1 in removed and body:
+        body[-1] = _unshown(body[-1])
     footer = [*carried, *part.module.footer]
     if removed and len(part.module.body) - 1 in removed:
         while footer and footer[-1].comment is None:
@@ -191,6 +192,19 @@ def _magic_lines(part: Part) -> int:
     """How many lines at the head of a cell are blank because a cell magic stands there."""
     pairs = zip(part.masked.split("\n"), part.text.split("\n"), strict=False)
     return max((line for line, (bare, own) in enumerate(pairs, 1) if own.strip() and not bare.strip()), default=0)
+
+
+def _unshown(statement: cst.BaseStatement | cst.SimpleStatementLine) -> cst.BaseStatement | cst.SimpleStatementLine:
+    """A statement that becomes the last of its cell, whose value the notebook shall not show, as it did not before."""
+    if not isinstance(statement, cst.SimpleStatementLine) or not isinstance(statement.body[-1], cst.Expr):
+        return statement
+    last = statement.body[-1]
+    called = last.value.func if isinstance(last.value, cst.Call) else None
+    if isinstance(last.semicolon, cst.Semicolon) or (
+        isinstance(called, cst.Name) and called.value in ("print", "display")
+    ):
+        return statement
+    return statement.with_changes(body=[*statement.body[:-1], last.with_changes(semicolon=cst.Semicolon())])
 
 
 def comments_above(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:

@@ -235,12 +235,14 @@ def _bindings(node: ast.AST, top: ast.stmt, *, nested: bool) -> Iterator[tuple[s
             return
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             yield name, Binding("definition", node, top, None, nested)
-            if isinstance(node, ast.ClassDef):
-                return
             declared = {n for inner in ast.walk(node) if isinstance(inner, ast.Global) for n in inner.names}
             for inner in ast.walk(node) if declared else ():
                 if isinstance(inner, ast.Name) and inner.id in declared and not isinstance(inner.ctx, ast.Load):
                     yield inner.id, Binding("other", inner, top, None, True)
+                elif isinstance(inner, ast.alias):
+                    local = inner.asname or inner.name.partition(".")[0]
+                    if local in declared:
+                        yield local, Binding("other", inner, top, None, True)
             return
         case ast.Lambda():
             return

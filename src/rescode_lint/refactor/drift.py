@@ -26,7 +26,8 @@ def are_twins(one: ast.stmt, document: Document, other: ast.stmt, elsewhere: Doc
 def are_renamed(one: ast.stmt, document: Document, other: ast.stmt, elsewhere: Document) -> bool:
     """Whether two definitions differ in the names of parameters or locals at most."""
     fingerprint = document.fingerprint(one)
-    return bool(fingerprint) and fingerprint == elsewhere.fingerprint(other)
+    looks = any(isinstance(n, ast.Name) and n.id in ("locals", "vars", "dir", "eval", "exec") for n in ast.walk(one))
+    return bool(fingerprint) and fingerprint == elsewhere.fingerprint(other) and not looks
 
 
 def is_drifted(one: ast.stmt, document: Document, other: ast.stmt, elsewhere: Document) -> bool:

@@ -205,6 +205,9 @@ class Step:
             if not wanted[name]:
                 continue
             self.check_unparsed(name, self.document)
+            if unseen := {"eval", "exec", "globals"} & self.document.module.scope.uses.keys():
+                reason = f"`{name}` reads the global `{min(wanted[name])}`, and `{min(unseen)}` may call it unseen"
+                raise Refused(name, reason, f"call it without `{min(unseen)}`", self.document.path, place)
             if isinstance(item.node, ast.ClassDef):
                 reason = f"the class `{name}` uses a function that reads the global `{min(more)}`"
                 raise Refused(name, reason, f"pass `{min(more)}` to its methods", self.document.path, place)

@@ -102,7 +102,7 @@ class Move:
                 )
                 for name in sorted(self.items, key=lambda name: self.items[name].node.lineno)
             ),
-            twins=tuple(self.twins),
+            twins=tuple(twin._replace(module=self.goal.path) for twin in self.twins),
             modules=((self.goal.path, self.goal.why),),
             to_install=tuple(self.to_install),
         )
@@ -222,9 +222,11 @@ class Move:
             for other in sorted(free & BUILTINS):
                 if other in there.bindings or any(names is None or other in names for names in stars):
                     raise self.unfit(name, f"`{other}` may be something else in `{self.goal.path}`")
-        for local in sorted({*new, *(needed.local for needed in imports)} & BUILTINS):
-            if local in there.module.scope.uses:
-                raise self.unfit(next(iter(self.items)), f"`{self.goal.path}` uses the builtin `{local}`")
+        for local in sorted({*new, *(needed.local for needed in imports)}):
+            if local in there.module.scope.uses and (
+                local in BUILTINS or any(names is None or local in names for names in stars)
+            ):
+                raise self.unfit(next(iter(self.items)), f"`{self.goal.path}` uses another `{local}`")
         for summary in self.workspace.project.files.values():
             for item in summary.imports:
                 if item.name == "*" and self.goal.path in self.workspace.project.imported_files(summary.path, item):
@@ -264,6 +266,8 @@ class Move:
             if data is None or not data.strip():
                 doc = f"What `{self.document.path}` computes."
                 postponed = Imported("__future__", "annotations") in self.document.imports("annotations")
+                if any(isinstance(self.items[name].node, ast.ClassDef) for name in new):
+                    typing = set()  # classes may read annotations when the program runs: they stay what they are
                 text = compose.new_module(doc, imports, typing, blocks, postponed=postponed)
                 made = text.encode()
             else:
@@ -308,7 +312,15 @@ class Move:
         """
         future = Imported("__future__", "annotations")
         there = self.workspace.document(self.goal.path)
-        if future not in self.document.imports("annotations") or (there and future in there.imports("annotations")):
+        here, everywhere = (
+            future in self.document.imports("annotations"),
+            bool(there and future in there.imports("annotations")),
+        )
+        if everywhere and not here:
+            for name in names:
+                if isinstance(self.items[name].node, ast.ClassDef):
+                    raise self.unfit(name, f"`{self.goal.path}` turns annotations into text, which `{name}` may read")
+        if not here or everywhere:
             return
         for name in names:
             nodes = ast.walk(self.items[name].node)
@@ -389,7 +401,12 @@ class Move:
         self.gone[path] = {position for position, text in texts.items() if position is not None and text is None}
         if document is not self.document:
             self.twins += [
-                Twin(name, path, document.place(node).cell, differs=code_of(node) != code_of(self.items[name].node))
+                Twin(
+                    name,
+                    path,
+                    document.place(node).cell,
+                    differs=not are_twins(self.items[name].node, self.document, node, document),
+                )
                 for name in sorted(names)
                 for node in self.places(name, document)
                 if isinstance(node, Definition)
@@ -513,6 +530,7 @@ class Move:
             for binding in document.bindings.get(local, ())
             if binding.how == "import" and id(binding.statement) in tops and binding.statement.lineno < end
         ]
+        needed += self.shown_by(document, way, end)
         last = max([*edits, *needed], key=lambda statement: statement.lineno, default=None)
         if last is None:
             imports = (s for s in document.module.body if isinstance(s, ast.Import | ast.ImportFrom) and s.lineno < end)
@@ -524,6 +542,28 @@ class Move:
         if cell != document.cell_of(last):
             return cell, -1
         return cell, document.index_of(last)
+
+    def shown_by(self, document: Document, way: Way, end: int) -> list[ast.stmt]:
+        """The statement that imports the module already, or else the first that imports another from the same place.
+
+        What stands above it (`sys.path`, `os.chdir`, a setting of the environment) may be what makes it work.
+        """
+        found: list[ast.stmt] = []
+        for statement in document.module.body:
+            if statement.lineno >= end or not isinstance(statement, ast.Import | ast.ImportFrom):
+                continue
+            level = getattr(statement, "level", 0)
+            module = getattr(statement, "module", "") or ""
+            rows = [Imported("." * level + module, alias.name) for alias in statement.names]
+            if isinstance(statement, ast.Import):
+                rows = [Imported(alias.name) for alias in statement.names]
+            for row in rows:
+                for file in _files_of(row, document.path, self.workspace):
+                    if file == self.goal.path:
+                        return [statement]
+                    if not found and target.base_of(file, row.module) == way.base:
+                        found.append(statement)
+        return found
 
     def readable(self, wanted: ast.stmt, other: ast.stmt, document: Document) -> int | None:
         """The cell of a statement; that of another one where libcst cannot read it."""

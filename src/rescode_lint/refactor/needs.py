@@ -13,6 +13,8 @@ from rescode_lint.refactor.names import bound_inside, free_names
 
 #: What looks at the namespace in which it runs, or changes it.
 _NAMESPACE = frozenset({"globals", "exec", "eval", "get_ipython", "__file__", "__name__", "In", "Out"})
+#: Methods that run when a class is made.
+_WATCHING = frozenset({"__init_subclass__", "__set_name__", "__new__", "__prepare__", "__call__"})
 #: IPython's memory of earlier cells.
 _HISTORY = re.compile(r"_{1,3}\Z|_i{1,3}\Z|_i?\d+\Z|_[iod]h\Z")
 #: Calls without side effects that give what never changes, or what nobody changes under a name in capitals.
@@ -214,7 +216,7 @@ def is_constant(name: str, document: Document, within: frozenset[str] = frozense
     ):
         return False
     cell = document.source.cell_at(statement.lineno)
-    if cell is not None and "parameters" in cell.tags:
+    if (cell is not None and "parameters" in cell.tags) or _may_be_rebound(name, statement.lineno, document):
         return False
     return _is_literal(statement.value, document, within | {name})
 
@@ -282,13 +284,33 @@ def _check_early_calls(node: ast.stmt, name: str, document: Document) -> None:
     for decorator in getattr(node, "decorator_list", ()):
         root = decorator.func if isinstance(decorator, ast.Call) else decorator
         for helper in document.definitions.get(getattr(root, "id", ""), ()):
-            if isinstance(helper, ast.ClassDef) or not all(
-                isinstance(inner, ast.FunctionDef | ast.Return) or _is_text(inner) for inner in helper.body
-            ):
+            if not _only_defines(helper, 2 if isinstance(decorator, ast.Call) else 1):
                 reason = f"the decorator `{helper.name}` runs when `{name}` is defined, which would then be on import"
                 raise Refused(
                     name, reason, "let it do nothing but define and return", document.path, document.place(decorator)
                 )
+
+    for base in (*node.bases, *(k.value for k in node.keywords)) if isinstance(node, ast.ClassDef) else ():
+        for helper in document.definitions.get(getattr(base, "id", ""), ()):
+            for method in ast.walk(helper):
+                if isinstance(method, ast.FunctionDef) and method.name in _WATCHING:
+                    reason = (
+                        f"`{helper.name}.{method.name}` runs when `{name}` is defined, which would then be on import"
+                    )
+                    raise Refused(name, reason, "register it by a call", document.path, document.place(base))
+
+
+def _only_defines(node: ast.stmt, levels: int) -> bool:
+    """Whether a function does nothing but define functions and return them, as many levels deep."""
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    for inner in node.body:
+        if isinstance(inner, ast.FunctionDef):
+            if levels > 1 and not _only_defines(inner, levels - 1):
+                return False
+        elif not isinstance(inner, ast.Return) and not _is_text(inner):
+            return False
+    return True
 
 
 def _early(node: ast.stmt) -> Iterator[ast.AST]:
@@ -398,26 +420,58 @@ def _is_fixed(name: str, document: Document) -> bool:
     return bool(found) and all(needed.module.partition(".")[0] in _FIXED for needed in found)
 
 
-def _is_literal(value: ast.expr, document: Document, within: frozenset[str]) -> bool:
+def _holds_mutable(name: str, document: Document) -> bool:
+    """Whether the value of a constant can be changed in place."""
+    value = getattr(document.bindings[name][0].statement, "value", None)
+    return value is None or any(
+        isinstance(node, ast.List | ast.Dict | ast.Set)
+        or (isinstance(node, ast.Call) and getattr(node.func, "id", "") not in _PURE - {"list", "dict", "set"})
+        for node in ast.walk(value)
+    )
+
+
+def _may_be_rebound(name: str, line: int, document: Document) -> bool:
+    """Whether a star import, a magic or text that is executed may bind a name anew below a (virtual) line."""
+    if "exec" in document.module.scope.uses:
+        return True
+    if any(cell.first > line and cell.opaque and cell.unparsed is None for cell in document.source.cells):
+        return True
+    stars = (document.names_of(module) for at, module in document.module.stars if at > line)
+    return any(names is None or name in names for names in stars)
+
+
+def _is_literal(value: ast.expr, document: Document, within: frozenset[str], copied: bool = False) -> bool:
+    """Whether the code itself says what a value is.
+
+    Args:
+        value: an expression.
+        document: where it stands.
+        within: names whose values hold it.
+        copied: what it holds is copied into another value, so that it must be what it is at first.
+    """
     match value:
         case ast.Constant():
             return True
         case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
-            return all(_is_literal(part, document, within) for part in parts)
+            return all(_is_literal(part, document, within, copied) for part in parts)
         case ast.Dict(keys=keys, values=values):
-            return all(key is not None and _is_literal(key, document, within) for key in keys) and all(
-                _is_literal(part, document, within) for part in values
-            )
+            parts = [part for part in (*keys, *values) if part is not None]
+            return None not in keys and all(_is_literal(part, document, within, copied) for part in parts)
         case ast.UnaryOp(operand=operand):
-            return _is_literal(operand, document, within)
+            return _is_literal(operand, document, within, True)
         case ast.BinOp(left=left, right=right):
-            return _is_literal(left, document, within) and _is_literal(right, document, within)
+            return _is_literal(left, document, within, True) and _is_literal(right, document, within, True)
         case ast.Name(id=name):
-            return _is_fixed(name, document) or is_constant(name, document, within)
+            if _is_fixed(name, document):
+                return True
+            return is_constant(name, document, within) and not (copied and _holds_mutable(name, document))
         case ast.Attribute(value=ast.Name(id=name)):
             return _is_fixed(name, document)
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=keywords):
-            return name in _PURE and all(
-                _is_literal(part, document, within) for part in (*args, *(k.value for k in keywords))
+        case ast.Call(func=called, args=args, keywords=keywords):
+            name = called.id if isinstance(called, ast.Name) else ""
+            known = name in _PURE and (name not in document.bindings or _is_fixed(name, document))
+            parts = [*args, *(keyword.value for keyword in keywords)]
+            return (known or _is_of_fixed(called, document)) and all(
+                _is_literal(part, document, within, True) for part in parts
             )
     return False

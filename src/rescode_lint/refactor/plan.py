@@ -48,6 +48,8 @@ class Twin(NamedTuple):
     left: str = ""
     #: It is a drifted copy, which another version replaces.
     differs: bool = False
+    #: The module that the definition goes to.
+    module: str = ""
 
 
 class Plan(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import libcst as cst
 
 from rescode_lint.refactor.compose import Edits
-from rescode_lint.refactor.document import Document
+from rescode_lint.refactor.document import Definition, Document
 from rescode_lint.refactor.names import bound_inside
 from rescode_lint.refactor.needs import Refused
 
@@ -81,9 +81,7 @@ def _check_bindings(name: str, other: str, document: Document) -> None:
             raise _refused(
                 node, document, f"`{name}` reads the global `{other}`, which is deleted here", "do not delete it"
             )
-        if isinstance(binding.statement, ast.FunctionDef | ast.AsyncFunctionDef) and not isinstance(
-            node, ast.FunctionDef | ast.AsyncFunctionDef
-        ):
+        if isinstance(binding.statement, Definition) and not isinstance(node, Definition):
             reason = f"`{name}` reads the global `{other}`, which `{binding.statement.name}` rebinds"
             raise _refused(node, document, reason, f"return the new `{other}` instead")
 

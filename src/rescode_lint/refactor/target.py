@@ -7,7 +7,7 @@ import keyword
 import re
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple
 
@@ -101,7 +101,9 @@ def _new_module(document: str, project: Project, root_name: str) -> Target:
         why = f"`{package}` is the project's package, and the module is named after the notebook"
         return Target(_fresh(join(package, f"{stem}.py"), project), why)
     name = _identifier(_declared_name(project) or root_name) or "project"
-    if any(item.module.partition(".")[0] == name for s in project.files.values() for item in s.imports):
+    if name in sys.stdlib_module_names or any(
+        item.module.partition(".")[0] == name for s in project.files.values() for item in s.imports
+    ):
         name = f"{name}_project"  # somebody else's package is called so
     folder = f"src/{name}"
     why = f"there is no package yet, so `{folder}` is made, and the module is named after the notebook"
@@ -344,16 +346,11 @@ def _identifier(text: str) -> str:
 def _fresh(path: str, project: Project) -> str:
     """The path, or one with a number, so that nothing else is there."""
     stem, number = path.removesuffix(".py"), 1
-    while (path in project.tree.files or path in project.files) or stem.rpartition("/")[2] in _taken_names():
+    while (path in project.tree.files or path in project.files) or stem.rpartition("/")[2] in sys.stdlib_module_names:
         number += 1
         stem = re.sub(r"_\d+\Z", "", stem) + f"_{number}"
         path = f"{stem}.py"
     return path
-
-
-def _taken_names() -> Iterable[str]:
-    """Names that, as a module, would hide another one for who stands beside it."""
-    return sys.stdlib_module_names
 
 
 def _declared_name(project: Project) -> str:
