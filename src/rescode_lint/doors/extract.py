@@ -367,7 +367,8 @@ def _verify(plan: Plan, ground: _Ground, timeout: int) -> None:
     after = {change.path: change.after for change in plan.changes}
     notebooks = [change.path for change in plan.changes if change.path.endswith(".ipynb")]
     try:
-        verdict = verify(ground.root, before, after, notebooks, timeout=timeout or None, say=say)
+        installed = bool(plan.to_install) or is_declared(ground.workspace.project)
+        verdict = verify(ground.root, before, after, notebooks, timeout=timeout or None, say=say, installed=installed)
     except CannotVerify as why:
         raise _Stop(f"{why}; nothing was written") from None
     if not verdict.ok:

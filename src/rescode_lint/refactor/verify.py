@@ -5,7 +5,7 @@ in a copy of the project in a temporary folder, in a new kernel for each noteboo
 the code itself does elsewhere (a full path, a shell command, the network), it does.
 
 So that the copy stands for the project: both times it has the same path; texts that name the project's folder by its
-full path name the copy; `PYTHONPATH` begins with the copy's `src` and the copy itself, so that the modules of the copy
+full path name the copy; where it can be installed, `PYTHONPATH` begins with the copy's `src` and the copy itself, so that the modules of the copy
 are imported, new ones too, and not those of an installed project; `pip install` only looks.
 """
 
@@ -81,6 +81,7 @@ def verify(
     *,
     timeout: float | None = None,
     say: Callable[[str], None],
+    installed: bool = True,
     largest: int = LARGEST,
 ) -> Verdict:
     """Run notebooks before and after a change and compare their outputs cell by cell.
@@ -96,6 +97,7 @@ def verify(
         notebooks: the paths of those to run, in this order.
         timeout: seconds that one run of a notebook may take; None for no limit.
         say: takes a line for the user.
+        installed: the copy stands for an installed project; else only what a notebook finds by itself can be imported.
         largest: files of more bytes are not copied.
 
     Raises:
@@ -116,7 +118,9 @@ def verify(
             reason = f"a copy of the project takes {in_words(found.size)}, and {folder} has {in_words(free)}"
             raise CannotVerify(reason, "let TMPDIR name a folder with more space")
         try:
-            return _Verification(root, os.path.realpath(folder), found, before, after, notebooks, timeout, say).run()
+            return _Verification(
+                root, os.path.realpath(folder), found, before, after, notebooks, timeout, say, installed
+            ).run()
         except (OSError, Unreadable) as error:
             raise CannotVerify(str(error) or type(error).__name__) from error
 
@@ -149,6 +153,7 @@ class _Verification:
         notebooks: Sequence[str],
         timeout: float | None,
         say: Callable[[str], None],
+        installed: bool,
     ) -> None:
         self.root, self.folder, self.found = root, folder, found
         self.before: dict[str, bytes] = {**before}
@@ -158,7 +163,7 @@ class _Verification:
                     self.before[path] = file.read()
         self.after: dict[str, bytes | None] = {**self.before, **after}
         self.notebooks = [path for path in notebooks if self.after[path] is not None]
-        self.timeout, self.say = timeout, say
+        self.timeout, self.say, self.installed = timeout, say, installed
         self.home = os.path.join(folder, os.path.basename(os.path.realpath(root)) or "project")
         self.homes = homes_of(path for path in after if path.endswith(".py"))
         self.notes = [f"not copied: `{path}` ({why})" for path, why in found.left_out]
@@ -246,7 +251,7 @@ class _Verification:
             inside = os.path.relpath(os.path.realpath(entry), root)
             if inside.split(os.sep)[0] != os.pardir and not os.path.isabs(inside):
                 known[at] = os.path.normpath(os.path.join(self.home, inside))
-        ours = [os.path.join(self.home, "src"), self.home]
+        ours = [os.path.join(self.home, "src"), self.home] if self.installed else []
         ours = [entry for entry in ours if os.path.isdir(entry) and not any(shadows(entry))]
         return {
             **os.environ,
