@@ -185,7 +185,10 @@ def test_different_functions_of_one_name_are_not_copies() -> None:
     )
     found = definitions({"a.ipynb": USED, "b.ipynb": other})
     assert ["pasted" in f.message or "only in" in f.message for f in found] == [False, False]
-    assert "`clean` (5 statements) has other versions in 1 other notebook (`b.ipynb`), and none in a module" in found[0].message
+    assert (
+        "`clean` (5 statements) has other versions in 1 other notebook (`b.ipynb`), and none in a module"
+        in found[0].message
+    )
 
 
 def test_a_drifted_copy_is_a_copy() -> None:

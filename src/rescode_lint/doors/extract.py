@@ -289,17 +289,31 @@ def _undo(changes: Sequence[Change], root: str) -> str:
     if old and clean:
         commands.append(shlex.join(["git", "restore", "--", *old]))
     elif old:
-        aside = os.path.join(root, FOLDER, _KEPT)
+        aside = _new_folder_aside(root)
         for change in changes:
             if change.before is not None:
-                path = os.path.join(aside, change.path)
+                path = os.path.join(root, aside, change.path)
                 os.makedirs(os.path.dirname(path), exist_ok=True)
                 with open(path, "wb") as file:
                     file.write(change.before)
-        commands.append(" && ".join(shlex.join(["cp", "--", f"{FOLDER}/{_KEPT}/{path}", path]) for path in old))
+        commands.append(" && ".join(shlex.join(["cp", "--", f"{aside}/{path}", path]) for path in old))
     if new:
         commands.append(shlex.join(["rm", "--", *new]))
     return " && ".join(commands)
+
+
+def _new_folder_aside(root: str) -> str:
+    """Make a folder for what one run changes, relative to the root: each run can be undone after those that follow it."""
+    kept = os.path.join(root, FOLDER, _KEPT)
+    os.makedirs(kept, exist_ok=True)
+    number = 1
+    while True:
+        try:
+            os.mkdir(os.path.join(kept, str(number)))
+        except FileExistsError:
+            number += 1
+        else:
+            return f"{FOLDER}/{_KEPT}/{number}"
 
 
 def _write(changes: Sequence[Change], root: str) -> None:

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from copy import deepcopy
-from difflib import SequenceMatcher
 from posixpath import basename, dirname, splitext
 from typing import NamedTuple
 
@@ -251,6 +250,8 @@ def compare(drift: Drift, project: Project) -> tuple[Difference, ...] | None:
     if len(here) != len(mine) or len(there) != len(theirs):
         return None  # the file has changed meanwhile
     found: list[Difference] = []
+    from difflib import SequenceMatcher  # slow to import, and rarely needed
+
     matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal":
@@ -470,6 +471,8 @@ def _is_edit(one: ast.AST, other: ast.AST) -> bool:
     if one.__class__ is not other.__class__:
         return False
     first, second = tokens(one), tokens(other)
+    from difflib import SequenceMatcher
+
     return SequenceMatcher(None, first, second, autojunk=False).ratio() > 0.4
 
 
