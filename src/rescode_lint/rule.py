@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rescode_lint.model import Confidence, Finding, Fix, Related, RuleInfo, Severity, Span, family
@@ -31,6 +31,7 @@ __all__ = [
     "Repair",
     "Rule",
     "Shared",
+    "listed",
 ]
 
 #: One file's text, or several files by path. A notebook is written as text with `# %%` before each cell.
@@ -225,6 +226,21 @@ def _first_sentence(text: str) -> str:
     """Up to the first full stop that ends a sentence, on one line."""
     match = re.match(r"(.+?[.!?])(?=\s+[A-Z`]|\s*\Z)", " ".join(text.partition("\n\n")[0].split()))
     return match[1] if match else ""
+
+
+def listed(names: Sequence[str], noun: str, *, most: int = 4) -> str:
+    """Names in a sentence, in backticks; of more than four the first `most`, and how many more there are.
+
+    Args:
+        names: one or more.
+        noun: what one of them is: "name".
+        most: how many of many are named.
+    """
+    shown = [f"`{name}`" for name in names]
+    if len(shown) > 4:
+        rest = len(names) - most
+        shown = [*shown[:most], f"{rest} more {noun}{'s' if rest > 1 else ''}"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 class NodeRule(Rule):

@@ -139,6 +139,16 @@ class Module:
         """The code cells of a notebook; empty for a script."""
         return self.source.cells
 
+    def cell_bodies(self) -> Iterator[tuple[Cell, list[ast.stmt]]]:
+        """The cells that hold statements, with them."""
+        bodies: list[list[ast.stmt]] = [[] for _ in self.cells]
+        index = 0
+        for statement in self.body:
+            while index + 1 < len(self.cells) and self.cells[index + 1].first <= statement.lineno:
+                index += 1
+            bodies[index].append(statement)
+        return ((cell, body) for cell, body in zip(self.cells, bodies, strict=True) if body)
+
     def calls_of(self, *names: str) -> list[tuple[ast.Call, Scope]]:
         """The calls of functions or methods whose last part is one of `names`; set `here` before asking for a qualname."""
         return [found for name in names for found in self.calls.get(name, ())]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from rescode_lint.lazy import lazy
 from rescode_lint.read import Cell
+from rescode_lint.rule import listed
 from rescode_lint.semantics import Module, Use
 from rescode_lint.semantics.dataflow import effects_of
 
@@ -229,7 +230,7 @@ def _is_near(name: str, other: str) -> bool:
 
 def where_to_move(group: list[tuple[Use, Use]], cell: int, file: Module) -> str:
     """The advice for names that a cell uses and another one defines further below: pairs of use and definition."""
-    names = _listed(list(dict.fromkeys(use.name for use, _ in group)))
+    names = listed(list(dict.fromkeys(use.name for use, _ in group)), "name")
     them = "it" if len({use.name for use, _ in group}) == 1 else "them"
     definitions = [_top(definition.line, file) for _, definition in group]
     if all(isinstance(found, ast.Import | ast.ImportFrom) for found in definitions):
@@ -307,10 +308,3 @@ def _looks(statement: ast.stmt | None) -> bool:
 def _top(line: int, file: Module) -> ast.stmt | None:
     """The top-level statement that a line belongs to."""
     return next((s for s in file.body if s.lineno <= line <= (s.end_lineno or s.lineno)), None)
-
-
-def _listed(names: list[str]) -> str:
-    shown = [f"`{name}`" for name in names]
-    if len(shown) > 4:
-        shown = [*shown[:4], f"{len(names) - 4} more name{'s' if len(names) > 5 else ''}"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

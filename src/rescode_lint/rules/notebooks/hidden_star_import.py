@@ -12,7 +12,7 @@ from rescode_lint.project import Project
 from rescode_lint.project.lectures import lectures_of
 from rescode_lint.project.put_away import is_put_away
 from rescode_lint.project.stars import VARYING, brought_by, is_alike
-from rescode_lint.rule import Bad, ProjectRule, Repair
+from rescode_lint.rule import Bad, ProjectRule, Repair, listed
 from rescode_lint.rules.notebooks._stars import Brought, brought_of, imports_of
 from rescode_lint.semantics import Module
 
@@ -390,7 +390,7 @@ def _message(seen: _Seen, text: str) -> str:
     owner = _OWNERS.get(star.module.partition(".")[0], f"`{star.module}`'s")
     said: list[str] = []
     if seen.python:
-        said.append(f"makes {_listed(seen.python)} {owner} instead of Python's")
+        said.append(f"makes {listed(seen.python, 'name', most=3)} {owner} instead of Python's")
     if seen.other:
         name, giver = seen.other[0]
         more = (
@@ -398,13 +398,17 @@ def _message(seen: _Seen, text: str) -> str:
         )
         said.append(f"makes `{name}`{more} {owner} instead of `{giver}`'s")
     if seen.own:
-        said.append(f"replaces the {_listed(seen.own)} that {'stands' if len(seen.own) == 1 else 'stand'} above")
+        said.append(
+            f"replaces the {listed(seen.own, 'name', most=3)} that {'stands' if len(seen.own) == 1 else 'stand'} above"
+        )
     if seen.varying:
-        said.append(f"makes {_listed(seen.varying)} NumPy's or Python's, depending on NumPy's version")
+        said.append(f"makes {listed(seen.varying, 'name', most=3)} NumPy's or Python's, depending on NumPy's version")
     if seen.brought.names is None and seen.names:
         said.append("hides where names come from: nobody can tell which of those used here it brings")
     elif seen.names:
-        said.append(f"hides where {_listed(seen.names)} {'comes' if len(seen.names) == 1 else 'come'} from")
+        said.append(
+            f"hides where {listed(seen.names, 'name', most=3)} {'comes' if len(seen.names) == 1 else 'come'} from"
+        )
     if not said:
         return f"`{text}` brings names none of which this notebook uses"
     return f"`{text}` {', '.join(said[:-1])}{', and ' if len(said) > 1 else ''}{said[-1]}"
@@ -426,7 +430,7 @@ def _advice(seen: _Seen, lines: list[str], summary: Summary, *, fixable: bool) -
     if seen.doubtful:
         several = len(seen.doubtful) > 1
         doubtful = (
-            f" {_listed(seen.doubtful)} {'are' if several else 'is'} set by a function, with `global`, and may not be there: "
+            f" {listed(seen.doubtful, 'name', most=3)} {'are' if several else 'is'} set by a function, with `global`, and may not be there: "
             f"let that function return {'them' if several else 'it'}."
         )
     if any(len(line) > _LONGEST for line in shown):
@@ -439,7 +443,7 @@ def _advice(seen: _Seen, lines: list[str], summary: Summary, *, fixable: bool) -
         return doubtful.strip() or "Delete it."
     own = ""
     if seen.perhaps:
-        which = _listed(seen.perhaps) if len(seen.perhaps) < 5 else f"Of these, {len(seen.perhaps)}"
+        which = listed(seen.perhaps, "name", most=3) if len(seen.perhaps) < 5 else f"Of these, {len(seen.perhaps)}"
         own = f" {which} may be this notebook's own: then leave {'them' if len(seen.perhaps) > 1 else 'it'} out."
     return f"Write {_and([f'`{line}`' for line in shown])}.{own}{doubtful}"
 
@@ -462,10 +466,3 @@ def _line(line: str) -> str:
 
 def _and(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _listed(names: tuple[str, ...] | list[str]) -> str:
-    shown = [f"`{name}`" for name in names]
-    if len(shown) > 4:
-        shown = [*shown[:3], f"{len(names) - 3} more names"]
-    return _and(shown)

@@ -200,7 +200,7 @@ class LogicInCell(NotebookRule):
         """Yield one finding for each cell that could be a function."""
         if not any(isinstance(statement, _LOOPS) for statement in file.body):
             return
-        found = [logic for cell, body in _bodies(file) for logic in self._logic(cell, body)]
+        found = [logic for cell, body in file.cell_bodies() for logic in self._logic(cell, body)]
         if not found or is_wordy(file.source.prose, sum(1 for cell in file.cells if any(cell.lines))):
             return
         file.here = file.scope
@@ -314,18 +314,6 @@ def _copies(findings: list[Finding]) -> Finding:
         advice=f"{first.advice} Move it to a module, and call it in the other notebook{'' if one else 's'} too.",
         related=tuple(Related(f.path, f.span.cell, f.span.line, "the same") for f in others),
     )
-
-
-def _bodies(file: Module) -> Iterator[tuple[Cell, list[ast.stmt]]]:
-    """The cells with their statements."""
-    cells = file.cells
-    bodies: list[list[ast.stmt]] = [[] for _ in cells]
-    index = 0
-    for statement in file.body:
-        while index + 1 < len(cells) and cells[index + 1].first <= statement.lineno:
-            index += 1
-        bodies[index].append(statement)
-    return ((cell, body) for cell, body in zip(cells, bodies, strict=True) if body)
 
 
 def _is_single(loop: ast.For | ast.While) -> bool:

@@ -10,7 +10,6 @@ from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related
 from rescode_lint.project import Project
 from rescode_lint.project.lectures import is_wordy, lectures_of
-from rescode_lint.read import Cell
 from rescode_lint.rule import Bad, NotebookRule
 from rescode_lint.semantics import Module
 
@@ -203,7 +202,7 @@ class NonIdempotentCell(NotebookRule):
             lines.setdefault(use.name, []).append(use.line)
         at, said = 0, set[str]()
         tables = any(i.module.partition(".")[0] in _TABLES for i in file.imports)
-        for cell, body in _bodies(file):
+        for cell, body in file.cell_bodies():
             while at < len(binds) and binds[at].line < cell.first:
                 if isinstance(binds[at].node, _DEFINING):
                     known.pop(binds[at].name, None)
@@ -284,18 +283,6 @@ def _grows_elsewhere(file: Module, repeat: _Repeat) -> bool:
         and file.source.cell_at(call.lineno) is not own
         for call, _ in file.calls_of("append", "extend")
     )
-
-
-def _bodies(file: Module) -> Iterator[tuple[Cell, list[ast.stmt]]]:
-    """The cells with their statements."""
-    cells = file.cells
-    bodies: list[list[ast.stmt]] = [[] for _ in cells]
-    index = 0
-    for statement in file.body:
-        while index + 1 < len(cells) and cells[index + 1].first <= statement.lineno:
-            index += 1
-        bodies[index].append(statement)
-    return ((cell, body) for cell, body in zip(cells, bodies, strict=True) if body)
 
 
 class _Cell:

@@ -10,7 +10,7 @@ from rescode_lint.model import Finding, Fix, Related
 from rescode_lint.project import Project
 from rescode_lint.project.lectures import is_wordy, lectures_of
 from rescode_lint.project.put_away import is_put_away
-from rescode_lint.rule import Bad, Moved, NotebookRule, Repair
+from rescode_lint.rule import Bad, Moved, NotebookRule, Repair, listed
 from rescode_lint.rules.notebooks._import_cells import Far, Statement, gathering
 from rescode_lint.rules.notebooks._same_cells import cells_of, is_alike
 from rescode_lint.semantics import Module
@@ -202,7 +202,7 @@ class ScatteredImports(NotebookRule):
         new = list(dict.fromkeys(f.message.split("`")[1].partition(".")[0] for f in firsts))
         cells = len({f.span.cell for f in findings})
         last = max(f.span.cell or 0 for f in firsts)
-        shown = _listed(new)
+        shown = listed(new, "package", most=3)
         message = (
             f"{shown} {'is' if len(new) == 1 else 'are'} first imported far below the other imports, the last in cell {last}, so whoever opens the notebook "
             f"does not see that it needs {'it' if len(new) == 1 else 'them'}"
@@ -287,10 +287,3 @@ def _is_alone(statement: Statement, file: Module) -> bool:
     cell = file.source.cell_at(statement.node.lineno)
     below = lines[end] if cell and end < cell.first + len(cell.lines) - 1 else ""
     return not below.strip() or below.lstrip().startswith(("import ", "from ", "#"))
-
-
-def _listed(names: list[str]) -> str:
-    shown = [f"`{name}`" for name in names]
-    if len(shown) > 4:
-        shown = [*shown[:3], f"{len(names) - 3} more packages"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -13,7 +13,7 @@ from rescode_lint.model import Finding, Import, Related, Span
 from rescode_lint.project import Project
 from rescode_lint.read import Cell
 from rescode_lint.read.ipython import Magic, is_automagic, mask, may_define
-from rescode_lint.rule import Bad, NotebookRule
+from rescode_lint.rule import Bad, NotebookRule, listed
 from rescode_lint.rules.notebooks._restart import (
     condition_of,
     hint_of,
@@ -257,7 +257,7 @@ class UndefinedOnRestart(NotebookRule):
 
     def _nowhere(self, group: list[_Missing], reader: str, file: Module) -> Finding:
         names = [found.use.name for found in group]
-        shown, are = _listed(names), "is" if len(names) == 1 else "are"
+        shown, are = listed(names, "name"), "is" if len(names) == 1 else "are"
         them = "it" if len(names) == 1 else "them"
         imports = ", ".join(f"`import {_IMPORTS[name]}`" for name in names if name in _IMPORTS)
         hints = list(dict.fromkeys(filter(None, (hint_of(found.use, file) for found in group[:_SHOWN]))))
@@ -293,7 +293,7 @@ class UndefinedOnRestart(NotebookRule):
 
     def _too_low(self, group: list[_Missing], cell: int, same: bool, file: Module) -> Finding:
         names = [found.use.name for found in group]
-        shown, are = _listed(names), "is" if len(names) == 1 else "are"
+        shown, are = listed(names, "name"), "is" if len(names) == 1 else "are"
         use = group[0].use
         fails = any(found.use.kind == "read" for found in group)
         stops = _STOPS if fails else f"so the command gets `{{{use.name}}}` as it is written"
@@ -327,7 +327,7 @@ class UndefinedOnRestart(NotebookRule):
         hints = [hint for f in findings for hint in _HINT.findall(f.advice)]
         generic = "Bring back the cells that defined them, or delete what uses them; then restart and run all cells."
         return first._replace(
-            message=f"{_listed(names)} are {_NOWHERE}, {stops}",
+            message=f"{listed(names, 'name')} are {_NOWHERE}, {stops}",
             advice=" ".join([*dict.fromkeys(hints[:2]), generic]),
             related=tuple(
                 place._replace(message=f"`{name}` is used here")
@@ -822,10 +822,3 @@ def _reader(use: Use, file: Module) -> str:
             )
             return f"{owner}{node.name}"
     return ""
-
-
-def _listed(names: list[str]) -> str:
-    shown = [f"`{name}`" for name in names]
-    if len(shown) > 4:
-        shown = [*shown[:4], f"{len(names) - 4} more name{'s' if len(names) > 5 else ''}"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
