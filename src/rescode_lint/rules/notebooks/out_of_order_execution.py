@@ -53,9 +53,8 @@ class _Run(NamedTuple):
 
 
 class OutOfOrderExecution(NotebookRule):
-    """The numbers beside the cells tell in which order they ran. Where these do not rise, the tables and figures that
-    are saved in the notebook were made by cells that ran in another order than they are read, some perhaps twice, or
-    in another session: nobody can make them again from top to bottom, and a reader who compares the code with the
+    """Tables and figures that were made by cells in another order than they are read, some twice or in another session,
+    cannot be made again from top to bottom. The numbers beside the cells show it; and whoever compares the code with the
     output below it is misled.
 
     One finding a notebook: where a number stands twice, that the cells are of several sessions; else the first cell
