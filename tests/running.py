@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -49,6 +50,11 @@ def git(cwd: Path, *arguments: str) -> str:
     env = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     done = subprocess.run(["git", *identity, *arguments], cwd=cwd, capture_output=True, text=True, check=True, env=env)
     return done.stdout
+
+
+def hear_ctrl_c() -> None:
+    """For `preexec_fn`: who was started in the background may have been told to ignore Ctrl-C, and tells its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def project(root: Path, files: Mapping[str, str | bytes]) -> Path:

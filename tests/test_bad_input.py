@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import HOME, Done, environment, project, rescode, settle
+from running import HOME, Done, environment, hear_ctrl_c, project, rescode, settle
 
 from rescode_lint.doors.cli import main
 from rescode_lint.run.discover import Entry
@@ -389,7 +389,14 @@ def start(cwd: Path, *arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "rescode_lint", "check", "--jobs", "2", "--no-cache", *arguments]
     pipe = subprocess.PIPE
     return subprocess.Popen(
-        command, cwd=cwd, stdout=pipe, stderr=pipe, text=True, env=environment(), start_new_session=True
+        command,
+        cwd=cwd,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        env=environment(),
+        start_new_session=True,
+        preexec_fn=hear_ctrl_c,
     )
 
 

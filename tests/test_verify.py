@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from running import hear_ctrl_c
 
 from rescode_lint.refactor.copies import copy, in_words, shadows, survey
 from rescode_lint.refactor.outputs import Ran, excerpts, homes_of, pairs, said, without_numbers
@@ -378,6 +379,7 @@ def test_an_interrupt_leaves_no_kernel_and_no_copy(tmp_path: Path) -> None:
         env={**os.environ, "TMPDIR": str(tmp_path / "temporary")},
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hear_ctrl_c,
     )
     deadline = time.monotonic() + 60
     while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:

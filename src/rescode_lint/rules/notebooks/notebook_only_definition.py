@@ -200,9 +200,14 @@ class NotebookOnlyDefinition(ProjectRule):
                 if name.kind == "function" and name.name not in methods:
                     anywhere[name.name].add(summary.path)
         named: dict[str, list[_Place]] = defaultdict(list)
+        # They stand alone on purpose, or are not the project's own; what they have too is not here alone.
+        aside = {s.path for s in project.notebooks if _ALONE.search(s.path) or not is_module(s.path)}
+        offered_code |= {
+            d.fingerprint for s in project.notebooks if s.path in aside for d in s.definitions if d.fingerprint
+        }
         for summary in sorted(project.notebooks, key=lambda s: (s.path in lectures, *_rank(s.path))):
-            if is_on_kaggle(summary) or _ALONE.search(summary.path) or not is_module(summary.path):
-                continue  # it stands alone on purpose, or is not the project's own
+            if summary.path in aside or is_on_kaggle(summary):
+                continue
             for definition in summary.definitions:
                 if (
                     definition.kind != "method"
