@@ -19,7 +19,6 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 NIGHTLY = bool(os.environ.get("RESCODE_NIGHTLY"))
 RUNS = settings(
     max_examples=10_000 if NIGHTLY else 200,
-    derandomize=not NIGHTLY,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
