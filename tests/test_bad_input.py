@@ -227,6 +227,13 @@ def test_links_that_lead_nowhere_or_in_circles(lab: Path) -> None:
 
 
 @POSIX
+def test_the_lock_of_an_editor(lab: Path) -> None:
+    """Emacs writes who edits a file into a link beside it."""
+    (lab / ".#good.py").symlink_to("alice@lab.4711:1700000000")
+    assert rescode(lab, "check").returncode == FOUND
+
+
+@POSIX
 def test_what_is_no_regular_file(lab: Path) -> None:
     os.mkfifo(lab / "pipe.py")
     assert rescode(lab, "check").returncode == FOUND

@@ -303,6 +303,22 @@ def test_the_closing_line_is_honest(made: Report, closing: str) -> None:
         assert closing not in render(made, name, quiet=True)
 
 
+@pytest.mark.parametrize("name", ["full", "concise"])
+def test_many_findings_end_with_where_to_begin(name: str) -> None:
+    other = Related("b.py", 1, "", None)
+    many = [SCRIPT._replace(span=Span(line, 1, line, 9), severity="warning") for line in range(1, 13)]
+    assert "Begin with" not in render(report(*many), name)
+    wide = SCRIPT._replace(code="RSC405", severity="warning", message="reaches far " * 20, related=(other,) * 3)
+    guess = SCRIPT._replace(code="RSC604", severity="warning", confidence="low")
+    tool = SCRIPT._replace(code="RSC000", severity="error")
+    made = report(tool, guess, *many, wide, NOTEBOOK._replace(severity="error", message="stops here"))
+    end = render(made, name).partition("Begin with:\n")[2].splitlines()
+    assert [line.split(maxsplit=1)[0] for line in end[::2]] == ["RSC106", "RSC405", "RSC401", "RSC604"]
+    assert [line.strip() for line in end[1:4:2]] == ["nb/eda.ipynb:cell 7:3:11", "src/load.py:12:22"]
+    assert end[2].endswith(" …") and len(end[2]) == 120
+    assert "Begin with" not in render(made, name, quiet=True)
+
+
 def test_suppressed_findings_are_counted_for_who_asks() -> None:
     totals = Totals(1, suppressed=3)
     assert "suppressed" not in render(report(totals=totals), "concise")

@@ -6,10 +6,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rescode_lint.model import family
-from rescode_lint.report.text import PLAIN, Look, paint, plural, visible
+from rescode_lint.report.text import PLAIN, Look, finding_place, one_line, paint, plural, visible
 
 if TYPE_CHECKING:
-    from rescode_lint.model import Report
+    from rescode_lint.model import Finding, Report
+
+#: More findings than these are not read in one go: the closing lines then say which come first.
+_AT_ONCE = 12
+#: So many of them, each of another rule.
+_FIRST = 5
+_SEVERITIES = ("error", "warning", "note")
+_CONFIDENCES = ("high", "medium", "low")
 
 
 def closing(report: Report, look: Look = PLAIN) -> str:
@@ -29,7 +36,31 @@ def closing(report: Report, look: Look = PLAIN) -> str:
         head = f"{paint('All clear', 'green', look)}: {seen}"
     if report.fixed:
         head = f"{paint('Fixed ' + plural(report.fixed, 'place'), 'green', look)}. {head}"
-    return "; ".join([head, *_unseen(report, look)]) + "." + _fixable(report, look)
+    return "; ".join([head, *_unseen(report, look)]) + "." + _fixable(report, look) + _first(report, look)
+
+
+def by_weight(finding: Finding) -> tuple[int, int, int]:
+    """A key to sort findings by: the gravest first, of those the surest, of those the ones with the most places."""
+    severity, confidence = _SEVERITIES.index(finding.severity), _CONFIDENCES.index(finding.confidence)
+    return severity, confidence, -len(finding.related)
+
+
+def _first(report: Report, look: Look) -> str:
+    """Where to begin, if there is too much to read it all: the weightiest findings, one of each rule."""
+    if len(report.findings) <= _AT_ONCE:
+        return ""
+    ranked = sorted((finding for finding in report.findings if family(finding.code) != "tool"), key=by_weight)
+    first: dict[str, Finding] = {}
+    for finding in ranked:
+        first.setdefault(finding.code, finding)
+    lines = []
+    for finding in list(first.values())[:_FIRST]:
+        indent = " " * (len(finding.code) + 3)
+        message, room = one_line(finding.message), max(look.width - len(indent), 40)
+        message = message if len(message) <= room else f"{message[: room - 2].rstrip()} …"
+        lines.append(f"\n  {paint(finding.code, 'red', look)} {message}")
+        lines.append(f"\n{indent}{paint(finding_place(report, finding), 'bold', look)}")
+    return "\nBegin with:" + "".join(lines) if lines else ""
 
 
 def _fixable(report: Report, look: Look) -> str:

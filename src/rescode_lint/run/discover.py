@@ -356,7 +356,8 @@ class _Walk:
             try:
                 status = os.stat(target)
             except OSError:
-                self.problems.append(_broken_link(path))
+                if not path.rpartition("/")[2].startswith(".#"):  # the lock of a file that Emacs has open
+                    self.problems.append(_broken_link(path))
                 continue
             if stat.S_ISREG(status.st_mode):
                 targets.add(target)
