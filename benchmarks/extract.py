@@ -61,12 +61,12 @@ def undefined(path: str, data: bytes) -> tuple[set[str], int]:
 
 def faults(plan: Plan) -> list[str]:
     found = []
-    for change in plan.changes:
-        if not change.path.endswith((".py", ".ipynb")):
-            continue
+    changes = [change for change in plan.changes if change.path.endswith((".py", ".ipynb"))]
+    was = {change.path: undefined(change.path, change.before) for change in changes if change.before is not None}
+    known = {name for names, _ in was.values() for name in names}
+    for change in changes:
         names, unparsed = undefined(change.path, change.after)
-        known, before = undefined(change.path, change.before) if change.before is not None else (set(), 0)
-        if unparsed > before:
+        if unparsed > was.get(change.path, ((), 0))[1]:
             found.append(f"{change.path}: does not parse")
         found += [f"{change.path}: `{name}` is not defined" for name in sorted(names - known)]
     return found

@@ -320,7 +320,7 @@ class Summary(NamedTuple):
     main_guard: bool = False
     #: The language, where it is not Python; nothing else is filled in then.
     language: str = ""
-    #: What could not be parsed: (kind, message, span); kind is "python2", "newer", "syntax" or "conflict".
+    #: What could not be parsed: (kind, message, span); kind is "python2", "newer", "conflict", "blank" or "syntax".
     unparsed: tuple[tuple[str, str, Span], ...] = ()
     #: Execution counts of the code cells, None where a cell has not run.
     execution_counts: tuple[int | None, ...] = ()

@@ -41,7 +41,7 @@ class Unreadable(Exception):
 class Unparsed(NamedTuple):
     """A file or cell that Python cannot parse."""
 
-    kind: Literal["python2", "newer", "conflict", "syntax"]
+    kind: Literal["python2", "newer", "conflict", "blank", "syntax"]
     message: str
     #: Virtual line and 0-based column in characters.
     line: int
@@ -60,6 +60,8 @@ class Failure(NamedTuple):
     line: int | None
     #: What the Markdown cells directly above and below say.
     around: str = ""
+    #: The line that raised it is no longer in the cell.
+    changed: bool = False
 
 
 class Cell(NamedTuple):

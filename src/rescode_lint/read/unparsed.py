@@ -1,4 +1,4 @@
-"""Why a text does not parse: Python 2, a newer Python than this one, a merge conflict, or a plain mistake."""
+"""Why a text does not parse: Python 2, a newer Python than this one, a merge conflict, a blank of an exercise, a mistake."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ _OLD_HERE = lazy(
     r"|<>|`[^`]+`|\b[uU][rR][\"']"
     r"|(?<![\w.])0[0-7]{2,}\b(?!\.)|\b(?:\d+|0[xX][0-9a-fA-F]+)[lL]\b"
     r"|\bdef\s+\w+\s*\((?:[^()]*,)?\s*\(|\blambda(?:\s+\w+\s*,)*\s*\("
+)
+#: What an exercise writes where the reader is to write: `<YOUR CODE>`, `x = # your code here`, `____`.
+_BLANK = lazy(
+    r"<[^<>\n]*(?:\byour\b|\.\.\.|…)[^<>\n]*>|<\.\.\.>|#+[ \t]*(?:your|fill[ \t]in)\b[^\r\n]*"
+    r"|\byour[ _-](?:code|solution|answer|implementation)\b|\bSTART CODE HERE\b|(?<!\w)_{3,}(?!\w)",
+    re.I,
 )
 #: What came with which Python, in the line where an older one stops.
 _NEW_HERE = (
@@ -65,6 +71,9 @@ def why_unparsed(error: SyntaxError, text: str, first: int = 1, shifts: Mapping[
     bare = _TEXT.sub(_emptied, here)
     if _OLD.search(code) or _OLD_HERE.search(bare) or any(_is_old(name) for name in _EXCEPT.findall(code)):
         return Unparsed("python2", "Python 2 syntax", *place)
+    blank = _BLANK.search(text)
+    if blank:
+        return Unparsed("blank", " ".join(blank[0].split()), *place)
     if _is_newer(message, here, bare):
         return Unparsed("newer", message, *place)
     if re.search(r"\basync\s*=(?!=)|\.async\b", bare):
