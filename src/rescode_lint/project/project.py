@@ -9,6 +9,7 @@ from functools import cached_property
 from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING
 
+from rescode_lint.facts.distributions import distributions
 from rescode_lint.lazy import lazy
 from rescode_lint.model import NO_TREE, Definition, Import, Summary, Tree
 from rescode_lint.read import Source, Unreadable, read
@@ -30,6 +31,13 @@ _NO_MODULE = lazy(
     r"|test_environment|(?:jupyter|nbconvert|gunicorn)\w*_config)\.py\Z"
     r"|(?:^|/)(?:tests?|deprecated|legacy|archived?|docs?|documentation|mkdocs|examples?|tutorials?|gallery|talks|benchmarks?|asv_bench|site-packages|vendor"
     r"|vendored|_vendor|third_?party|extern|external|migrations|ci|\.[^/]+)/"
+    # The unpacked archive of a library: of a branch, within the project, or of a version.
+    r"|/[^/]+-(?:master|main)/|(?:^|/)[A-Za-z][\w.]*-\d+\.\d+\.\d+/"
+)
+#: Other people's code, whose tests are not the project's.
+_FOREIGN = lazy(
+    r"(?:^|/)(?:site-packages|vendor|vendored|_vendor|third_?party|extern|external)/"
+    r"|/[^/]+-(?:master|main)/|(?:^|/)[A-Za-z][\w.]*-\d+\.\d+\.\d+/"
 )
 #: Who imports one of these is there for tests.
 TEST_LIBRARIES = frozenset({"pytest", "unittest", "hypothesis", "nose"})
@@ -125,7 +133,7 @@ class Project:
         folders: set[str] = set()
         found: set[str] = set()
         for summary in self.scripts:
-            if not _defines_tests(summary):
+            if not _defines_tests(summary) or _FOREIGN.search(summary.path):
                 continue
             inside = [part in _TEST_FOLDERS for part in summary.path.split("/")[:-1]]
             if _TEST_FILE.match(basename(summary.path)) or any(inside):
@@ -135,6 +143,8 @@ class Project:
         started: set[str] = set()
         for summary in self.scripts:
             *above, name = summary.path.split("/")
+            if _FOREIGN.search(summary.path):
+                continue
             if (
                 name == "conftest.py"
                 or any(_inside(summary.path, folder) for folder in folders)
@@ -201,6 +211,10 @@ class Project:
                 found[summary.path] = frozenset(entries)
         return found
 
+    def roots_of(self, path: str) -> frozenset[str]:
+        """The folders that a file itself puts on the import path, as far as it says so in so many words."""
+        return self._own_roots.get(path, frozenset())
+
     def find_module(self, dotted: str, importer: str) -> tuple[str, ...]:
         """The project files that `import dotted` may load when the importer runs; empty for other people's code."""
         candidates = self._by_suffix.get(dotted)
@@ -222,7 +236,11 @@ class Project:
                 continue
             elif base in own:
                 rank = 1, 0
-            elif base in ("", "src") or base in self.roots or _inside(here, base):
+            elif base in ("", "src") or _inside(here, base):
+                rank = 2, 0
+            elif distributions(dotted)[1]:  # `import torch` is no `models/utils/torch.py`
+                continue
+            elif base in self.roots:
                 rank = 2, 0
             elif basename(base) in ("src", "python", "lib", "code"):
                 rank = 3, -_shared(base, here)
