@@ -363,6 +363,19 @@ def test_what_fails_before_the_change_cannot_be_verified(check: Check, lines: li
 
 
 @pytest.mark.slow
+def test_errors_are_compared_where_that_is_allowed(check: Check, lines: list[str]) -> None:
+    before = notebook("import no_such_module", "def f(x):\n    return 2 * x", "1 / 0", "f(2)", "f('a')")
+    same = check({"a.ipynb": before}, {}, "a.ipynb", allow_errors=True)
+    told = "`a.ipynb` cell 1 raises ModuleNotFoundError: No module named 'no_such_module' before the change; 2 of 5 cells raise an error"
+    assert same == Verdict(notes=(told,))
+    assert told in lines
+    after = {"a.ipynb": before.replace(b"2 * x", b"x / 2")}
+    verdict = check({"a.ipynb": before}, after, "a.ipynb", allow_errors=True)
+    assert [(difference.cell, difference.before) for difference in verdict.differences] == [(4, "4"), (5, "'aa'")]
+    assert verdict.differences[1].after.startswith("TypeError")
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_an_interrupt_leaves_no_kernel_and_no_copy(tmp_path: Path) -> None:
     code = (

@@ -199,6 +199,11 @@ def _extract_options(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="with --verify: how long one notebook may run (default: 600)",
     )
+    how.add_argument(
+        "--allow-errors",
+        action="store_true",
+        help="with --verify: go on after cells that fail, which must then fail in the same way before and after",
+    )
     how.add_argument("-q", "--quiet", action="store_true", help="only the plan, no closing line")
     _color_option(parser)
 

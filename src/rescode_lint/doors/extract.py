@@ -75,7 +75,7 @@ def _extract(arguments: argparse.Namespace) -> int:
     if not (arguments.apply and look.quiet) and not write_out("".join(lines)):
         return FAILED
     if arguments.verify:
-        _verify(plan, ground, arguments.timeout)
+        _verify(plan, ground, arguments.timeout, arguments.allow_errors)
     if not arguments.apply:
         if not look.quiet:
             print("\nNothing was written. Add --apply to make this change.", file=sys.stderr)
@@ -366,7 +366,7 @@ def _make_folder(folder: str) -> list[str]:
     return made
 
 
-def _verify(plan: Plan, ground: _Ground, timeout: int) -> None:
+def _verify(plan: Plan, ground: _Ground, timeout: int, allow_errors: bool) -> None:
     """Run the notebooks before and after, in copies.
 
     Raises:
@@ -382,7 +382,16 @@ def _verify(plan: Plan, ground: _Ground, timeout: int) -> None:
     notebooks = [change.path for change in plan.changes if change.path.endswith(".ipynb")]
     try:
         installed = bool(plan.to_install) or is_declared(ground.workspace.project)
-        verdict = verify(ground.root, before, after, notebooks, timeout=timeout or None, say=say, installed=installed)
+        verdict = verify(
+            ground.root,
+            before,
+            after,
+            notebooks,
+            timeout=timeout or None,
+            say=say,
+            allow_errors=allow_errors,
+            installed=installed,
+        )
     except CannotVerify as why:
         raise _Stop(f"{why}; nothing was written") from None
     if not verdict.ok:

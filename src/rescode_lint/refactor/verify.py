@@ -81,6 +81,7 @@ def verify(
     *,
     timeout: float | None = None,
     say: Callable[[str], None],
+    allow_errors: bool = False,
     installed: bool = True,
     largest: int = LARGEST,
 ) -> Verdict:
@@ -97,6 +98,7 @@ def verify(
         notebooks: the paths of those to run, in this order.
         timeout: seconds that one run of a notebook may take; None for no limit.
         say: takes a line for the user.
+        allow_errors: go on after a cell that raises an error, which is then compared as an output.
         installed: the copy stands for an installed project; else only what a notebook finds by itself can be imported.
         largest: files of more bytes are not copied.
 
@@ -119,7 +121,7 @@ def verify(
             raise CannotVerify(reason, "let TMPDIR name a folder with more space")
         try:
             return _Verification(
-                root, os.path.realpath(folder), found, before, after, notebooks, timeout, say, installed
+                root, os.path.realpath(folder), found, before, after, notebooks, timeout, say, allow_errors, installed
             ).run()
         except (OSError, Unreadable) as error:
             raise CannotVerify(str(error) or type(error).__name__) from error
@@ -153,6 +155,7 @@ class _Verification:
         notebooks: Sequence[str],
         timeout: float | None,
         say: Callable[[str], None],
+        allow_errors: bool,
         installed: bool,
     ) -> None:
         self.root, self.folder, self.found = root, folder, found
@@ -163,7 +166,7 @@ class _Verification:
                     self.before[path] = file.read()
         self.after: dict[str, bytes | None] = {**self.before, **after}
         self.notebooks = [path for path in notebooks if self.after[path] is not None]
-        self.timeout, self.say, self.installed = timeout, say, installed
+        self.timeout, self.say, self.installed, self.allow_errors = timeout, say, installed, allow_errors
         self.home = os.path.join(folder, os.path.basename(os.path.realpath(root)) or "project")
         self.homes = homes_of(path for path in after if path.endswith(".py"))
         self.notes = [f"not copied: `{path}` ({why})" for path, why in found.left_out]
@@ -174,6 +177,8 @@ class _Verification:
         failed = [f"{_place(path, run.failure.cell)} {run.failure.what}" for path, run in old.items() if run.failure]
         if failed:
             raise CannotVerify(f"{'; '.join(failed)} before the change", self.remedy(old))
+        for path, run in old.items() if self.allow_errors else ():
+            self.note_errors(path, run)
         new = self.runs("as it is to be", self.after, self.notebooks)
         differences = {path: self.compare(path, old[path], new[path], {}) for path in self.notebooks}
         suspects = [path for path in self.notebooks if differences[path] and not new[path].failure]
@@ -187,9 +192,7 @@ class _Verification:
                 differences[path] = self.compare(path, old[path], new[path], unsteady)
                 for cell, clean in unsteady.items():
                     how = "without its numbers" if clean else "not at all"
-                    note = f"{_place(path, cell)} puts out something else in each run: compared {how}"
-                    self.notes.append(note)
-                    self.say(note)
+                    self.note(f"{_place(path, cell)} puts out something else in each run: compared {how}")
         found = tuple(difference for path in self.notebooks for difference in differences[path])
         return Verdict(found, tuple(self.notes))
 
@@ -210,6 +213,20 @@ class _Verification:
         for note in self.notes:
             self.say(f"  {note}")
 
+    def note(self, line: str) -> None:
+        """Says a thing now, and in the verdict."""
+        self.notes.append(line)
+        self.say(line)
+
+    def note_errors(self, path: str, run: _Run) -> None:
+        """Says how much of a notebook does not work as it is, so that nobody takes it for compared."""
+        raised = [(ran.position, out) for ran in run.cells for out in ran.outputs if out.get("output_type") == "error"]
+        if raised:
+            cell, error = raised[0]
+            many = f"{len(raised)} of {_count(len(run.cells), 'cell')} raise an error" if len(raised) > 1 else ""
+            first = f"{_place(path, cell)} raises {error.get('ename')}: {error.get('evalue')}".split("\n")[0]
+            self.note(f"{first} before the change" + (f"; {many}" if many else ""))
+
     def remedy(self, runs: Mapping[str, _Run]) -> str:
         """What to do about notebooks that fail as they are."""
         names = {run.failure.name for run in runs.values() if run.failure}
@@ -219,7 +236,7 @@ class _Verification:
             return "install what the notebook needs where its kernel runs, or rescode-lint where that is installed"
         if names & {"FileNotFoundError", "OSError"} and self.notes:
             return f"it may need what was not copied: {', '.join(path for path, _ in self.found.left_out[:3])}"
-        return "repair the notebook first, or go without `--verify`"
+        return "repair the notebook first, or compare its errors too with `--allow-errors`"
 
     # --- what it runs
 
@@ -233,7 +250,13 @@ class _Verification:
                 data = contents[path]
                 assert data is not None
                 made[path] = asyncio.run(
-                    _run(load(data), os.path.dirname(os.path.join(self.home, path)), self.environment(), self.timeout)
+                    _run(
+                        load(data),
+                        os.path.dirname(os.path.join(self.home, path)),
+                        self.environment(),
+                        self.timeout,
+                        self.allow_errors,
+                    )
                 )
         finally:
             shutil.rmtree(self.home, ignore_errors=True)
@@ -339,7 +362,9 @@ def _kernel(notebook: Mapping[str, Any]) -> tuple[str, str]:
     return name, ""
 
 
-async def _run(notebook: dict[str, Any], folder: str, environment: dict[str, str], timeout: float | None) -> _Run:
+async def _run(
+    notebook: dict[str, Any], folder: str, environment: dict[str, str], timeout: float | None, allow_errors: bool
+) -> _Run:
     """Run a notebook in a new kernel, which is gone afterwards, whatever happens."""
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
@@ -360,7 +385,7 @@ async def _run(notebook: dict[str, Any], folder: str, environment: dict[str, str
     )
     name, _ = _kernel(notebook)
     manager = AsyncKernelManager(kernel_name=name, connection_file=os.path.join(environment["TMPDIR"], "kernel.json"))
-    client = NotebookClient(node, km=manager, kernel_name=name, timeout=None)
+    client = NotebookClient(node, km=manager, kernel_name=name, timeout=None, allow_errors=allow_errors)
     at = 0
 
     async def work() -> None:
