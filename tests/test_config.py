@@ -156,6 +156,7 @@ def test_every_key() -> None:
         extend-select = ["XYZ"]
         ignore = ["RSC106"]
         per-file-ignores = { "tests/*" = ["RSC3"], "!src/**" = ["ALL"] }
+        unfixable = ["RSC3"]
         include = ["*.py"]
         exclude = []
         extend-exclude = ["third_party"]
@@ -169,12 +170,13 @@ def test_every_key() -> None:
     )
     validate(chosen, RULES)
     assert hash(chosen) == hash(chosen._replace())
-    assert chosen[2:12] == (
+    assert chosen[2:13] == (
         os.path.abspath("pyproject.toml"),
         ("RSC1", "missing-types"),
         ("XYZ",),
         ("RSC106",),
         (("tests/*", ("RSC3",)), ("!src/**", ("ALL",))),
+        ("RSC3",),
         ("*.py",),
         (),
         ("third_party",),
@@ -237,7 +239,7 @@ def test_a_table_that_only_seemed_to_be_there() -> None:
             "colour = 1",
             (
                 "pyproject.toml: [tool.rescode] there is no key `colour`; the keys are select, extend-select, ignore, "
-                "per-file-ignores, include, exclude, extend-exclude, respect-gitignore, rules"
+                "per-file-ignores, unfixable, include, exclude, extend-exclude, respect-gitignore, rules"
             ),
         ),
         (

@@ -287,6 +287,23 @@ def test_only_what_is_asked_for(lab: Lab) -> None:
     assert lab.bytes("b.py") == b"x = old(1)\n"
 
 
+def test_what_is_unfixable_is_reported_without_a_fix(lab: Lab) -> None:
+    text = "x = old(1)\ny = older(2)\n"
+    lab.write(a=text)
+    setting = ("--config", "unfixable = ['FIX001']")
+    for repeated in range(2):
+        shown = lab.check(*setting).stdout
+        assert "FIX001 [" not in shown and "FIX002 [-]" in shown, repeated
+    assert '"edits": []' not in lab.check("--output-format", "rdjson", *setting).stdout
+    assert "-y = older(2)" in lab.check("--diff", "--unsafe-fixes", *setting).stdout
+    lab.check("--fix", *setting)
+    assert lab.bytes("a.py") == text.encode()
+    lab.check("--fix", "--unsafe-fixes", *setting)
+    assert lab.bytes("a.py").startswith(b"x = old(1)\n")
+    done = lab.check("--config", "unfixable = ['FIX9']")
+    assert done.returncode == 2 and "no rule is called `FIX9`" in done.stderr
+
+
 def test_a_cell_that_does_not_parse_keeps_no_other_from_its_fix(lab: Lab) -> None:
     lab.write(a_ipynb=notebook("x = old(1", "y = old(2)"))
     lab.check("--fix")

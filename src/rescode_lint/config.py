@@ -76,6 +76,8 @@ class Settings(NamedTuple):
     ignore: tuple[str, ...] = ()
     #: Glob -> selectors; a glob that begins with `!` speaks of the files that it does not match.
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    #: Selectors of rules that report, and leave the mending to the user.
+    unfixable: tuple[str, ...] = ()
     include: tuple[str, ...] = INCLUDE
     exclude: tuple[str, ...] = ("build", "dist", "_build")
     extend_exclude: tuple[str, ...] = ()
@@ -94,6 +96,7 @@ KEYS = {
     "extend-select": ("list", '["RSC301"]'),
     "ignore": ("list", '["RSC501"]'),
     "per-file-ignores": ("table of lists", '{ "scripts/*" = ["RSC301"] }'),
+    "unfixable": ("list", '["RSC110"]'),
     "include": ("list", '["*.py", "*.ipynb"]'),
     "exclude": ("list", '["build", "dist"]'),
     "extend-exclude": ("list", '["third_party"]'),
@@ -105,6 +108,7 @@ _PAIR = "a pair such as 'select = [\"RSC1\"]'"
 _ELSEWHERE = {
     "extend-ignore": "ignore",
     "extend-include": "include",
+    "extend-unfixable": "unfixable",
     "extend-per-file-ignores": "per-file-ignores",
     "per-file-ignore": "per-file-ignores",
     "disable": "ignore",
@@ -435,6 +439,11 @@ def per_file_ignores(settings: Settings, known: Iterable[RuleLike]) -> Callable[
     return codes
 
 
+def unfixable(settings: Settings, known: Iterable[RuleLike]) -> frozenset[str]:
+    """The codes of the rules whose fixes are neither offered nor made."""
+    return _codes(settings.unfixable, known) if settings.unfixable else frozenset()
+
+
 def _codes(selectors: Iterable[str], known: Iterable[RuleLike]) -> frozenset[str]:
     return frozenset(rule.code for rule in known for selector in selectors if matches(selector, rule))
 
@@ -467,6 +476,7 @@ def validate(settings: Settings, known: Sequence[RuleLike]) -> None:
         (f"{place('select')} `select`", settings.select or ()),
         (f"{place('extend-select')} `extend-select`", settings.extend_select),
         (f"{place('ignore')} `ignore`", settings.ignore),
+        (f"{place('unfixable')} `unfixable`", settings.unfixable),
         *((f"{place('per-file-ignores')} `per-file-ignores`, `{g}`", s) for g, s in settings.per_file_ignores),
     ):
         for selector in selectors:

@@ -88,6 +88,8 @@ _MANIFESTS = frozenset(
     | {"poetry.lock", "uv.lock", "pdm.lock", "pixi.lock", "conda.lock", "requirements.lock", "requirements-dev.lock"}
     | {"pylock.toml", "dvc.lock"}
 )
+#: Where these are, they were committed, though a pattern for data (`*.txt`) takes them in: `git add --force` is needed once.
+_LISTS = frozenset({"requirements.txt", "environment.yml", "environment.yaml"})
 #: Endings of what people write by hand, and what such a file is called where it speaks of an environment.
 _BY_HAND = frozenset({"txt", "in", "pip", "yml", "yaml", "md", "rst", "MD", "TXT"})
 _ABOUT = (
@@ -260,7 +262,9 @@ class _Walk:
                 if globs is not None:
                     ignores = (*ignores, (globs, len(_bytewise(folder)), ""))
             if ignores:
-                names = [name for name in names if not self.is_ignored(folder + name, name, False, ignores)]
+                names = [
+                    name for name in names if name in _LISTS or not self.is_ignored(folder + name, name, False, ignores)
+                ]
             for entry in texts:
                 name = entry.name
                 if not hidden and _is_text(folder, name) and name in names:

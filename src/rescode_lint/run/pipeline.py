@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescode_lint import __version__
 from rescode_lint.check.plugins import plugins
-from rescode_lint.config import Settings, options, per_file_ignores, selected, validate
+from rescode_lint.config import Settings, options, per_file_ignores, selected, unfixable, validate
 from rescode_lint.model import Finding, Problem, Record, Related, Report, Totals, Tree
 from rescode_lint.run.cache import FOLDER, Cache, decode_finding, stamp
 from rescode_lint.run.discover import Discovery, discover
@@ -223,6 +223,9 @@ class Session:
         rules = self.catalog.rules
         ignored = per_file_ignores(self.settings, rules)
         verdict = judge(everything, self.judges(), rules, self.chosen, ignored, tree, opener=self.open)
+        if left := unfixable(self.settings, rules):
+            findings = (f._replace(fix=None) if f.code in left else f for f in verdict.findings)
+            verdict = verdict._replace(findings=tuple(findings))
         return Outcome(*verdict, {record.summary.path: _seen(record) for record in everything})
 
     def report(self, outcome: Outcome, found: Discovery) -> Report:

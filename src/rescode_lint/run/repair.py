@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescode_lint.check.analyse import Judges, analyse
 from rescode_lint.check.judge import judge
-from rescode_lint.config import per_file_ignores
+from rescode_lint.config import per_file_ignores, unfixable
 from rescode_lint.facts.credentials import redacted
 from rescode_lint.model import Finding, Problem, Record, Tree
 from rescode_lint.project import Project
@@ -67,6 +67,8 @@ class Ground(NamedTuple):
     read: Callable[[str], bytes]
     #: The files to fix; None means all.
     reported: Collection[str] | None = None
+    #: Codes of the rules whose fixes are not wanted.
+    unfixable: Collection[str] = ()
 
 
 def ground_of(session: Session, found: Discovery, progress: Progress | None = None) -> Ground:
@@ -89,6 +91,7 @@ def ground_of(session: Session, found: Discovery, progress: Progress | None = No
         per_file_ignores(session.settings, rules),
         read,
         found.reported,
+        unfixable(session.settings, rules),
     )
 
 
@@ -173,6 +176,8 @@ class _Repair:
         found: dict[str, list[Finding]] = defaultdict(list)
         for finding in verdict.findings:
             if finding.fix is None or not (finding.fix.safe or self.unsafe) or _key(finding) in self.refused:
+                continue
+            if finding.code in ground.unfixable:
                 continue
             if ground.reported is None or finding.path in ground.reported:
                 found[finding.path].append(finding)
