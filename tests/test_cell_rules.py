@@ -17,7 +17,10 @@ for row in {source}:
         low = row.low
         high = row.high
         span = high - low
-        {out}.append(span)"""
+        if span < 0:
+            span = -span
+        half = span / 2
+        {out}.append(half)"""
 
 
 def logic(notebooks: dict[str, str]) -> list[Finding]:
@@ -48,7 +51,22 @@ def test_signature_and_command() -> None:
     assert "`rescode extract 'my nb.ipynb' --cell 2 --as collect_spans`" in found.advice
 
 
-def test_more_than_three_cells_are_one_finding() -> None:
+def test_no_command_where_a_helper_cannot_move() -> None:
+    loop = LOOP.format(out="spans", source="rows").replace("span / 2", "half_of(span)")
+    helper = "def half_of(x, by=make()):\n    return x / by"
+    (found,) = logic({"nb.ipynb": f"# %%\nrows = load()\n{helper}\n# %%\n{loop}\n# %%\nspans"})
+    assert found.advice == "Make it `def build_spans(rows): ... return spans`."
+    (found,) = logic({"nb.ipynb": f"# %%\nrows = load()\n{helper.replace('make()', '2')}\n# %%\n{loop}\n# %%\nspans"})
+    assert "`rescode extract nb.ipynb --cell 2 --as build_spans` shows it" in found.advice
+
+
+def test_the_same_cell_twice_is_said_to_be_the_same() -> None:
+    cell = f"# %%\n{LOOP.format(out='spans', source='rows')}\n# %%\nprint(spans)\n"
+    (found,) = logic({"nb.ipynb": f"# %%\nrows = load()\n{cell}{cell}"})
+    assert found.message.endswith("; cell 4 of this notebook holds the same code")
+
+
+def test_several_cells_are_one_finding() -> None:
     cells = "".join(f"# %%\n{LOOP.format(out=f'spans{i}', source='rows')}\n" for i in range(4))
     reads = "# %%\nprint(spans0, spans1, spans2, spans3)"
     (found,) = logic({"nb.ipynb": f"# %%\nrows = load()\n{cells}{reads}"})

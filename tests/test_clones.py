@@ -451,7 +451,7 @@ def test_what_each_file_has_its_own_of_is_named() -> None:
     text = "def gather(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(load(row))\n    return kept\n"
     files = {
         "lab.py": f"def load(x):\n    return x + 1\n\n\n{text}",
-        "b/lab2.py": f"def load(x):\n    return x + 2\n\n\n{text}",
+        "b/lab2.py": f"def load(x):\n    return x + 2\n\n\n{text}\nprint(gather([]))\n",
     }
     (found,) = run(files, DuplicatedDefinition).findings
     assert "`load`, of which each file has a version of its own" in found.advice
@@ -459,8 +459,87 @@ def test_what_each_file_has_its_own_of_is_named() -> None:
 
 def test_a_global_state_becomes_a_parameter() -> None:
     text = CLEAN.replace("if row", "if len(row) > limit")
-    (found,) = run({"a.py": f"limit = 3\n{text}", "b.py": f"limit = 4\n{text}"}, DuplicatedDefinition).findings
+    used = f"{text}\nprint(clean([]))\n"
+    (found,) = run({"a.py": f"limit = 3\n{text}", "b.py": f"limit = 4\n{used}"}, DuplicatedDefinition).findings
     assert "`limit`, which it reads from the code around, as a parameter" in found.advice
+    (found,) = run({"a.py": f"limit = 3\n{text}", "b.py": f"limit = 3\n{used}"}, DuplicatedDefinition).findings
+    assert found.advice == "Delete it here, and write `from a import clean`."
+
+
+def test_a_copy_that_nothing_uses_is_deleted() -> None:
+    (found,) = run({"a.py": CLEAN, "b.py": f"x = 1\n{CLEAN}"}, DuplicatedDefinition).findings
+    assert found.advice == "Delete it here: nothing in this file uses it."
+
+
+def test_renamed_parameters_are_named() -> None:
+    other = CLEAN.replace("rows", "lines")
+    (found,) = run({"a.py": CLEAN, "b.py": f"x = 1\n{other}\nprint(clean(lines=[]))\n"}, DuplicatedDefinition).findings
+    assert found.advice.endswith("calls that say `lines=` must say `rows=` then.")
+
+
+def test_a_copied_folder_is_one_finding() -> None:
+    other = CLEAN.replace("clean", "scrub").replace("append(row)", "append(row.strip())")
+    files = {
+        "new/rows.py": CLEAN,
+        "new/words.py": other,
+        "first_try/rows.py": f"{CLEAN}\nx = 1\n",
+        "first_try/words.py": f"{other}\nx = 2\n",
+        "use.py": "from new.rows import clean\nfrom new.words import scrub\nprint(clean(scrub([])))\n",
+    }
+    (found,) = run(files, DuplicatedDefinition).findings
+    assert found.message == (
+        "2 files of `first_try` (`rows.py` and `words.py`) are copies in large part, mostly of what stands in `new`: "
+        "2 functions and classes"
+    )
+    assert [place.path for place in found.related] == ["first_try/rows.py", "first_try/words.py"]
+
+
+def test_one_function_in_two_scripts_is_no_copied_folder() -> None:
+    files = {"new/rows.py": CLEAN, "tried/a.py": f"{CLEAN}\nx = 1\n", "tried/b.py": f"{CLEAN}\nx = 2\n"}
+    assert len(run(files, DuplicatedDefinition).findings) == 2
+
+
+def test_a_module_is_not_imported_from_itself_nor_from_a_library() -> None:
+    files = {
+        "lab/rows.py": CLEAN,
+        "debug/rows.py": f"x = 1\n{CLEAN}\nprint(clean([]))\n",
+        "notes/plot.py": "from rows import clean\nprint(clean([]))\n",
+    }
+    (found,) = run(files, DuplicatedDefinition).findings
+    assert "from rows import" not in found.advice
+    files = {"code/utils/torch.py": CLEAN, "infer.py": f"import torch\nx = torch.ones(1)\n{CLEAN}\nprint(clean(x))\n"}
+    (found,) = run(files, DuplicatedDefinition).findings
+    assert "from torch import" not in found.advice
+
+
+def test_a_notebook_and_its_export_are_one_copy() -> None:
+    used = f"{CLEAN}\n" + "print(clean([]))\n" * 5
+    files = files_of({"lab/rows.py": CLEAN, "figures.ipynb": notebook(used)})[0] | {"figures.py": used}
+    (found,) = run(files, DuplicatedDefinition).findings
+    assert found.path == "figures.ipynb" and "copies" not in found.message
+
+
+def test_an_attribute_of_a_class_and_a_global_are_no_idle_variables() -> None:
+    text = "class Fit:\n    rate = 0.1\n    def run(self, x):\n        y = x * self.rate\n        y = y + 1\n        y = y / 3\n        return y\n"
+    found = messages({"a.py": text, "b.py": text.replace("    rate = 0.1\n", "")}, DriftedCopy)
+    assert len(found) == 1 and "`rate = 0.1` is missing" in found[0]
+    text = "def count(x):\n    global seen\n    seen = 1\n    y = x * 2\n    y = y + 1\n    y = y / 3\n    return y\n"
+    found = messages({"a.py": text, "b.py": text.replace("    seen = 1\n", "")}, DriftedCopy)
+    assert len(found) == 1 and "`seen = 1` is missing" in found[0]
+
+
+def test_a_global_in_capitals_is_another_name() -> None:
+    text = "def fit(rows, rate=1):\n    y = rows * rate\n    y = y + 1\n    y = y / 3\n    return y\n"
+    found = messages({"a.py": text, "b.py": text.replace("rows * rate", "rows * RATE")}, DriftedCopy)
+    assert len(found) == 1 and "`y = rows * RATE`" in found[0]
+
+
+def test_parameters_in_another_order_are_drift() -> None:
+    text = "def fit(table, names):\n    kept = table[names]\n    kept = kept.dropna()\n    kept = kept - kept.mean()\n    return kept / kept.std()\n"
+    swapped = text.replace("(table, names)", "(names, table)")
+    (found,) = run({"a.py": text, "b.py": f"{swapped}\nprint(fit([], 1))\n"}, DriftedCopy).findings
+    assert "`fit` takes `(names, table)` here and `(table, names)` there" in found.message
+    assert "calls that pass the arguments by position must change with it" in found.advice
 
 
 def test_drift_shows_the_line() -> None:
@@ -490,6 +569,7 @@ LONG = (
     "def fit(x, y, rate=0.1):\n    total = 0\n    for a, b in zip(x, y):\n        total += (a - b) ** 2\n"
     "    rest = total / len(x)\n    print('done')\n    return rest * rate\n"
 )
+LONGER = LONG.replace("    return", "    rest += 1\n    rest /= 2\n    return")
 
 
 @pytest.mark.parametrize(
@@ -530,22 +610,24 @@ def test_copies_are_told_once() -> None:
     rules = (NotebookOnlyDefinition, DuplicatedDefinition, DriftedCopy)
     twins = {"a.ipynb": notebook(CLEAN, "clean([])"), "b.ipynb": notebook(CLEAN, "clean([])")}
     versions = {"a.ipynb": notebook(LONG, "fit(a, b)"), "b.ipynb": notebook(LONG.replace("** 2", "** 3"), "fit(a, b)")}
-    alone = {"a.ipynb": notebook(CLEAN, "clean([])"), "b.ipynb": notebook("clean([])")}
+    alone = {"a.ipynb": notebook(LONGER, "fit(a, b)"), "b.ipynb": notebook("fit(a, b)")}
     codes = [[f.code for f in run(files_of(files)[0], *rules).findings] for files in (twins, versions, alone)]
     assert codes == [["RSC102"], ["RSC103"], ["RSC101"]]
 
 
 def test_a_notebook_that_calls_it_would_use_it() -> None:
     (found,) = run(
-        files_of({"a.ipynb": notebook(CLEAN, "clean([])"), "b.ipynb": notebook("clean([])")})[0], NotebookOnlyDefinition
+        files_of({"a.ipynb": notebook(LONGER, "fit(a, b)"), "b.ipynb": notebook("fit(a, b)")})[0],
+        NotebookOnlyDefinition,
     ).findings
     assert "nor `b.ipynb`, which would use it" in found.message
-    assert "`rescode extract a.ipynb --select clean`" in found.advice
+    assert "`rescode extract a.ipynb --select fit`" in found.advice
     assert "import it here and in `b.ipynb`" in found.advice
 
 
 def test_no_import_is_advised_that_fails_from_the_folder_or_closes_a_circle() -> None:
-    (found,) = run({"data/head.py": CLEAN, "plots/draw.py": f"x = 1\n{CLEAN}"}, DuplicatedDefinition).findings
+    used = f"x = 1\n{CLEAN}\nprint(clean([]))\n"
+    (found,) = run({"data/head.py": CLEAN, "plots/draw.py": used}, DuplicatedDefinition).findings
     assert "from data.head import" not in found.advice and "must be on the path" in found.advice
     (found,) = run(
         {"lab/base.py": CLEAN, "lab/use.py": f"import base\n{CLEAN.replace('clean', 'scrub')}"}, DuplicatedDefinition
@@ -565,7 +647,7 @@ def test_a_file_that_is_a_copy_goes() -> None:
     }
     (found,) = run(files, DuplicatedDefinition).findings
     assert found.message.startswith("this file is a copy of `")
-    assert found.advice.startswith("This file is a copy of `") and "delete it" in found.advice
+    assert found.advice.startswith("Delete this file")
 
 
 def test_many_names_are_a_number() -> None:

@@ -529,6 +529,12 @@ def test_ignored_texts_are_not_read(tmp_path: Path) -> None:
     assert [text.path for text in run(tmp_path).texts] == [".gitignore", "requirements.txt"]
 
 
+def test_a_list_of_requirements_is_not_taken_for_data(tmp_path: Path) -> None:
+    make(tmp_path, "a.py", "requirements.txt", "notes.txt", "out/requirements.txt")
+    (tmp_path / ".gitignore").write_text("*.txt\nout/\n")
+    assert [text.path for text in run(tmp_path).texts] == [".gitignore", "requirements.txt"]
+
+
 def test_a_passed_file_sees_the_whole_project(tmp_path: Path) -> None:
     make(tmp_path, "a.py", "sub/b.py", "data/x.csv", "requirements.txt")
     whole, part = run(tmp_path), run(tmp_path, "sub/b.py")

@@ -15,7 +15,7 @@ from rescode_lint.facts.distributions import (
     needs_no_declaration,
 )
 from rescode_lint.model import Finding, Tree
-from rescode_lint.project.environment import Environment, Manifest
+from rescode_lint.project.environment import Environment, Manifest, of_script
 from rescode_lint.rules.reproducibility.undeclared_dependency import UndeclaredDependency
 from rescode_lint.rules.reproducibility.unpinned_environment import UnpinnedEnvironment
 from rescode_lint.testing import files_of, run
@@ -76,6 +76,19 @@ def test_requirements() -> None:
     ]
     assert [version for _, version, _ in found[:2]] == ["== 1.26", ">=1.9,<2"]
     assert not manifest("requirements.txt", text).opaque
+
+
+def test_a_script_of_its_own() -> None:
+    text = (
+        "#!/usr/bin/env -S uv run\n# /// script\n# requires-python = '>=3.11'\n#\n# dependencies = [\n"
+        "#   'numpy >= 2',\n#   \"httpx[cli]<1; python_version < '3.13'\",\n# ]\n# ///\nimport numpy\n"
+    )
+    assert of_script(text.splitlines()) == ["numpy>=2", "httpx[cli]<1"]
+    assert of_script(["# /// script", "# dependencies = [", "# ///"]) == []
+    assert of_script(["# /// script", "# dependencies = 'numpy'", "# ///"]) == []
+    assert of_script(["# /// script", "# dependencies = ['numpy']"]) == []
+    files = {"requirements.txt": "scipy\n", "b.py": "import scipy", "a.py": text + "import seaborn\n"}
+    assert [f.message.split("`")[1] for f in said(UndeclaredDependency, files)] == ["seaborn"]
 
 
 def test_included_requirements_speak_for_themselves() -> None:

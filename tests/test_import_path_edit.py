@@ -17,13 +17,13 @@ def test_a_project_without_a_file_gets_the_lines():
     )
     assert "`import model`, `import measures`" in finding.message
     assert 'py-modules = ["measures"]' in finding.advice
-    assert 'include = ["model*"]' in finding.advice
+    assert 'include = ["model", "model.*"]' in finding.advice
     assert "pip install -e ." in finding.advice
 
 
 def test_a_package_that_is_installed_needs_no_lines():
     files = {
-        "pyproject.toml": '[project]\nname = "songlab"\n',
+        "pyproject.toml": '[build-system]\nbuild-backend = "hatchling.build"\n[project]\nname = "songlab"\n',
         "songlab/__init__.py": "",
         "nb/a.py": f"{EDIT}import songlab\n",
     }
@@ -34,7 +34,48 @@ def test_a_package_that_is_installed_needs_no_lines():
 def test_what_the_project_does_not_install():
     files = {"pyproject.toml": '[project]\nname = "songlab"\n', "nb/a.py": f"{EDIT}import paths\n", "paths.py": ""}
     (finding,) = found(files)
-    assert "Let `pyproject.toml` install the module `paths` too" in finding.advice
+    assert "Add these lines to `pyproject.toml`" in finding.advice
+    assert 'py-modules = ["paths"]' in finding.advice
+
+
+def test_setuptools_cannot_choose_between_two_folders():
+    files = {"pyproject.toml": '[project]\nname = "lab"\n', "nb/a.py": f"{EDIT}import lab\n", "lab/__init__.py": ""}
+    (finding,) = found(files)
+    assert 'include = ["lab", "lab.*"]' in finding.advice
+
+
+def test_another_project_s_modules_beside_an_installer_get_a_file_of_their_own():
+    setup = "from setuptools import setup\nsetup(name='lab', packages=['lab'])\n"
+    edit = 'import sys\nsys.path.append("helpers")\nimport worms\n'
+    (finding,) = found({"setup.py": setup, "lab/__init__.py": "", "nb/a.py": edit, "nb/helpers/worms.py": ""})
+    assert "`pyproject.toml` in `nb/helpers`" in finding.advice
+
+
+def test_a_setup_that_sets_up_something_else():
+    (finding,) = found({"setup.py": "print('unzip the data')\n", "nb/a.py": f"{EDIT}import lab\n", "lab.py": ""})
+    assert 'dev-mode-dirs = ["."]' in finding.advice
+
+
+def test_modules_need_modules():
+    files = {"nb/a.py": f"{EDIT}import lab\n", "lab.py": "import tools\n", "tools.py": "import json\n", "other.py": ""}
+    (finding,) = found(files)
+    assert 'py-modules = ["lab", "tools"]' in finding.advice
+
+
+def test_two_folders_are_put_on_the_path():
+    edit = 'import sys\nsys.path.append("engine")\nsys.path.append("funcs")\nimport model\nimport plots\n'
+    (finding,) = found({"run.py": edit, "engine/model.py": "", "funcs/plots.py": ""})
+    assert 'dev-mode-dirs = ["engine", "funcs"]' in finding.advice
+
+
+def test_files_that_want_the_same_folder_are_one_finding():
+    (finding,) = found({"lab.py": "", "nb/a.py": f"{EDIT}import lab\n", "nb/b.py": f"{EDIT}import lab\n"})
+    assert "likewise in 1 more file" in finding.message
+
+
+def test_where_pip_installs_is_not_a_folder_of_the_project():
+    text = "import sys\nsys.path.insert(0, f'/usr/lib/python{v}/site-packages')\nimport lab\n"
+    assert not found({"nb/a.py": text, "lab/__init__.py": ""})
 
 
 def test_a_folder_that_setup_does_not_find():
@@ -52,8 +93,9 @@ def test_one_name_for_several_modules():
         "exp2/data.py": "",
         "sub/three.py": f"{EDIT}import one\n",
     }
-    messages = [finding.advice for finding in found(files)]
-    assert any("another module in each folder" in advice for advice in messages)
+    advice = [finding.advice for finding in found(files)]
+    assert len(advice) == 2
+    assert sum("`data` is another module in each of `exp1` and `exp2`" in text for text in advice) == 1
 
 
 def test_several_projects_in_one_repository():

@@ -106,7 +106,7 @@ def test_the_saved_output_tells_the_version() -> None:
     (finding,) = run(files, UnpinnedInstall).findings
     assert "`%pip install 'shap[plots]==0.45.1' scikit_learn==1.4.2`" in finding.advice
     (finding,) = run({"a.ipynb": printed("!uv pip install shap", " + shap==0.45.1")}, UnpinnedInstall).findings
-    assert "`%pip install shap==0.45.1`, the version that the saved output names" in finding.advice
+    assert "`uv pip install shap==0.45.1`, the version that the saved output names" in finding.advice
 
 
 @pytest.mark.parametrize(
@@ -363,14 +363,18 @@ TOOLS = "# %%\nimport numpy as np\nLIMIT = 3\ndef clean(x):\n    return x\n# %%\
         ("%run tools.ipynb\n# %%\nclean(1)", "`clean` is needed", "--select clean --to tools.py` shows how"),
         ("%run -i tools.ipynb\n# %%\nprint(table)", "`table` is needed", "Let `tools.ipynb` write `table` to a file"),
         ("%run tools.ipynb\n# %%\nprint(LIMIT)", "`LIMIT` is needed", "Put `LIMIT` into a module, `tools.py`"),
-        ("%run tools.ipynb\n# %%\nnp.sum(1)", "`np` is needed", "Import these libraries here"),
-        ("%run tools.ipynb\n# %%\nx = 1", "no name of it is used here", "If the order of the notebooks matters"),
+        ("%run tools.ipynb\n# %%\nnp.sum(1)", "`np` is needed", "Write `import numpy as np` here"),
+        (
+            "%run tools.ipynb\n# %%\nclean(np.ones(1))",
+            "`clean` is needed",
+            "`from tools import clean` and `import numpy as np` take the place of the `%run`",
+        ),
         (
             "get_ipython().run_line_magic('run', 'tools.ipynb')\n# %%\nclean(1)",
             "`clean` is needed",
             "from tools import clean",
         ),
-        ("%run gone.ipynb", "`gone.ipynb` is run as if it were a module", "Move what is needed"),
+        ("%run gone.ipynb", "`gone.ipynb` is run here, and there is no such notebook", "Add it to the repository"),
         (
             "import import_ipynb\nfrom tools import *\nclean(1)",
             "is imported as if it were a module: `clean`",
@@ -379,7 +383,7 @@ TOOLS = "# %%\nimport numpy as np\nLIMIT = 3\ndef clean(x):\n    return x\n# %%\
         (
             "import nbimporter\nimport tools\ntools.clean(tools.table)",
             "`clean` and `table` are needed",
-            "Values (`table`)",
+            "What it computes (`table`) `tools.ipynb` should write to a file",
         ),
         ("from ipynb.fs.defs.tools import clean\nclean(1)", "`clean` is needed", "from tools import clean"),
     ],
@@ -401,7 +405,22 @@ def test_a_notebook_that_several_run_is_one_finding() -> None:
     assert [place.path for place in finding.related] == ["a/scale.ipynb"]
 
 
+def test_a_function_that_reads_the_notebook_s_tables_is_given_them() -> None:
+    tools = "# %%\nimport pandas as pd\ntable = pd.read_csv('a.csv')\ndef rows(name):\n    return table[name]"
+    (finding,) = found(NotebookAsModule, {"a.ipynb": "# %%\n%run tools.ipynb\n# %%\nrows('x')", "tools.ipynb": tools})
+    assert "pass as a parameter what it reads of `tools.ipynb` (`table`)" in finding.advice
+
+
+def test_a_notebook_that_is_not_in_the_project() -> None:
+    cells = "# %%\n%run gone.ipynb\n# %%\n%run ./lost.ipynb"
+    (finding,) = found(NotebookAsModule, {"a.ipynb": cells})
+    assert "`gone.ipynb` and `lost.ipynb` are run here, and there are no such notebooks" in finding.message
+    assert not found(NotebookAsModule, {"a.ipynb": "# %%\n%cd ..\n%run gone.ipynb"})
+    assert not found(NotebookAsModule, {"a.ipynb": "# %%\n%run clone/gone.ipynb"})
+
+
 def test_itself_and_scripts_are_left_alone() -> None:
+    assert not found(NotebookAsModule, {"a.ipynb": "# %%\n%run tools.ipynb\n# %%\nx = 1", "tools.ipynb": TOOLS})
     assert not found(NotebookAsModule, {"a.ipynb": "# %%\n%run a.ipynb\n%run train.py\n%run ./includes/setup"})
     assert not found(NotebookAsModule, {"a.ipynb": "# %%\nimport import_ipynb\nimport json, tools", "tools.py": ""})
 

@@ -65,6 +65,41 @@ def test_without_outputs_only_a_repeat_tells() -> None:
     assert not findings("RSC105", numbered(1, 3, 2, outputs=False))
     (found,) = findings("RSC105", numbered(2, 2, 9, outputs=False))
     assert "saved outputs" not in found.message
+    assert found.severity == "note"
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        # The function that it calls reads what was set later.
+        (
+            "# %% In[1]\ndef area(r):\n    return r * pi\n# %% In[9]\npi = 3.14\n# %% In[5] Out: 3\narea(1)",
+            "cell 2, which sets `pi`, was run after cell 3",
+        ),
+        # A cell below set it meanwhile.
+        (
+            "# %% In[1]\nrows = load(1)\n# %% In[4] Out: 2\nrows\n# %% In[3]\nrows = load(2)",
+            "cell 2 (`[4]`) used the `rows` of cell 3 (`[3]`), not that of cell 1 (`[1]`)",
+        ),
+        ("# %% In[4] Out: 2\nprint(rows)\n# %% In[3]\nrows = 2", "which only cell 2 (`[3]`) below it sets"),
+        # What a loop binds for itself is not another cell's.
+        (
+            "# %% In[6] Out: 2\nfor x in range(3):\n    y = x + 1\n    y += 1\nprint(y)\n# %% In[3] Out: 1\n"
+            "for x in range(2):\n    y = x\nprint(y)",
+            "",
+        ),
+        # Each cell makes its own figure; one only labels the last.
+        (
+            "# %% In[1]\nimport matplotlib.pyplot as plt\n# %% In[9] Out: <Figure>\nfig, ax = plt.subplots()\n"
+            "# %% In[4] Out: <Figure>\nax.set_ylabel('m')",
+            "",
+        ),
+    ],
+)
+def test_what_a_cell_used(cells: str, says: str) -> None:
+    found = findings("RSC105", files_of({"a.ipynb": cells})[0])
+    assert bool(found) is bool(says)
+    assert not says or says in found[0].message
 
 
 @pytest.mark.parametrize(
@@ -120,6 +155,63 @@ def test_line_of_an_error(traceback: list[str], line: int | None) -> None:
     assert cell.error is not None
     assert (cell.error.name, cell.error.message, cell.error.line) == ("KeyError", "'age'", line)
     assert cell.has_output
+
+
+@pytest.mark.parametrize(
+    ("traceback", "changed"),
+    [
+        ("Cell In[3], line 2\n----> 2 y['age']", True),
+        ("<ipython-input-3-abc> in <module>()\n----> 2 y['age']", True),
+        ("Input In [3], in <cell line: 2>()\n----> 2 y['age']", True),
+        ("Cell In[3], line 2\n----> 2 x['age']", False),
+        # The line of a function of another cell, of a library, or as IPython rewrites it.
+        ("Cell In[2], line 9, in lookup(x)\n----> 2 y['age']", False),
+        ("<timed exec> in <module>()\n\n~/lib.py in get(x)\n----> 2 y['age']", False),
+        ("Cell In[3], line 2\n----> 2 get_ipython().run_line_magic('run', 'a.py')", False),
+    ],
+)
+def test_the_line_of_an_error_is_gone(traceback: str, changed: bool) -> None:
+    (found,) = findings("RSC108", {"nb.ipynb": failed("x = {}\nx['age']", [traceback]).decode()})
+    assert ("whose code has been changed since" in found.message) is changed
+    assert ("correct the cell if it still fails" in found.advice) is changed
+
+
+def test_a_part_of_the_own_package_that_is_there_now() -> None:
+    error = "ImportError: cannot import name 'lv' from 'lab' (unknown location)"
+    files, _ = files_of({"lab/lv.py": "x = 1", "nb/a.ipynb": f"# %% In[1] {error}\nfrom lab import lv"})
+    (found,) = findings("RSC108", files)
+    assert found.advice.startswith("There is `lab/lv.py` now")
+
+
+def test_imports_of_other_files() -> None:
+    files = {
+        "lab/__init__.py": "",
+        "lab/fits.py": "def fit(rows): ...",
+        "nb/a.ipynb": "# %%\nfrom lab import fits\nfrom sklearn.decomposition import PCA\n# %%\nPCA(), fits",
+        "nb/b.ipynb": "# %%\nPCA(2)\n# %%\nfits.fit(3)",
+        "nb/c.ipynb": "# %%\nrows = fit([1])",
+        "nb/d.ipynb": "# %%\n# from umap import UMAP\nUMAP(3)",
+    }
+    advice = {found.path: found.advice for found in findings("RSC106", files_of(files)[0])}
+    assert advice["nb/c.ipynb"].startswith("`lab/fits.py` defines `fit`: import it from there.")
+    assert "has the import of `UMAP` commented out" in advice["nb/d.ipynb"]
+    assert {found.advice for found in findings("RSC106", files_of(files)[0]) if found.path == "nb/b.ipynb"} == {
+        "Add `from sklearn.decomposition import PCA` to the first cell, as other files of the project do.",
+        "Add `from lab import fits` to the first cell, as other files of the project do.",
+    }
+
+
+def test_names_of_one_cell_are_one_finding_below_a_star_import() -> None:
+    cells = "# %%\nfrom helpers import *\n# %%\nfit(train_rows, test_rows)"
+    files, _ = files_of({"a.ipynb": cells, "helpers.py": "def fit(a, b): ..."})
+    (found,) = findings("RSC106", files)
+    assert "`train_rows` and `test_rows`" in found.message
+
+
+def test_the_same_step_in_several_notebooks_is_one_finding() -> None:
+    cells = "# %%\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n# %%\ndf = df.drop(columns='id')"
+    (found,) = findings("RSC107", files_of({"a.ipynb": cells, "b.ipynb": cells})[0])
+    assert [place.path for place in found.related] == ["b.ipynb"]
 
 
 @pytest.mark.parametrize("odd", [{"ename": None}, {"evalue": 3}, {"traceback": "text"}, {"traceback": [3, None]}])

@@ -1,6 +1,7 @@
 """RSC603, RSC607 and RSC408 where an example in the rule does not suffice: notebooks, several causes, odd input."""
 
 import ast
+import json
 
 import pytest
 
@@ -133,3 +134,24 @@ def test_ancestors_are_found_by_line(code: str) -> None:
     chain = module.parents(call)
     assert chain[-1] in module.body
     assert any(child is call for child in ast.iter_child_nodes(chain[0]))
+
+
+@pytest.mark.parametrize(
+    ("metadata", "count"),
+    [
+        ({"accelerator": "GPU"}, 0),
+        ({"kaggle": {"isGpuEnabled": True}}, 0),
+        ({"accelerator": "TPU"}, 1),
+        ({"kaggle": 1}, 1),
+    ],
+)
+def test_a_notebook_that_is_set_up_for_a_gpu(metadata: dict[str, object], count: int) -> None:
+    cell = {
+        "cell_type": "code",
+        "metadata": {},
+        "source": "import torch\nmodel.cuda()",
+        "outputs": [],
+        "execution_count": None,
+    }
+    text = json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": metadata, "cells": [cell]})
+    assert len(run({"a.ipynb": text}, HardCodedDevice).findings) == count

@@ -40,8 +40,8 @@ def last(code: str, *rules: type, path: str = "src/a.py", others: dict[str, str]
         ('X = "/home/al/st/data/raw/" + n', 'X = f"{PROJECT_ROOT}/data/raw/" + n'),
         ('X = "/home/al/st/data/raw/run" + n', 'X = str(PROJECT_ROOT / "data" / "raw" / "run") + n'),
         ('X = "/home/al/st/data/raw/"', 'X = f"{PROJECT_ROOT}/data/raw/"'),
-        ('X = "/home/al/st/data/raw/{}.csv".format(n)', 'X = str(PROJECT_ROOT / "data" / "raw" / "{}.csv").format(n)'),
-        ('X = "/home/al/st/data/raw/%s.csv" % n', 'X = str(PROJECT_ROOT / "data" / "raw" / "%s.csv") % n'),
+        ('X = "/home/al/st/data/raw/{}.csv".format(n)', 'X = str(PROJECT_ROOT / "data/raw/{}.csv").format(n)'),
+        ('X = "/home/al/st/data/raw/%s.csv" % n', 'X = str(PROJECT_ROOT / "data/raw/%s.csv") % n'),
         ('open(f"/home/al/st/data/raw/{n}.csv")', 'open(PROJECT_ROOT / f"data/raw/{n}.csv")'),
         ('X = rf"/home/al/st/data/raw/{n}.csv"', 'X = str(PROJECT_ROOT / rf"data/raw/{n}.csv")'),
         ('X = f"/home/al/st/data/raw/{n}/"', 'X = f"{PROJECT_ROOT}/data/raw/{n}/"'),
@@ -99,7 +99,7 @@ def test_a_notebook_looks_for_a_file_that_only_the_root_has() -> None:
             'BIRDS_DIR = Path(os.environ.get("BIRDS_DIR", "drive/MyDrive/birds"))',
         ),
         ('open("/scratch/users/al/runs/x.csv")', 'RUNS_DIR = Path(os.environ.get("RUNS_DIR", "runs"))'),
-        ('DATA_DIR = 3\nopen("/home/al/x.csv")', 'DATA_DIR_2 = Path(os.environ.get("DATA_DIR_2", Path.home()))'),
+        ('DATA_DIR = 3\nopen("/home/al/x.csv")', 'DATA_ROOT = Path(os.environ.get("DATA_DIR", Path.home()))'),
     ],
 )
 def test_a_constant_that_the_environment_sets(before: str, after: str) -> None:
@@ -137,9 +137,9 @@ def test_a_machine_keeps_its_folder_as_the_default(before: str, after: str) -> N
         ('base_path = "/lustre/lab/bees"', "BEES_DIR"),
         ('OUTPUT_DIR = "/lustre/lab/data/"', "OUTPUT_DIR"),
         ('open("/lustre/lab/bees/data/x.csv")', "DATA_DIR"),
-        ('open("/lustre/x.csv")', "DATA_DIR"),
-        ('open("/scratch/KERN42/x.csv")', "DATA_DIR"),
-        ('open("/scratch2/kx98/marlene/x.csv")', "DATA_DIR"),
+        ('open("/lustre/x.csv")', "LUSTRE_DIR"),
+        ('open("/scratch/KERN42/x.csv")', "SCRATCH_DIR"),
+        ('open("/scratch2/kx98/marlene/x.csv")', "SCRATCH2_DIR"),
         ('open("/lustre/lab/wasps/GitHub/x.csv")', "WASPS_DIR"),
         ('open("/lustre/lab/wasps/BeeTS2021_00657/x.csv")', "WASPS_DIR"),
         ('open("/lustre/lab/MothSurvey/x.csv")', "MOTH_SURVEY_DIR"),
@@ -156,7 +156,7 @@ def test_data_of_two_roots() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/scratch2/kx98/marlene/bees/x.csv", "//wsl.localhost/Ubuntu/home/marlene/bees/x.csv".replace("/", "\\")]
+    "path", ["/scratch/users/marlene/bees/x.csv", "//wsl.localhost/Ubuntu/home/marlene/bees/x.csv".replace("/", "\\")]
 )
 def test_no_person_stays_in_a_default(path: str) -> None:
     got = fixed(f"open(r'{path}')", MachinePath, PersonalPath)
@@ -222,13 +222,64 @@ def test_an_interpreter() -> None:
         "# %%\n!cp /home/al/x.csv .",
         "# %%\n%cd /home/al/study",
         "# %%\n%%bash\ncp /home/al/x.csv .",
-        'print "x"\nopen("/home/al/x.csv")',
+        '# %%\nprint "x"\nopen("/home/al/x.csv")',
     ],
 )
 def test_no_fix_is_offered_where_none_can_be_made(code: str) -> None:
     path = NOTEBOOK if code.startswith("# %%") else "a.py"
     (finding,) = run(files_of({path: code})[0], PersonalPath).findings
     assert finding.fix is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            'import sys\nprint "x"\nopen("/home/al/bees/x.csv")  # raw',
+            'import sys\nimport os\n\nBEES_DIR = os.environ.get("BEES_DIR", os.path.expanduser("~/bees"))\n\nprint "x"\n'
+            'open(os.path.join(BEES_DIR, "x.csv"))  # raw',
+        ),
+        (
+            "#!/usr/bin/python\nimport os\nout_dir = '/corral/lab/bees'\nprint out_dir",
+            "#!/usr/bin/python\nimport os\nout_dir = os.environ.get('BEES_DIR', '/corral/lab/bees')\nprint out_dir",
+        ),
+        (
+            "print 'x'\nfor n in 1, 2:\n    np.load('/data/bees/runs/' + str(n))",
+            "import os\n\nRUNS_DIR = os.environ.get('RUNS_DIR', '/data/bees/runs')\n\nprint 'x'\nfor n in 1, 2:\n"
+            "    np.load(os.path.join(RUNS_DIR, '') + str(n))",
+        ),
+        ("print 'x'\nnp.load('/data/bees/' 'runs.npy')", "print 'x'\nnp.load('/data/bees/' 'runs.npy')"),
+    ],
+)
+def test_a_script_of_python_2(before: str, after: str) -> None:
+    got, _ = fix({"a.py": before}, PersonalPath, MachinePath)
+    assert got["a.py"] == after
+
+
+def test_a_folder_has_one_name_in_all_files() -> None:
+    files = {
+        "a.py": 'open("/home/al/wasps/2018/x.csv")\nopen("/home/al/wasps/2018/y.csv")',
+        "b.py": 'open("/home/al/wasps/moths/y.csv")',
+        "c.py": 'print "x"\nopen("/home/al/wasps/x.csv")',
+        "d.py": 'open("/home/al/bees/wasps/x.csv")',
+    }
+    after, _ = fix(files, PersonalPath)
+    line = 'WASPS_DIR = Path(os.environ.get("WASPS_DIR", Path.home() / "wasps"))'
+    assert line in after["a.py"] and line in after["b.py"]
+    assert 'open(WASPS_DIR / "2018" / "x.csv")' in after["a.py"]
+    assert 'WASPS_DIR = os.environ.get("WASPS_DIR", os.path.expanduser("~/wasps"))' in after["c.py"]
+    assert '"WASPS_DIR"' not in after["d.py"] and "BEES_DIR" in after["d.py"]
+
+
+def test_the_path_that_is_made_of_a_text_is_replaced_whole() -> None:
+    assert last('from pathlib import Path\nX = Path("/data/study/runs")', MachinePath) == "X = RUNS_DIR"
+    got = last('from pathlib import Path\nX = [*Path("/data/study/runs/a.csv").parents]', MachinePath)
+    assert got == 'X = [*(RUNS_DIR / "a.csv").parents]'
+
+
+def test_a_command_is_no_path() -> None:
+    (finding,) = run({"a.py": 'x = "/data/study/bin/prepare " + name'}, MachinePath).findings or (None,)
+    assert finding is None or finding.fix is None
 
 
 def test_an_account_that_windows_named() -> None:
@@ -264,8 +315,8 @@ def test_python_2_is_read_line_by_line() -> None:
         ('X = "../data/"', 'X = f"{PROJECT_ROOT}/data/"'),
         ('X = "../data/run" + n', 'X = str(PROJECT_ROOT / "data" / "run") + n'),
         ('X = f"../data/{n}.csv"', 'X = str(PROJECT_ROOT / f"data/{n}.csv")'),
-        ('X = "../data/{}.csv".format(n)', 'X = str(PROJECT_ROOT / "data" / "{}.csv").format(n)'),
-        ('X = Path("..") / "data"', 'X = Path(PROJECT_ROOT) / "data"'),
+        ('X = "../data/{}.csv".format(n)', 'X = str(PROJECT_ROOT / "data/{}.csv").format(n)'),
+        ('X = Path("..") / "data"', 'X = PROJECT_ROOT / "data"'),
         ('open("../data/x.csv")\nopen("../../beside/x.csv")', 'open(PROJECT_ROOT.parent / "beside" / "x.csv")'),
         ('def f(x="../data/x.csv"): ...', 'def f(x=str(PROJECT_ROOT / "data" / "x.csv")): ...'),
     ],

@@ -9,7 +9,7 @@ import pytest
 
 from rescode_lint.model import Finding
 from rescode_lint.rules.types.implicit_optional import ImplicitOptional
-from rescode_lint.rules.types.missing_types import MissingTypes, certain_types, gaps, return_type
+from rescode_lint.rules.types.missing_types import MissingTypes, certain_types, gaps, is_documented, return_type
 from rescode_lint.testing import files_of, run
 
 
@@ -170,10 +170,57 @@ def test_a_project_without_types_is_one_finding_at_the_module_that_most_import()
     assert len(finding.related) == 11
 
 
-def test_in_a_project_that_knows_types_each_gap_is_a_finding() -> None:
+def test_a_project_that_knows_types_may_have_some_gaps() -> None:
     typed = "".join(f"def f{i}(x: int) -> int:\n    return x + {i}\n\n" for i in range(20))
-    files = {f"step{i}.py": f"def run{i}(x):\n    return x\n" for i in range(11)}
-    assert len(found({**files, "typed.py": typed})) == 11
+    files = {f"step{i}.py": f"def run{i}(x):\n    return x\n" for i in range(6)}
+    (finding,) = found({**files, "typed.py": typed})
+    assert finding.message.startswith("6 public functions in 6 files of this project lack types that its others have;")
+    del files["step0.py"]
+    assert len(found({**files, "typed.py": typed})) == 5
+    assert len(found(files)) == 1
+
+
+def test_it_begins_with_many_functions_that_many_files_use() -> None:
+    users = {f"step{i}.py": "from paths import root\nfrom model import fit\n" for i in range(4)}
+    files = {
+        **users,
+        "step4.py": "from paths import root\n",
+        "paths.py": "def root(name):\n    return name\n",
+        "model.py": "def fit(x):\n    return x\n\ndef predict(x):\n    return x\n",
+        "old/all.py": "def f(x):\n    return x\n" * 3,
+        "archive_of/plots.py": "def plot(x):\n    return x\n",
+    }
+    (finding,) = found(files)
+    assert "begin with `model.py`, which 4 files import" in finding.message
+
+
+NUMPY = "def f(x, y):\n    '''Fit.\n\n    Parameters\n    ----------\n    x, y : array\n        Where.\n    '''\n    return x\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "documented"),
+    [
+        (NUMPY, True),
+        (NUMPY.replace("x, y :", "x :"), False),
+        ("def f(x, y):\n    '''Fit.\n\n    Args:\n        x (int): One.\n        y (list[int]): Many.\n    '''", True),
+        ("def f(x, y):\n    '''Fit.\n\n    Args:\n        x: One.\n        y: Many.\n    '''", False),
+        ("def f(x, y):\n    '''Fit.\n\n    :type x: int\n    :param int y: many\n    '''", True),
+        ("def f(x, y):\n    return x", False),
+        ("def f(x: int):\n    '''x : int'''", False),
+    ],
+)
+def test_types_in_the_docstring(code: str, documented: bool) -> None:
+    node = function(code)
+    assert is_documented(node, gaps(node, method=False)) is documented
+
+
+def test_a_project_whose_docstrings_tell_the_types() -> None:
+    (finding,) = found(NUMPY)
+    assert finding.message == "`f` has no types for `x`, `y` and the return value; the docstring tells which"
+    assert finding.advice.startswith("Write the types into the signature")
+    (finding,) = found({f"a{i}.py": NUMPY for i in range(3)})
+    assert "lack types (those of 3 stand in docstrings, where no type checker reads them)" in finding.message
+    assert finding.advice.startswith("Move the types from the docstrings into the signatures")
 
 
 @pytest.mark.parametrize(
@@ -187,6 +234,7 @@ def test_in_a_project_that_knows_types_each_gap_is_a_finding() -> None:
         {"a.py": "class A(Base):\n    def fit(self, x):\n        return x"},
         {"a.py": "if __name__ == '__main__':\n    def f(x):\n        return x"},
         {"a.py": "a = load()\nb = tidy(a)\nplot(b)\n\ndef percent(x):\n    return 100 * x"},
+        {"a.py": "def main():\n    run()\n    print(2)"},
         {"a.py": "def parse_args():\n    parser = ArgumentParser()\n    return parser.parse_args()"},
         {"src/testing/lab/checks.py": "def f(x):\n    return x"},
         {"a.py": "class _A:\n    def fit(self, x):\n        return x"},

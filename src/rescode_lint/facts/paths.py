@@ -43,7 +43,9 @@ def _words(text: str) -> frozenset[str]:
 #: Homes of the default user of a container or service: no person's, but not everybody's either.
 _NOBODY = _words("jovyan jupyter runner ubuntu ec2-user vscode sagemaker-user centos debian vagrant gitpod codespace")
 #: Names below `/home` or `/Users` that hold what several people use.
-_SHARED = _words("shared share public common data datasets work projects groups group lab default")
+_SHARED = _words(
+    "shared share public common data datasets work projects groups group lab default disk disks storage scratch nas mnt"
+)
 #: Stands for something that the reader has to fill in.
 _PLACEHOLDER = lazy(
     r"[<>]|\.\.\.|…|/path/to\b|(?:\A|[\\/])(?:your|some)[-_ ]?\w|(?:\A|[\\/])(?:xxx+|foo|path)[\\/]|foo[\\/]bar"

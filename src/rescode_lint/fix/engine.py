@@ -27,6 +27,7 @@ from rescode_lint.fix.part import (
     names_in,
     target_of,
 )
+from rescode_lint.fix.unparsed import fixed_text
 from rescode_lint.model import Finding, Problem, Span
 from rescode_lint.project import Project
 from rescode_lint.read import Source, Unreadable, read
@@ -121,6 +122,9 @@ class File:
 
     def fixed(self, findings: Iterable[Finding]) -> Outcome:
         """All fixes at once, or part by part where together they do not pass."""
+        if self.source.unparsed and not self.source.cells:
+            made = fixed_text(self.source, self.data, findings, self.rules, self.project, self.judges, self.chosen)
+            return Outcome(made.data, made.done, tuple(Refusal(*pair) for pair in made.refused))
         plans, refused = self.plan(sorted(findings, key=_place))
         data = self.data
         done: list[_Plan] = []
@@ -303,6 +307,10 @@ class File:
             if constants.setdefault(name, statement) != statement:
                 raise CannotFix(f"two fixes need a `{name}` of their own")
         constants = {name: statement for name, statement in constants.items() if not self.says(statement)}
+        if any(statement.startswith("from ") for statement in constants.values()):
+            edits = [statement for statement in self.source.body if "sys.path" in ast.unparse(statement)]
+            if any(statement not in above for statement in edits):
+                raise CannotFix("what it needs can be imported only below the edit of `sys.path`")
         used = {name for statement in constants.values() for name in _free_names(statement)}
         at_fix, at_constant = dict(imported_above(self.source.body, line)), dict(imported_above(above))
         imports: dict[Needed, None] = {}

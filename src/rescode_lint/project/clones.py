@@ -13,6 +13,7 @@ from functools import cached_property
 from posixpath import basename, dirname
 from typing import NamedTuple
 
+from rescode_lint.facts.distributions import distributions
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Definition, Span, Summary
 from rescode_lint.project.lectures import lectures_of
@@ -23,7 +24,7 @@ from rescode_lint.semantics.shape import CODE
 #: What marks a file as the copy of another by its name: "Copy of x", "x-Copy1", "x (1)", "x_backup", "x_old".
 _COPY_NAME = lazy(
     r"^copy[ _-]of[ _-]|[ _-]copy[ _-]?\d*\.\w+\Z|\s?\(\d+\)\.\w+\Z|^untitled\d*\."
-    r"|[ _-](?:old|backup|bak|orig|original|archived?|deprecated)\d*\.\w+\Z|^(?:old|backup|bak)[ _-]",
+    r"|[ _-](?:old|backup|bak|orig|original|archived?|deprecated)\d*\.\w+\Z|^[ _-]*(?:old|backup|bak)[ _-]",
     re.I,
 )
 #: A project with this many notebooks, all of them lectures, is a course.
@@ -33,15 +34,19 @@ _ENVIRONMENTS = frozenset(
     {"requirements.txt", "pyproject.toml", "setup.py", "environment.yml", "environment.yaml", "pipfile"}
 )
 _SCRATCH = lazy(
-    r"(?:^|[/_ -])(?:scratch|sandbox|playground|tmp|temp|misc|junk|wip|try|tries|dev(?:elop)?)(?:[/_. -]|\Z)|(?:^|/)test_\w*\.py\Z",
+    r"(?:^|[/_ -])(?:scratch|sandbox|playground|tmp|temp|junk|wip|try|tries|dev(?:elop)?)(?:[/_. -]|\Z)|(?:^|/)test_\w*\.py\Z",
     re.I,
 )
+#: Leavings, or what everything imports.
+_MISC = lazy(r"(?:^|[/_ -])misc(?:[/_. -]|\Z)", re.I)
 #: Folders of teaching, where everybody who takes part has a copy, and of what was handed in or kept as it was.
 _TAUGHT = lazy(
     r"(?:^|/)[^/]*(?:cohort|home_?work|assignment|exercise|tutorial|workshop|lesson|lecture|course)[^/]*/|(?:^|/)(?:submissions?|submitted|snapshots?|releases?)/",
     re.I,
 )
-_OLD_FOLDER = lazy(r"[_ -](?:old|backup|bak|archived?|deprecated)\d*/", re.I)
+#: Folders of several people who did the same task, each alone.
+_ENTRY = lazy(r"(?:teams?|students?)[ _-]?\d+\Z|\d+(?:st|nd|rd|th)[ _-]?(?:place|prize|solution)", re.I)
+_OLD_FOLDER = lazy(r"[_ -](?:old|backup|bak|archived?|deprecated|prev(?:ious)?|other[_ -]?versions?)\d*/", re.I)
 _CHECKPOINTS = "/.ipynb_checkpoints/"
 #: Top-level work that a module may do and still be imported: a logger, a setting of a library.
 _SETTINGS = 3
@@ -113,7 +118,7 @@ class Clones:
     @cached_property
     def aside(self) -> frozenset[str]:
         """Files whose copies nobody would merge: tests, what is generated, foreign, documentation, put away, or a copy by
-        its name; what runs on Kaggle, by itself; lectures, whose text presents the code; all of a course.
+        its name; what runs on Kaggle or Colab, by itself; lectures, whose text presents the code; all of a course.
         """
         project = self._project
         lectures = lectures_of(project.notebooks)
@@ -129,6 +134,7 @@ class Clones:
             or self.is_left_over(path)
             or _TAUGHT.search(path)
             or is_on_kaggle(summary)
+            or is_on_colab(summary)
         )
 
     @cached_property
@@ -137,9 +143,11 @@ class Clones:
         return frozenset(dirname(path) for path in files if "/" in path and basename(path).lower() in _ENVIRONMENTS)
 
     def sub_project(self, path: str) -> str:
-        """The innermost folder around a file that declares an environment of its own; "" for the project itself."""
+        """The innermost folder around a file that declares an environment of its own, or is one of many people's answers
+        to one task; "" for the project itself.
+        """
         folder = dirname(path)
-        while folder and folder not in self._sub_projects:
+        while folder and folder not in self._sub_projects and not _ENTRY.match(basename(folder)):
             folder = dirname(folder)
         return folder
 
@@ -187,10 +195,11 @@ class Clones:
             self.is_left_over(path),
             path in project.tests or summary.generated or not is_module(path),
             2 if summary.kind == "ipynb" else 0 if self.is_importable(path) else 1,
-            bool(_SCRATCH.search(path)),
+            bool(_SCRATCH.search(path) or (_MISC.search(path) and not project.importers.get(path))),
             (path, place.name) not in project.tested_units,
-            -len(project.importers.get(path, ())),
+            basename(path) == "__init__.py",
             f"{dirname(path)}/__init__.py" not in project.files,
+            -len(project.importers.get(path, ())),
             path.count("/"),
             len(path),
             path,
@@ -217,6 +226,12 @@ def is_on_kaggle(summary: Summary) -> bool:
     return any(use.text.startswith("/kaggle/") for use in summary.files)
 
 
+def is_on_colab(summary: Summary) -> bool:
+    """Whether a notebook runs on Colab and keeps nothing there: it stands alone, as nothing beside it is there."""
+    used = {item.name for item in summary.imports if item.module == "google.colab"} - {""}
+    return bool(used) and "drive" not in used
+
+
 def groups(project: Project) -> tuple[Group, ...]:
     """The definitions that stand in more than one place of a project, same tree and all, the one to keep first.
 
@@ -235,7 +250,7 @@ def home_of(group: Iterable[Place], project: Project) -> Place:
 
     Not one that was put away, a copy by its file's name or in a checkpoint, where there is another; nor one in a test.
     Then a module before a script that does work when it is imported, and that before a notebook; what tests reach before
-    what they do not; what more files import; what belongs to a package; what lies less deep; the shorter path.
+    what they do not; what belongs to a package; what more files import; what lies less deep; the shorter path.
     """
     return min(group, key=project.clones.rank)
 
@@ -262,17 +277,24 @@ def _alike(one: Counter[str], other: Counter[str]) -> float:
 def import_of(place: Place, project: Project, importer: str) -> str:
     """The module to import a definition from: `lab.clean`; "" where there is no name that certainly leads there.
 
-    That of a neighbour in its folder, else the shortest name under which files of other folders import it, else that of
-    its package, else the path from the root.
-
     Args:
         place: the definition, in a script.
         project: the project.
         importer: the file that wants to import it.
     """
+    return next(imports_of(place, project, importer), "")
+
+
+def imports_of(place: Place, project: Project, importer: str) -> Iterator[str]:
+    """The names under which a definition's module can be imported, the best first.
+
+    That of a neighbour in its folder, else the shortest name under which files of other folders import it, else that of
+    its package, else the path from the root. Not one that leads elsewhere: to what lies beside the importer (itself, for
+    one), or to a library.
+    """
     path = place.path
     if place.summary.kind != "py":
-        return ""
+        return
     parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
     dotted = ".".join(parts)
     here = dirname(path)
@@ -292,7 +314,21 @@ def import_of(place: Place, project: Project, importer: str) -> str:
     if start < len(parts) - 1 or dirname(importer) == here:
         candidates.append(".".join(parts[start:]))
     candidates.append(dotted)
-    for name in candidates:
-        if all(map(str.isidentifier, name.split("."))) and project.find_module(name, importer) == (path,):
-            return name
-    return ""
+    for name in dict.fromkeys(candidates):
+        base = "/".join(parts[: -(name.count(".") + 1)])
+        if (
+            all(map(str.isidentifier, name.split(".")))
+            and project.find_module(name, importer) == (path,)
+            and (base == dirname(importer) or not _is_shadowed(name, importer, project))
+        ):
+            yield name
+
+
+def _is_shadowed(module: str, importer: str, project: Project) -> bool:
+    """Whether a name that counts from another folder means something else in a file: what lies beside it, or a library."""
+    head, dot, _ = module.partition(".")
+    here = dirname(importer)
+    beside = f"{here}/{head}" if here else head
+    if f"{beside}.py" in project.files or f"{beside}/__init__.py" in project.files:
+        return True
+    return not dot and bool(distributions(head)[1])

@@ -10,7 +10,7 @@ import builtins
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from posixpath import basename, dirname, join, normpath
 from typing import Any, Literal, NamedTuple
@@ -282,6 +282,22 @@ def _images(path: str, text: str) -> Iterator[Requirement]:
         ):
             if word in image:
                 yield Requirement(name, image.partition(":")[2], path, 0)
+
+
+def of_script(lines: Sequence[str]) -> list[str]:
+    """What a script asks for in its own text (`# /// script`), each without blanks and markers."""
+    start = lines.index("# /// script") + 1
+    end = next((i for i in range(start, len(lines)) if not lines[i].startswith("#")), len(lines))
+    end = next((i for i in reversed(range(start, end)) if lines[i].rstrip() == "# ///"), start)
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        document = tomllib.loads("\n".join(line.removeprefix("#").removeprefix(" ") for line in lines[start:end]))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return []
+    return [text.partition(";")[0].replace(" ", "") for text in _strings(document.get("dependencies"))]
 
 
 # --- requirements.txt -------------------------------------------------------------------------------------------------

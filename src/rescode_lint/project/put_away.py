@@ -1,4 +1,4 @@
-"""Code that was put away: kept in a folder for the record, not run any more."""
+"""Code that was put away, kept in a folder for the record and not run any more; and code that others wrote."""
 
 import re
 
@@ -14,6 +14,13 @@ _PUT_AWAY = lazy(
     re.I,
 )
 
+_TAKEN_OVER = lazy(
+    r"(?:^|/)(?:vendor|vendored|_vendor|third[-_]?party|3rd[-_]?party|extern|external|externals|site-packages)/"
+    # The unpacked archive of a library: of a branch, within the project, or of a version.
+    r"|/[^/]+-(?:master|main)/|(?:^|/)[A-Za-z][\w.]*-\d+\.\d+(?:\.\d+)*/",
+    re.I,
+)
+
 
 def is_put_away(path: str) -> bool:
     """Tell whether a file lies in a folder for what is no longer run.
@@ -25,3 +32,15 @@ def is_put_away(path: str) -> bool:
         True where one of its folders is named `old`, `archive`, `deprecated`, `trash`, `unused` or the like.
     """
     return _PUT_AWAY.search(path) is not None
+
+
+def is_taken_over(path: str) -> bool:
+    """Tell whether a file belongs to a library that was copied into the project.
+
+    Args:
+        path: The file's path from the root of the project, with its name.
+
+    Returns:
+        True where one of its folders is named `vendor`, `third_party` or the like, or as an unpacked archive is.
+    """
+    return _TAKEN_OVER.search(path) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rescode_lint.facts.files import touches
@@ -109,9 +110,23 @@ def _up(module: Module, begins: list[tuple[ast.Constant, Scope]]) -> list[Relati
         found = _meant(holder, text, parents, module)
         if found is not None and not tails.intersection(found.names):
             more = isinstance(holder, ast.JoinedStr) or _goes_on(holder, parents)
-            paths.append(RelativePath(found.text, module.span(holder), not more))
+            paths.append(RelativePath(found.text, module.span(with_path_call(holder, parents, module)), not more))
             sure = sure or not found.check
     return paths if sure else []
+
+
+def with_path_call(node: ast.expr, parents: Sequence[ast.AST], module: Module) -> ast.expr:
+    """A literal, or the `pathlib.Path(…)` that holds nothing else: it is replaced as a whole.
+
+    Args:
+        node: the literal.
+        parents: what stands around it, innermost first.
+        module: its file.
+    """
+    match parents[0] if parents else None:
+        case ast.Call(func=func, args=[only], keywords=[]) as call if only is node and _last(func) == "Path":
+            return call if module.qualname(func) == "pathlib.Path" else node
+    return node
 
 
 def _goes_on(node: ast.expr, parents: list[ast.AST]) -> bool:
@@ -191,7 +206,8 @@ def _meant(node: ast.expr, text: str, parents: list[ast.AST], module: Module) ->
                 if child in keys:
                     return None
             case ast.arguments():
-                return _Meant(text)
+                # A step upwards that the caller may replace names no folder: `cwd=Path("..")`.
+                return _Meant(text) if text.strip("./\\") else None
             case ast.Assign() | ast.AnnAssign() | ast.NamedExpr():
                 names = _names(parent)
                 if any(_NO_PATH_NAME.search(name) for name in names):

@@ -73,7 +73,7 @@ def summarise(module: Module) -> Summary:
         refs=(_refs(module, scope) if source.kind == "ipynb" else _top_refs(module)) if parsed else _words(module),
         sys_path=tuple(module.sys_path),
         runs=(*module.runs, *_started(module)),
-        installs=tuple(_installs(module)) if module.is_notebook else (),
+        installs=tuple(_installs(module)) if module.is_notebook else _declared(module),
         script_statements=module.script_statements,
         main_guard=module.main_guard,
         unparsed=tuple(
@@ -242,6 +242,17 @@ def _started(module: Module) -> Iterator[str]:
         elif "." in line and ('"' in line or "'" in line):
             found.update(_DOTTED.findall(line))
     yield from sorted(found)[:200]
+
+
+def _declared(module: Module) -> tuple[Install, ...]:
+    """What a script declares of its own environment (`# /// script`), as if it were installed."""
+    lines = module.source.lines
+    if "# /// script" not in lines[:200]:
+        return ()
+    from rescode_lint.project.environment import of_script
+
+    wanted = of_script(lines)
+    return (Install(f"pip install {' '.join(wanted)}"),) if wanted else ()
 
 
 def _installs(module: Module) -> Iterator[Install]:

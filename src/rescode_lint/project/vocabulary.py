@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Name, Summary
+from rescode_lint.project.put_away import is_put_away
 
 Style = Literal["snake_case", "camelCase", "PascalCase", "UPPER_CASE", "Ada_Case", "mixed_Case", ""]
 
@@ -42,8 +43,12 @@ _LABELLED = lazy(
     re.I,
 )
 _OTHERS = lazy(
-    r"(?:^|/)(?:vendor|vendored|_vendor|third[-_]?party|3rd[-_]?party|extern|external|externals|site-packages)/", re.I
+    r"(?:^|/)(?:vendor|vendored|_vendor|third[-_]?party|3rd[-_]?party|extern|external|externals|site-packages)/"
+    r"|/[^/]+-(?:master|main)/|(?:^|/)[A-Za-z][\w.]*-\d+\.\d+\.\d+/",
+    re.I,
 )
+#: Files that nobody means to keep.
+_SCRATCH = lazy(r"(?:^|/)(?:untitled|copy[ _-]of|scratch|tmp|temp|playground|sandbox)[^/]*\.(?:py|ipynb)\Z", re.I)
 #: A method in camelCase, and what it is looked up in: `butler.getVisit`.
 _METHOD = lazy(
     r"([\w.]*)\.((?:get|set|add|make|is|has|to|from|create|read|write|run|find|load|save|do|put|remove)[A-Z]\w*)(?![\w.])"
@@ -155,12 +160,14 @@ def parts(files: Iterable[Summary], tests: frozenset[str]) -> list[list[Summary]
     """The files whose names are the project's own choice, in parts that have little to do with each other.
 
     The weeks of a course and the entries of a competition are projects of their own; everything else is one. Tests,
-    generated and vendored files are left out.
+    generated and vendored files are left out, and so is what was put away or never meant to stay.
     """
     found: dict[str, list[Summary]] = defaultdict(list)
     for summary in files:
         path = summary.path
         if summary.generated or summary.language or path in tests or _OTHERS.search(path):
+            continue
+        if is_put_away(path) or _SCRATCH.search(path):
             continue
         found[_part(path) if any(digit in path for digit in "0123456789") else ""].append(summary)
     return list(found.values())
@@ -229,9 +236,9 @@ def convention(shown: Sequence[str], noun: str, agreement: float, least: int) ->
 # --- terms ------------------------------------------------------------------------------------------------------------
 
 #: Parts of a data set: they mean the same wherever they stand in a name.
-_SPLITS = table("train training trn tr val valid validation dev test testing tst eval holdout")
+SPLITS = table("train training trn tr val valid validation dev test testing tst eval holdout")
 #: What a thing is, which stands before or after what it is about: `df_sites` and `sites_df`.
-_TYPES = table(
+TYPES = table(
     "df dataframe frame series table arr array matrix vector tensor list dict map path paths dir directory folder"
     " file files filename url loader dataloader dataset datasets set idx index indices id ids name names label labels"
     " size image images img imgs score scores loss losses acc accuracy rate ax fig plot"
@@ -250,7 +257,7 @@ _SYMBOLS = table(
     "bar hat star prime tilde min max val vals value values grid list range arr array vec seq path ss init new old"
     " prev next mean std sum total of in out to by per workers jobs threads"
 )
-_MOVABLE = _SPLITS | _TYPES | _ADJECTIVES | NUMBER | COUNT
+_MOVABLE = SPLITS | TYPES | _ADJECTIVES | NUMBER | COUNT
 #: Words that give the order of a name a meaning: `id_to_word` is not `word_to_id`.
 _ORDERED = table(
     "to of by from per vs in on at over under for with without and or not as into is has no min max first last pre"
@@ -301,7 +308,7 @@ def concept(name: str, kind: str = "value") -> Concept | None:
         return Concept((*head, *said), "style", "", said, shown)
     form, how = "", "style"
     rest = said
-    splits = _SPLITS.intersection(said)
+    splits = SPLITS.intersection(said)
     key: tuple[str, ...] = ()
     if len(splits) == 1:
         (split,) = splits
@@ -309,7 +316,7 @@ def concept(name: str, kind: str = "value") -> Concept | None:
         rest = said[:at] + said[at + 1 :]
         key, how, form = (split, "|"), "order", "front" if at == 0 else "back"
     if len(rest) > 1:
-        first, last = rest[0] in _TYPES, rest[-1] in _TYPES
+        first, last = rest[0] in TYPES, rest[-1] in TYPES
         if first != last:
             how = "order"
             rest = (*rest[1:], rest[0]) if first else rest

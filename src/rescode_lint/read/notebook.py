@@ -27,6 +27,8 @@ _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _ANSI = lazy(r"\x1b\[[0-9;]*m")
 _CELL_FRAME = lazy(r"^.*(?:\bIn ?\[\d+\]|<ipython-input-|ipykernel_\d+[/\\]|<timed (?:exec|eval)>).*$", re.M)
 _ARROW = lazy(r"^-+> *(\d+)(.*)$", re.M)
+#: The end of a header that speaks of the cell itself, not of a function that it defines.
+_TOP_LEVEL = lazy(r"(?:in <(?:module|cell line)[^>]*>.*|, line \d+)\s*\Z")
 #: Characters of an error's message that are kept.
 _MESSAGE = 120
 #: Characters of the text above and below that are kept.
@@ -189,7 +191,15 @@ def read_notebook(path: str, data: bytes) -> Source:
         unparsed=tuple(unparsed),
         prose=sum(text.count(" ") + 1 for text in texts),  # about how many words
         markdown="\n".join(texts),
+        on_gpu=_on_gpu(notebook.get("metadata")),
     )
+
+
+def _on_gpu(metadata: object) -> bool:
+    """Whether a notebook's metadata ask for a GPU, as Colab and Kaggle write it."""
+    metadata = metadata if isinstance(metadata, dict) else {}
+    kaggle = metadata.get("kaggle")
+    return metadata.get("accelerator") == "GPU" or (isinstance(kaggle, dict) and kaggle.get("isGpuEnabled") is True)
 
 
 def _parse_cell(text: str, first: int) -> tuple[Masked, list[ast.stmt], Unparsed | None]:
@@ -260,10 +270,12 @@ def _error(outputs: list[Any], lines: list[str]) -> Failure | None:
                 if any(isinstance(o, dict) and o.get("output_type") in _RESULTS for o in outputs):
                     continue
                 name = "KernelCrash"
+            line, changed = _raised_at(_ANSI.sub("", "\n".join(parts)), lines)
             return Failure(
                 name if isinstance(name, str) else "",
                 "" if message == "ignored" else _ANSI.sub("", message)[:_MESSAGE],  # Colab drops it
-                _raised_at(_ANSI.sub("", "\n".join(parts)), lines),
+                line,
+                changed=changed,
             )
     return None
 
@@ -289,18 +301,21 @@ def _around(cells: list[Any], position: int) -> str:
     return f"{above[-_AROUND:]}\n{below[:_AROUND]}"
 
 
-def _raised_at(traceback: str, lines: list[str]) -> int | None:
-    """The line of the cell at which the arrow of its traceback points, if that line still is there."""
+def _raised_at(traceback: str, lines: list[str]) -> tuple[int | None, bool]:
+    """The line of the cell at which the arrow of its traceback points, and whether that line is gone."""
     last = max(map(traceback.rfind, ("During handling of the above", "The above exception was")))
     header = _CELL_FRAME.search(traceback, max(last, 0))
     arrow = _ARROW.search(traceback, header.end()) if header else None
-    if arrow is None:
-        return None
+    if header is None or arrow is None:
+        return None, False
     number, text = int(arrow[1]), arrow[2].strip()
     if number <= len(lines) and lines[number - 1].strip() == text:
-        return number
+        return number, False
     same = [at for at, line in enumerate(lines, 1) if line.strip() == text]  # a cell magic, blank lines above
-    return same[0] if len(same) == 1 and text else None
+    if len(same) == 1 and text:
+        return same[0], False
+    of_cell = _TOP_LEVEL.search(header[0]) and "\n\n" not in traceback[header.end() : arrow.start()]
+    return None, bool(of_cell and text and not same and "get_ipython()" not in text)
 
 
 def _installed(raw: dict[str, Any]) -> dict[str, str]:

@@ -112,6 +112,7 @@ class Source:
         "lines",
         "markdown",
         "masked",
+        "on_gpu",
         "path",
         "prose",
         "shifts",
@@ -132,6 +133,7 @@ class Source:
         language: str = "",
         prose: int = 0,
         markdown: str = "",
+        on_gpu: bool = False,
     ) -> None:
         self.path = path
         self.kind = kind
@@ -148,6 +150,8 @@ class Source:
         self.prose = prose
         #: What they say.
         self.markdown = markdown
+        #: A notebook that was set up for a machine with a GPU, on Colab or Kaggle.
+        self.on_gpu = on_gpu
         self._firsts = [cell.first for cell in cells]
 
     def cell_at(self, line: int) -> Cell | None:

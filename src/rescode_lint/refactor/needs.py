@@ -7,16 +7,15 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from rescode_lint.facts.history import HISTORY
 from rescode_lint.model import Span
 from rescode_lint.refactor.document import BUILTINS, DISPLAY, Definition, Document, Imported
 from rescode_lint.refactor.names import bound_inside, free_names
 
 #: What looks at the namespace in which it runs, or changes it.
-_NAMESPACE = frozenset({"globals", "exec", "eval", "get_ipython", "__file__", "__name__", "In", "Out"})
+_NAMESPACE = frozenset({"globals", "exec", "eval", "get_ipython", "__file__", "__name__"})
 #: Methods that run when a class is made.
 _WATCHING = frozenset({"__init_subclass__", "__set_name__", "__new__", "__prepare__", "__call__"})
-#: IPython's memory of earlier cells.
-_HISTORY = re.compile(r"_{1,3}\Z|_i{1,3}\Z|_i?\d+\Z|_[iod]h\Z")
 #: Calls without side effects that give what never changes, or what nobody changes under a name in capitals.
 _PURE = frozenset(
     {"Path", "PurePath", "compile", "frozenset", "set", "dict", "list", "tuple", "range", "timedelta", "int", "float"}
@@ -97,7 +96,7 @@ def needs_of(node: ast.stmt, name: str, document: Document) -> Needs:
     constants: set[str] = set()
     state: set[str] = set()
     for other in sorted(free.all - {name}):
-        if other in _NAMESPACE or _HISTORY.match(other):
+        if other in _NAMESPACE or HISTORY.match(other):
             reason = f"`{name}` uses `{other}`, which looks at the notebook in which it runs"
             raise refused(other, reason, "pass what it needs as a parameter")
         bindings = document.bindings.get(other, ())

@@ -15,9 +15,21 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from rescode_lint.facts.history import HISTORY
 from rescode_lint.semantics.module import Function, Module, Scope
 
-__all__ = ["Effects", "Flow", "Kind", "Obstacle", "binding_kinds", "effects_of", "flow_of", "flow_of_cell", "root"]
+__all__ = [
+    "MUTATORS",
+    "Effects",
+    "Flow",
+    "Kind",
+    "Obstacle",
+    "binding_kinds",
+    "effects_of",
+    "flow_of",
+    "flow_of_cell",
+    "root",
+]
 
 #: What a name is bound to, as far as the binding tells.
 Kind = Literal["import", "function", "class", "value"]
@@ -116,12 +128,11 @@ class Effects(NamedTuple):
 
 
 _BUILTINS = frozenset(dir(builtins)) | {"display", "__file__", "__name__", "__doc__", "__builtins__"}
-_HISTORY = re.compile(r"_{1,3}\Z|_i{0,3}\d*\Z|_oh\Z|_dh\Z|_ih\Z|In\Z|Out\Z")
 _NAMESPACES = frozenset({"locals", "globals", "vars", "dir"})
 _DYNAMIC = frozenset({"exec", "eval", "execfile", "get_ipython", "compile"})
 _SUPPRESSING = frozenset({"suppress", "raises", "assertRaises", "warns", "ignored"})
 #: Methods that change the object they are called on, whatever it is.
-_MUTATORS = frozenset(
+MUTATORS = frozenset(
     """
     add append appendleft clear compile discard difference_update extend fill fit fit_transform insert
     intersection_update load_state_dict load_weights partial_fit pop popitem popleft put remove resize reverse
@@ -646,7 +657,7 @@ class _Reader:
                 self.change(node.args[0], node)
         elif isinstance(function, ast.Attribute):
             name = function.attr
-            if name in _MUTATORS:
+            if name in MUTATORS:
                 self.change(function.value, node)
             elif name in _CHANGING and node.args:
                 self.change(node.args[0], node)
@@ -923,7 +934,7 @@ class _Run:
                 self.stop("shadowed", name, node, f"the builtin `{name}` is read, and its name is bound here too")
         elif name in _BUILTINS:
             pass
-        elif _HISTORY.match(name):
+        elif HISTORY.match(name):
             self.stop("history", name, node, f"`{name}` is what another cell has shown")
         elif blind:
             unknown.append(name)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from posixpath import dirname
+from posixpath import commonpath, dirname
 
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Name, Related, Span, Summary
@@ -44,7 +44,11 @@ _ATTRIBUTE = lazy(r"\.(\w*[a-z][A-Z]\w*)")
 #: From so many names on, a folder can have a convention of its own.
 _FOLDER = 3
 #: More files than this with such names are one finding for the project.
-_MANY = 5
+_MANY = 2
+#: Fewer variables than this, among so many, are slips, and no want of a convention.
+_SLIPS, _AMONG = 4, 20
+#: Of each of two styles so many names, and such a share of all, are two conventions; in one file so many mix them.
+_TWO, _TWO_SHARE, _MIX = 10, 0.15, 2
 _STUDY = """\
 def load_sites() -> None: ...
 def clean_songs() -> None: ...
@@ -67,8 +71,9 @@ class MinorityNamingStyle(ProjectRule):
 
     No style is imposed: the convention of the project is inferred, for each kind of name (function, variable,
     parameter, class, module), from what the names show. Where nine in ten agree, the few that do not are named,
-    with the counts. Where they do not agree there is no convention, and nothing is said. All such names of a file are
-    one finding, and where more than five files have some, they are one for the project.
+    with the counts. Where two styles share the names and the same files mix them, that is said once for the project, and
+    where each file has its own, nothing. All such names of a file are
+    one finding, and where more than two files have some, they are one for the project.
     """
 
     code = "RSC201"
@@ -81,7 +86,7 @@ class MinorityNamingStyle(ProjectRule):
         "(`DeprecationWarning`)."
     )
     limits = (
-        "Names of one word, mathematics and units (`X_train`, `nPCs`, `peak_kHz`), proper names "
+        "Single slips in many variables, scripts that nothing imports, what was put away, names of one word, mathematics and units (`X_train`, `nPCs`, `peak_kHz`), proper names "
         "(`add_Gaussian_noise`), acronyms, constants, class objects in variables, factories that are named as "
         "classes, methods of classes with bases (whose names the base decides), variables in files that work with a"
         " library in camelCase, tests, generated and vendored code are left alone. So are words that come from elsewhere:"
@@ -110,6 +115,24 @@ class MinorityNamingStyle(ProjectRule):
         {"study.py": _STUDY * 2 + _STUDY.replace("def ", "def re") * 7, "port/flux.py": _PORTED},
         # Half of a pair: `siteID` shows no style.
         {"study.py": _NAMES + "siteRange = siteID = 1\n"},
+        # A wrapper is called as what it wraps.
+        {"study.py": _STUDY + "def getBalance(eth: int) -> int:\n    return eth.getBalance() / 2\n"},
+        # One slip in many.
+        {"study.py": "".join(f"row_{a}{b} = 1\n" for a in "abcdefgh" for b in "abcdefghi") + "barWidth = 1\n"},
+        # Most functions are named in a style of their own.
+        {
+            "study.py": _STUDY
+            + "".join(f"def Load_{x}s() -> None: ...\n" for x in "abc")
+            + "def saveRows() -> None: ...\n"
+        },
+        # The name of what the data is about, as its folder says.
+        {
+            "load_data.py": "",
+            "fit_slope.py": "",
+            "plot_all.py": "",
+            "sfcWind/make_sfcWind.py": "",
+            "old/evalModel.py": "",
+        },
         {"study.py": _NAMES + "def show(view: int) -> None:\n    rowCount = view.getModel().addRow().setIndex(0)\n"},
     )
     INVALID = (
@@ -132,7 +155,12 @@ class MinorityNamingStyle(ProjectRule):
             "class BirdRecord: ...",
         ),
         Bad(
-            {"load_data.py": "", "fit_slope.py": "", "plots.py": "", "evalModel.py": "import fit_slope\n^\n"},
+            {
+                "load_data.py": "",
+                "fit_slope.py": "",
+                "plots.py": "import evalModel\n",
+                "evalModel.py": "import fit_slope\n^\n",
+            },
             "`evalModel` is camelCase; 3 of 4 module names",
             "eval_model.py",
         ),
@@ -144,20 +172,37 @@ class MinorityNamingStyle(ProjectRule):
             },
             "`readGrid`, `readFlux`, `fluxAt` and 1 more name of this file are camelCase; 30 of 33 function names and 5 of 6",
         ),
+        Bad(
+            {
+                "load.py": "".join(f"def read_{x}s() -> None: ...\n" for x in "abcdefgh")
+                + "def readSongs() -> None: ...\n    ^^^^^^^^^\n"
+                + "".join(f"def read{x}oats() -> None: ...\n" for x in "ABCDE"),
+                "plot.py": "".join(
+                    f"def plot_{x}s() -> None: ...\ndef plot{x.upper()}oats() -> None: ...\n" for x in "abcdef"
+                ),
+            },
+            "this project has two styles for its function names: 14 are in snake_case, 12 in camelCase or the like, and 2 files"
+            " mix them, as here `readSongs` and `readAoats` beside `read_as` and `read_bs`",
+        ),
     )
 
     def check(self, project: Project) -> Iterator[Finding]:
         """Yield one finding a name, at its first place."""
-        for files in parts(project.files.values(), project.tests):
-            yield from self._modules(files)
-            yield from self._names(files, project)
+        several = parts(project.files.values(), project.tests)
+        for files in several:
+            where = commonpath([dirname(summary.path) for summary in files]) if len(several) > 1 else ""
+            yield from self._modules(files, project, where)
+            yield from self._names(files, project, where)
 
-    def _names(self, files: list[Summary], project: Project) -> Iterator[Finding]:
+    def _names(self, files: list[Summary], project: Project, where: str) -> Iterator[Finding]:
         by_kind: dict[str, list[tuple[Style, Usage]]] = defaultdict(list)
+        unclear: Counter[str] = Counter()
         for usage in vocabulary(files):
             shown = class_style(usage.name) if usage.kind == "class" else style(usage.name)
             if shown and (shown != "UPPER_CASE"):
                 by_kind[usage.kind].append((shown, usage))
+            elif not shown:
+                unclear[usage.kind] += 1
         found: dict[str, Finding] = {}
         folders = _Folders(files)
         borrowed = _Borrowed(files)
@@ -165,24 +210,92 @@ class MinorityNamingStyle(ProjectRule):
         for kind in ("function", "class", "parameter", "variable"):
             agreed = self._agreed(by_kind, kind)
             if agreed is None:
+                if kind in ("function", "variable"):
+                    yield from self._two(kind, by_kind[kind], libraries, borrowed, where)
                 continue
-            for shown, usage in by_kind[kind]:
-                if (
-                    shown != agreed.style
-                    and not self._may_break(usage, shown, agreed.style, libraries)
-                    and not any(folders.differ(path, kind, agreed.style) for path, _ in usage.places)
-                    and not (kind in ("parameter", "variable") and borrowed.has(usage))
-                    and not _is_half(usage, project.files)
-                ):
-                    known = found.get(usage.name)
-                    finding = self._found(usage, shown, agreed)
-                    if known is not None and kind == "variable":  # a parameter, and what is passed for it
-                        first, other = sorted((known, finding), key=lambda f: (f.path, f.span.cell or 0, f.span))
-                        again = Related(other.path, other.span.cell, other.span.line, f"`{usage.name}` again")
-                        found[usage.name] = first._replace(related=(*first.related, again, *other.related))
-                    else:
-                        found[usage.name if kind in ("parameter", "variable") else f"{kind} {usage.name}"] = finding
+            if kind == "function" and 2 * unclear[kind] > agreed.agreeing:
+                continue  # as where most functions are named like `Load_table`
+            other = [
+                (shown, usage)
+                for shown, usage in by_kind[kind]
+                if shown != agreed.style
+                and not self._may_break(usage, shown, agreed.style, libraries)
+                and not any(folders.differ(path, kind, agreed.style) for path, _ in usage.places)
+                and not (kind in ("parameter", "variable") and borrowed.has(usage))
+                and not _is_half(usage, project.files)
+            ]
+            if kind in ("parameter", "variable") and len(other) < _SLIPS and agreed.total >= _AMONG:
+                continue
+            for shown, usage in other:
+                known = found.get(usage.name)
+                finding = self._found(usage, shown, agreed, where)
+                if known is not None and kind == "variable":  # a parameter, and what is passed for it
+                    first, second = sorted((known, finding), key=lambda f: (f.path, f.span.cell or 0, f.span))
+                    again = Related(second.path, second.span.cell, second.span.line, f"`{usage.name}` again")
+                    found[usage.name] = first._replace(related=(*first.related, again, *second.related))
+                else:
+                    found[usage.name if kind in ("parameter", "variable") else f"{kind} {usage.name}"] = finding
         yield from found.values()
+
+    def _two(
+        self,
+        kind: str,
+        names: list[tuple[Style, Usage]],
+        libraries: CamelLibraries,
+        borrowed: _Borrowed,
+        where: str,
+    ) -> Iterator[Finding]:
+        """One finding for two styles that the same files mix."""
+        snake = [usage for shown, usage in names if shown == "snake_case"]
+        camel = [
+            usage
+            for shown, usage in names
+            if shown != "snake_case"
+            and not self._may_break(usage, shown, "snake_case", libraries)
+            and not _is_half(usage, libraries.files)
+            and not borrowed.has(usage)
+        ]
+        few = min(len(snake), len(camel))
+        if few < _TWO or few < _TWO_SHARE * (len(snake) + len(camel)):
+            return
+        by_file: dict[str, tuple[list[Name], list[Name]]] = defaultdict(lambda: ([], []))
+        for at, usages in enumerate((snake, camel)):
+            for usage in usages:
+                for path, name in usage.places:
+                    by_file[path][at].append(name)
+        mixed = sorted(
+            (path for path, sides in by_file.items() if min(map(len, sides)) >= _MIX),
+            key=lambda path: (-min(map(len, by_file[path])), path),
+        )
+        fewer = camel if len(camel) == few else snake
+        within = sum(any(path in mixed for path, _ in usage.places) for usage in fewer)
+        if len(mixed) < _MIX or 2 * within < few:
+            return  # each file has its own
+        # Plain words first: `dy_dt` shows less than `load_folder`.
+        sides = [
+            sorted(side, key=lambda name: (min(map(len, words(name.name))) < 3, name.span.cell or 0, name.span[:2]))
+            for side in by_file[mixed[0]]
+        ]
+        main, rest = sides if len(snake) >= len(camel) else sides[::-1]
+        most = "snake_case" if len(snake) >= len(camel) else "camelCase"
+        of = f"`{where}`" if where else "this project"
+        yield self.finding(
+            rest[0].span,
+            f"{of} has two styles for its {kind} names: {len(snake)} are in snake_case, {len(camel)} in camelCase or the "
+            f"like, and {len(mixed)} files mix them, as here {_listed([n.name for n in rest[:2]])} beside "
+            f"{_listed([n.name for n in main[:2]])}",
+            path=mixed[0],
+            severity="warning",
+            advice=f"Choose one ({most} is what most have"
+            + (", and what PEP 8 asks for" if most == "snake_case" else "; PEP 8 asks for snake_case")
+            + "), and rename file by file, beginning with what others import.",
+            related=tuple(
+                Related(path, name.span.cell, name.span.line, f"`{name.name}`")
+                for path in mixed[1:]
+                for name in by_file[path][most == "snake_case"][:1]
+            ),
+            group=f"two {kind} {where}",
+        )
 
     def _agreed(self, by_kind: dict[str, list[tuple[Style, Usage]]], kind: str) -> Convention | None:
         least = self.option["min-names"]
@@ -213,7 +326,7 @@ class MinorityNamingStyle(ProjectRule):
             own = {d.name for d in libraries.files[usage.places[0][0]].definitions}
             return name not in own or any(f"{name}.{method}" in own for method in _LIKE_FUNCTIONS)
         if kind == "function":
-            if name in _IMPOSED or name.startswith("test_"):
+            if name in _IMPOSED or name.startswith("test_") or _wraps(usage, libraries.files):
                 return True
             return shown == "PascalCase" and words(name)[0] not in _VERBS
         # A class assigned to a variable, or taken as a parameter, keeps the style of classes.
@@ -221,7 +334,7 @@ class MinorityNamingStyle(ProjectRule):
             return True
         return shown in ("camelCase", "mixed_Case") and any(libraries.spoken_in(path) for path, _ in usage.places)
 
-    def _found(self, usage: Usage, shown: str, agreed: Convention) -> Finding:
+    def _found(self, usage: Usage, shown: str, agreed: Convention, where: str) -> Finding:
         path, name = usage.places[0]
         return self.finding(
             name.span,
@@ -229,14 +342,14 @@ class MinorityNamingStyle(ProjectRule):
             path=path,
             advice=f"Rename it to `{in_style(usage.name, agreed.style)}`.",
             related=tuple(_again(p, n) for p, n in usage.places[1:]),
-            group="names",
+            group=f"names {where}",
         )
 
-    def _modules(self, files: list[Summary]) -> Iterator[Finding]:
+    def _modules(self, files: list[Summary], project: Project, where: str) -> Iterator[Finding]:
         shown: list[tuple[Style, str, Summary]] = []
         plain = 0
         for summary in files:
-            stem = summary.path.rpartition("/")[2].removesuffix(".py")
+            stem = _stem(summary.path)
             if summary.kind != "py" or stem.startswith("__") or stem == "setup":
                 continue
             how = style(stem)
@@ -252,8 +365,13 @@ class MinorityNamingStyle(ProjectRule):
             return
         here = Counter(dirname(summary.path) for how, _, summary in shown if how != agreed.style)
         there = Counter(dirname(summary.path) for how, _, summary in shown if how == agreed.style)
+        folders = {word for path in (*here, *there) for name in path.split("/") for word in name.split("_")}
         for how, stem, summary in shown:
             folder = dirname(summary.path)
+            if not project.importers.get(summary.path):
+                continue  # a script has its name for itself
+            if any(_HUMP.search(word) and word in folders for word in stem.split("_")):
+                continue  # it is about something that is called so: `sfcWind/make_sfcWind.py`
             own = here[folder] > 1 and here[folder] >= there[folder]  # the folder's modules are written otherwise
             if how != agreed.style and not own and stem.isidentifier():
                 yield self.finding(
@@ -261,7 +379,7 @@ class MinorityNamingStyle(ProjectRule):
                     f"`{stem}` is {_SHOWN.get(how, how)}; {_counted(agreed)}",
                     path=summary.path,
                     advice=f"Rename the file to `{in_style(stem, agreed.style)}.py`, and its imports.",
-                    group="modules",
+                    group=f"modules {where}",
                 )
 
     @classmethod
@@ -270,6 +388,14 @@ class MinorityNamingStyle(ProjectRule):
         first, *others = findings
         better = [f"`{finding.advice.split('`')[1]}`" for finding in findings]
         counts = list(dict.fromkeys(finding.message.partition("; ")[2] for finding in findings))
+        if len({count.rpartition(" are ")[2] for count in counts}) > 1:
+            message = "; ".join(_by_count(findings, counts))
+            return first._replace(
+                message=message,
+                advice=f"Rename them: {_joined(better) if len(better) < 4 else ', '.join(better[:3]) + ' and so on'}.",
+                related=tuple(Related(f.path, f.span.cell, f.span.line, f"`{_name(f)}`") for f in others)
+                + first.related,
+            )
         return first._replace(
             message=f"{_listed([_name(f) for f in findings])} of this file are {_styles(findings)}; {_told(counts)}",
             advice=f"Rename them as the others are: {_joined(better) if len(better) < 4 else ', '.join(better[:3]) + ' and so on'}.",
@@ -284,15 +410,17 @@ class MinorityNamingStyle(ProjectRule):
             by_group[finding.group].append(finding)
         kept = []
         for group, found in by_group.items():
-            if len(found) <= _MANY:
+            if len(found) <= _MANY or group.startswith("two "):
                 kept += found
                 continue
             first, *others = sorted(found, key=lambda f: (-_size(f), f.path))
-            what = "files are named" if group == "modules" else "files have names"
+            kind, _, where = group.partition(" ")
+            what = "files are named" if kind == "modules" else "files have names"
+            of = f"that of `{where}`" if where else "the project's"
             message, _, counted = first.message.partition("; ")
             kept.append(
                 first._replace(
-                    message=f"{len(found)} {what} in another style than the project's; here "
+                    message=f"{len(found)} {what} in another style than {of}; here "
                     f"{message.replace(' of this file', '')}; {counted}",
                     related=(
                         *first.related,
@@ -357,6 +485,19 @@ def _is_half(usage: Usage, files: Mapping[str, Summary]) -> bool:
     )
 
 
+def _wraps(usage: Usage, files: Mapping[str, Summary]) -> bool:
+    """Whether a function calls a method of its own name: `getBalance` that asks `w3.eth.getBalance`."""
+    return any(
+        definition.name == usage.name and any(ref.endswith(f".{usage.name}") for ref in definition.refs.split())
+        for path, _ in usage.places
+        for definition in files[path].definitions
+    )
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0]
+
+
 def _sort(kind: str) -> str:
     return "value" if kind in ("parameter", "variable") else kind
 
@@ -382,10 +523,16 @@ def _styles(findings: list[Finding]) -> str:
     return _joined(shown)
 
 
+def _by_count(findings: list[Finding], counts: Sequence[str]) -> Iterator[str]:
+    """Names of different kinds, each kind with its own convention."""
+    for count in counts:
+        own = [finding for finding in findings if finding.message.endswith(f"; {count}")]
+        verb = "are" if len(own) > 1 else "is"
+        yield f"{_listed([_name(f) for f in own])} {verb} {_styles(own)}, where {count.replace(_SAYS, ' names')}"
+
+
 def _told(counts: Sequence[str]) -> str:
-    """Several counts as one phrase, where they agree on the style."""
-    if len({count.rpartition(" are ")[2] for count in counts}) > 1:
-        return ", ".join(counts)
+    """Several counts, which agree on the style, as one phrase."""
     nouns = [count.partition(_SAYS)[0] + " names" for count in counts]
     return _joined(nouns) + counts[0].partition(" names")[2]
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from posixpath import dirname
 from typing import NamedTuple
 
 from rescode_lint.model import Finding, Related, Summary
@@ -9,6 +10,8 @@ from rescode_lint.project import Project
 from rescode_lint.project.vocabulary import (
     COUNT,
     NUMBER,
+    SPLITS,
+    TYPES,
     Concept,
     Usage,
     concept,
@@ -18,17 +21,22 @@ from rescode_lint.project.vocabulary import (
     without_lectures,
 )
 from rescode_lint.rule import Bad, ProjectRule
+from rescode_lint.rules.naming._values import NO_NUMBER, Makers
 
 #: From so many files on, a name that is found once or twice need not know of the others: one of them must prevail.
 _MANY_FILES = 40
-#: And from so many on, two orders of words in one file each are more likely two things.
-_SOME_FILES = 20
 #: There, also, so much of the names that count must begin (`n_…`, `num_…`) as the name to keep does.
 _PREVAILS = 0.7
 #: And in all but small projects, two files that share no other term hardly speak of the same thing.
 _FEW_FILES = 10
 #: A file with more names in camelCase is written in another style throughout, which RSC201 says.
 _FEW = 3
+#: More files with words in another style are one finding.
+_MANY_STYLED = 2
+#: In so many files with a name it is looked up how they make what it holds.
+_READ = 4
+#: A way to count that so many files have is the project's.
+_WORD = 5
 
 
 class _Variant(NamedTuple):
@@ -90,6 +98,15 @@ class TermVariants(ProjectRule):
             },
             "`epoch_count` (1 file), `n_epochs` (1 file) and `num_epochs` (2 files) are three names for one thing",
         ),
+        Bad(
+            {
+                "a.py": "rowCount = 1\n^^^^^^^^",
+                "b.py": "mainTable = 1",
+                "c.py": "firstSong = 1",
+                "d.py": "row_count = main_table = first_song = 1",
+            },
+            "`rowCount` (1 file) and `row_count` (1 file) are two names for one thing, and so it is with `mainTable` and `firstSong`",
+        ),
         Bad({"eda.ipynb": "# %%\ntrainLoader = 1\n^^^^^^^^^^^", "train.py": "train_loader = 1"}, "`trainLoader`"),
         Bad(
             {
@@ -104,9 +121,9 @@ class TermVariants(ProjectRule):
     def check(self, project: Project) -> Iterator[Finding]:
         """Yield one finding a concept, at the first place of the rarest name."""
         for files in parts(project.files.values(), project.tests):
-            yield from self._part(without_lectures(files))
+            yield from self._part(without_lectures(files), project)
 
-    def _part(self, files: list[Summary]) -> Iterator[Finding]:
+    def _part(self, files: list[Summary], project: Project) -> Iterator[Finding]:
         groups: dict[tuple[str, ...], dict[str, list[Usage]]] = defaultdict(dict)
         concepts: dict[tuple[str, str], Concept | None] = {}
         for usage in vocabulary(files):
@@ -129,7 +146,8 @@ class TermVariants(ProjectRule):
         habits = Counter(thing.form for thing in things)
         styles = Counter(thing.style for thing in things)
         common = "camelCase" if styles["camelCase"] > styles["snake_case"] else "snake_case"
-        kinship = _Kinship(files, concepts)
+        kinship = _Kinship(files, concepts, project)
+        makers = Makers(project)
         many = len(files) > _MANY_FILES
         counts = sum(habits[form] for form in NUMBER | COUNT)
         for group in several:
@@ -151,10 +169,13 @@ class TermVariants(ProjectRule):
                 if best.concept.how == "count" and habits[best.concept.form] < _PREVAILS * counts:
                     continue
             if len(files) > _FEW_FILES:
+                if best.concept.how == "count" and not _is_count(best.usage) and best.usage.files < _WORD:
+                    continue  # what some functions count on the way
+                if best.usage.files == 1:  # neither is the project's word
+                    others = [v for v in others if _how(best, v) == "style" or _is_typed(v.concept.spelling)]
                 others = [v for v in others if kinship.holds(best, v)]
-            if len(files) > _SOME_FILES and best.usage.files == 1:
-                others = [v for v in others if _how(best, v) != "order"]
             others = [v for v in others if not _is_foreign(v, files)]
+            others = [v for v in others if _may_be_one(best, v, makers)]
             if others:
                 yield self._found(best, others)
 
@@ -181,7 +202,8 @@ class TermVariants(ProjectRule):
         first, *others = findings
         names = [f"`{finding.message.split('`')[1]}`" for finding in others]
         if len(names) > 2:
-            names = [", ".join(names[:2]), f"{len(names) - 2} more of this file"]
+            more = "this file" if len({finding.path for finding in findings}) == 1 else "this project"
+            names = [", ".join(names[:2]), f"{len(names) - 2} more of {more}"]
         listed = " and ".join(names)
         return first._replace(
             message=f"{first.message}, and so it is with {listed}",
@@ -189,11 +211,22 @@ class TermVariants(ProjectRule):
             related=(*first.related, *(Related(f.path, f.span.cell, f.span.line, f.message) for f in others)),
         )
 
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """One finding for a project in which many files write the words of others in another style."""
+        styled = sorted((f for f in findings if f.group == "style"), key=lambda f: (f.path, f.span.cell or 0, f.span))
+        if len(styled) <= _MANY_STYLED:
+            return findings
+        return [*(f for f in findings if f.group != "style"), cls.merged(styled)]
+
 
 class _Kinship:
     """Which files have so many terms in common that they speak of the same things."""
 
-    def __init__(self, files: list[Summary], concepts: Mapping[tuple[str, str], Concept | None]) -> None:
+    def __init__(
+        self, files: list[Summary], concepts: Mapping[tuple[str, str], Concept | None], project: Project
+    ) -> None:
+        self._graph = project.graph
         self._files = {summary.path: summary for summary in files}
         self._concepts = concepts
         self._terms: dict[str, set[tuple[str, ...]]] = {}
@@ -203,14 +236,27 @@ class _Kinship:
         here = {path for path, _ in other.usage.places}
         there = {path for path, _ in best.usage.places}
         # Two ways to count say the same almost everywhere; two orders of words only among files of one kind.
-        least, share = (5, 1 / 3) if _how(best, other) == "order" else (1, 1.0)
+        how = _how(best, other)
+        least, share = (5, 1 / 3) if how == "order" else (1, 1.0)
         for path in sorted(here):
             for another in sorted(there):
                 terms, others = self._of(path), self._of(another)
                 common = len(terms & others) - 1
-                if path == another or common >= least or common > share * min(len(terms), len(others)):
+                if path == another:
+                    return True
+                if how != "style" and not (how == "count" and len(there) >= _WORD) and not self._near(path, another):
+                    continue
+                if common >= least or common > share * min(len(terms), len(others)):
                     return True
         return False
+
+    def _near(self, path: str, another: str) -> bool:
+        """Whether one lies in the folder of the other or below it, or both import the same of the project."""
+        here, there = f"{dirname(path)}/", f"{dirname(another)}/"
+        if here.startswith(there) or there.startswith(here) or "/" in (here, there):
+            return True
+        mine, others = self._graph.get(path, frozenset()), self._graph.get(another, frozenset())
+        return path in others or another in mine or not mine.isdisjoint(others)
 
     def _of(self, path: str) -> set[tuple[str, ...]]:
         if path not in self._terms:
@@ -241,6 +287,25 @@ def _how(best: _Variant, other: _Variant) -> str:
     return "style" if best.concept.spelling == other.concept.spelling else other.concept.how
 
 
+def _may_be_one(best: _Variant, other: _Variant, makers: Makers) -> bool:
+    """Whether what the two hold may be of one kind, as far as the code that makes it tells."""
+    one, two = (
+        set().union(*(makers.of(path, v.usage.name) for path in sorted({p for p, _ in v.usage.places})[:_READ]))
+        for v in (best, other)
+    )
+    how = _how(best, other)
+    if how == "count":
+        return NO_NUMBER.isdisjoint(one | two)
+    if how == "order":
+        return not one or not two or not one.isdisjoint(two) or _is_typed(best.concept.spelling)
+    return True
+
+
+def _is_typed(said: tuple[str, ...]) -> bool:
+    """Whether a name says of which split of the data it is, and of which type: `train_df` is `df_train` for sure."""
+    return not SPLITS.isdisjoint(said) and not TYPES.isdisjoint(said)
+
+
 def _is_foreign(variant: _Variant, files: list[Summary]) -> bool:
     """Whether the file that has the name is written in camelCase as a whole."""
     path = variant.usage.places[0][0]
@@ -251,7 +316,7 @@ def _is_foreign(variant: _Variant, files: list[Summary]) -> bool:
 
 
 def _is_count(usage: Usage) -> bool:
-    """Whether `word_count` is a setting (a parameter, a name of the module), and not what some loop counts."""
+    """Whether a count is a setting (a parameter, a name of the module), and not what some loop counts."""
     return any(name.kind == "parameter" or 0 in name.scopes for _, name in usage.places)
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from posixpath import basename, dirname, splitext
 from typing import NamedTuple
 
 from rescode_lint.lazy import lazy
+from rescode_lint.model import Summary
 from rescode_lint.project import Project
-from rescode_lint.project.clones import Group, Place, home_of, import_of
+from rescode_lint.project.clones import Group, Place, codes, home_of, imports_of
+from rescode_lint.rules.notebooks._apart import are_runs, are_unrelated
+from rescode_lint.rules.notebooks._display import is_display
 
 #: Names that mean the same in every file, though some bind them.
 _KNOWN = frozenset(dir(builtins)) | {"np", "plt", "pd", "sns", "tf", "torch", "keras", "logger", "logging", "log"}
@@ -29,6 +33,25 @@ _GLUE = lazy(r"_*(?:main|run|setup|\w*(?:args?|arguments|parser))\Z")
 _NEWER = lazy(r"(.+?)[_-]?(?:new|newest|latest|current)\Z", re.I)
 #: More names than this are a number.
 _MOST_NAMES = 6
+#: What others write at the head of their code, in how many characters, and how many scripts are asked whether all do.
+_CLAIM = lazy(r"copyright\s+(?:\(c\)|©|\d{4})", re.I)
+_HEAD, _STUB, _DRAWN = 1500, 20, 12
+#: So much of two versions is the same where one can take the place of the other.
+_CLOSE = 0.8
+#: What a constant is made of, or another name for something imported.
+_LITERAL = (
+    *(ast.Constant, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp, ast.operator, ast.unaryop),
+    *(ast.Attribute, ast.Name, ast.expr_context),
+)
+#: What imports modules whose names are only known when it runs.
+_LOADERS = (
+    "import_module",
+    "__import__",
+    "SourceFileLoader",
+    "spec_from_file_location",
+    "walk_packages",
+    "iter_modules",
+)
 #: What makes a folder's modules installable.
 _INSTALLS = ("pyproject.toml", "setup.py", "setup.cfg")
 
@@ -61,7 +84,11 @@ def copies_of(project: Project, least: int) -> Iterator[Copy]:
             if len(part) < 2:
                 continue
             home = keeper(part, project)
-            kept = [place for place in part if place is not home and _counts(place, home, least)]
+            kept = [place for place in part if place is not home and _counts(place, home, least, project)]
+            notebooks = [place.path for place in kept if place.summary.kind == "ipynb"]
+            kept = [p for p in kept if p.summary.kind != "py" or not any(is_export(p.path, n) for n in notebooks)]
+            if kept and all(_is_foreign(place.path, project) for place in (home, *kept)):
+                continue
             for place in kept:
                 yield Copy(place, home, (home, *kept))
 
@@ -91,13 +118,52 @@ def _is_newer(one: str, other: str) -> bool:
     return found is not None and dirname(one) == dirname(other) and found[1] == splitext(basename(other))[0]
 
 
-def _counts(place: Place, home: Place, least: int) -> bool:
+def _counts(place: Place, home: Place, least: int, project: Project) -> bool:
     if place.path == home.path and place.summary.kind == "py" and place.name == home.name:
         return False  # a variant for another platform, or an overload
-    if is_export(place.path, home.path):
+    if is_export(place.path, home.path) or are_runs(place.path, home.path):
         return False
     same = _plain(place.name) == _plain(home.name) and not _GLUE.match(place.name)
-    return same or place.definition.statements >= 2 * least
+    if place.definition.statements >= 2 * least:
+        return True
+    return (
+        same and not is_display(place.definition, place.summary) and not are_unrelated(place.path, home.path, project)
+    )
+
+
+def _is_foreign(path: str, project: Project) -> bool:
+    """Whether a script names the holder of its copyright, in a project whose scripts do not: it came from elsewhere."""
+    if not _claims(path, project):
+        return False
+    scripts = [summary.path for summary in project.scripts if summary.lines > _STUB]
+    drawn = scripts[:: max(1, len(scripts) // _DRAWN)]
+    return 2 * sum(_claims(one, project) for one in drawn) <= len(drawn)
+
+
+def _claims(path: str, project: Project) -> bool:
+    known: dict[str, bool] = project.memo.setdefault("copyright claimed", {})  # type: ignore[assignment]
+    if path not in known:
+        head = project.text(path)[:_HEAD] if path.endswith(".py") else ""
+        known[path] = any(line.startswith("#") and _CLAIM.search(line) for line in head.splitlines())
+    return known[path]
+
+
+def node_of(place: Place, project: Project) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None:
+    """The tree of a definition, read from its file."""
+    source = project.source(place.path)
+    if source is None:
+        return None
+    stack: list[ast.AST] = list(source.body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if node.name == place.name:
+                span = source.span(node)
+                if (span.cell, span.line) == (place.span.cell, place.span.line):
+                    return node
+        else:
+            stack += (child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.excepthandler))
+    return None
 
 
 def _unlike(copy: Copy, project: Project) -> Iterator[str]:
@@ -214,8 +280,7 @@ def import_for(home: Place, project: Project, importer: str) -> str:
         and project.find_module(module, importer) == (home.path,)
     ):
         return module
-    module = import_of(home, project, importer)
-    return module if module and _is_found(module, home.path, importer, project) else ""
+    return next((m for m in imports_of(home, project, importer) if _is_found(m, home.path, importer, project)), "")
 
 
 def _is_found(module: str, path: str, importer: str, project: Project) -> bool:
@@ -223,7 +288,7 @@ def _is_found(module: str, path: str, importer: str, project: Project) -> bool:
     parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
     base = "/".join(parts[: -(module.count(".") + 1)])
     here, head = dirname(importer), module.partition(".")[0]
-    if base == here or project.files[importer].sys_path:
+    if base == here or base in project.roots_of(importer):
         return True
     top = f"{base}/{head}" if base else head
     if f"{here}/".startswith(f"{top}/") and f"{here}/__init__.py" in project.files:
@@ -232,14 +297,20 @@ def _is_found(module: str, path: str, importer: str, project: Project) -> bool:
         if any((f"{folder}/{name}" if folder else name) in project.tree.files for name in _INSTALLS):
             return True
     loaders = project.importers.get(importer, frozenset())  # it is loaded from there itself
+    edits = _edits_path(project.files[importer])
     return any(
         file == f"{top}.py" or file.startswith(f"{top}/")
         for other, summary in project.files.items()
-        if dirname(other) == here or other in loaders
+        if (dirname(other) == here or other in loaders) and (edits or other in loaders or not _edits_path(summary))
         for item in summary.imports
         if not item.level and item.module.partition(".")[0] == head
         for file in project.imported_files(other, item)
     )
+
+
+def _edits_path(summary: Summary) -> bool:
+    """Whether a file puts a folder on the import path, be it computed: what it finds there, others need not find."""
+    return bool(summary.sys_path) or "sys.path" in summary.refs
 
 
 def reaches(project: Project, start: str, goal: str) -> bool:
@@ -267,26 +338,122 @@ def is_copy_of_file(place: Place, home: Place, project: Project) -> bool:
         return False
     if [d.fingerprint for d in one.definitions] != [d.fingerprint for d in other.definitions]:
         return False
-    first, second = project.source(one.path), project.source(other.path)
-    if first is None or second is None:
-        return False
-    return [ast.dump(node) for node in first.body] == [ast.dump(node) for node in second.body]
+    return _statements(one.path, project) == _statements(other.path, project) != ""
+
+
+def _statements(path: str, project: Project) -> str:
+    """A digest of the statements of a script; "" where it cannot be read."""
+    known: dict[str, str] = project.memo.setdefault("statements", {})  # type: ignore[assignment]
+    if path not in known:
+        source = project.source(path)
+        dump = "" if source is None else ast.dump(ast.Module(source.body, []))
+        known[path] = dump and blake2b(dump.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return known[path]
 
 
 def _instead_of_file(place: Place, home: Place, project: Project) -> str:
     """What to do with a file that is a copy of another."""
     users = sorted(project.importers.get(place.path, frozenset()) - {home.path})
+    if basename(place.path) == "__init__.py" and dirname(place.path) == dirname(home.path):
+        return f"Write `from .{basename(home.path).removesuffix('.py')} import {place.name}` here instead."
+    if not users and not _loads_by_name(project):
+        return f"Delete this file: it is a copy of `{home.path}`, and nothing imports it."
     if not users:
-        return f"This file is a copy of `{home.path}`: delete it, and use that one."
-    lacking = [user for user in users if not import_for(home, project, user)]
+        return f"Delete this file: it is a copy of `{home.path}`, and no file names it in an import."
     where_ = listed(users, 2)
-    module = import_of(home, project, users[0])
-    if lacking or not module:
-        return (
-            f"This file is a copy of `{home.path}`: delete it, and import that one in {where_} instead, from where its "
-            "folder must be on the path (`pip install -e .` in a project with a `pyproject.toml`)."
+    module = import_for(home, project, users[0])
+    if module and all(import_for(home, project, user) for user in users):
+        return f"Delete this file, a copy of `{home.path}`, and import `{module}` in {where_} instead."
+    if part := _unnamed(home.path, users[0]):
+        return f"Keep one of the two files, in a package that {where_} can import; `{part}` is no name that Python can import."
+    return (
+        f"Delete this file, a copy of `{home.path}`, and import that one in {where_} instead; its folder must be on the path "
+        "for that (`pip install -e .` in a project with a `pyproject.toml`)."
+    )
+
+
+def _unnamed(path: str, importer: str) -> str:
+    """The first folder above a file, but not above its importer, that no import can name; "" where there is none."""
+    above = f"{dirname(importer)}/"
+    folders = dirname(path).split("/")
+    return next(
+        (
+            part
+            for i, part in enumerate(folders)
+            if part and not part.isidentifier() and not above.startswith("/".join(folders[: i + 1]) + "/")
+        ),
+        "",
+    )
+
+
+def _is_unused(copies: Sequence[Copy], project: Project) -> bool:
+    """Whether nothing uses the copies in a script: their names stand nowhere else in it, comments included."""
+    place = copies[0].place
+    if place.summary.kind != "py" or project.importers.get(place.path) or _loads_by_name(project):
+        return False
+    text = project.text(place.path)
+    for copy in copies:
+        node = node_of(copy.place, project)
+        if node is None or node.decorator_list or _GLUE.match(copy.place.name):
+            return False  # it may be called by what it is registered with, or started
+    return all(len(re.findall(rf"\b{re.escape(name)}\b", text)) == 1 for name in {copy.place.name for copy in copies})
+
+
+def _loads_by_name(project: Project) -> bool:
+    """Whether some file imports modules by names that are only known when it runs, so that each may be used somewhere."""
+    found = project.memo.get("loads by name")
+    if found is None:
+        found = project.memo["loads by name"] = any(
+            loader in text
+            for summary in project.files.values()
+            for text in (summary.refs, *(definition.refs for definition in summary.definitions))
+            for loader in _LOADERS
         )
-    return f"This file is a copy of `{home.path}`: delete it, and import `{module}` in {where_} instead."
+    return bool(found)
+
+
+def _renamed_parameters(copies: Sequence[Copy], project: Project) -> list[tuple[str, str]]:
+    """The parameters of functions that the copies to keep call otherwise: here, and there."""
+    found: list[tuple[str, str]] = []
+    for place, home, _ in copies:
+        if place.definition.kind != "function" or place.definition.wording == home.definition.wording:
+            continue
+        one, other = node_of(place, project), node_of(home, project)
+        if isinstance(one, ast.FunctionDef) and isinstance(other, ast.FunctionDef):
+            mine, theirs = ([*n.args.args, *n.args.kwonlyargs] for n in (one, other))
+            found += ((a.arg, b.arg) for a, b in zip(mine, theirs, strict=False) if a.arg != b.arg)
+    return list(dict.fromkeys(found))
+
+
+def _is_same_constant(name: str, place: Place, home: Place, project: Project) -> bool:
+    """Whether two files give a name once, and the same value, so that it does not matter whose is read.
+
+    A value that is computed counts only where the home is a module that computes it when it is imported.
+    """
+    found = []
+    for path in (place.path, home.path):
+        source = project.source(path)
+        found.append(
+            [
+                node.value
+                for node in (source.body if source else ())
+                if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets)
+            ]
+        )
+    if not len(found[0]) == len(found[1]) == 1 or ast.dump(found[0][0]) != ast.dump(found[1][0]):
+        return False
+    return project.clones.is_importable(home.path) or all(isinstance(n, _LITERAL) for n in ast.walk(found[1][0]))
+
+
+def module_version(home: Place, project: Project) -> Place | None:
+    """The version of a notebook's definition that stands in a module, if it is nearly the same."""
+    mine = Counter(codes(home.definition))
+    for other in versions_of(home, project):
+        theirs = Counter(codes(other.definition))
+        alike = 2 * (mine & theirs).total() >= _CLOSE * (mine.total() + theirs.total())
+        if alike and project.clones.is_importable(other.path):
+            return other
+    return None
 
 
 def instead(copies: Sequence[Copy], project: Project) -> str:
@@ -304,6 +471,7 @@ def instead(copies: Sequence[Copy], project: Project) -> str:
         return _instead_of_file(place, home, project)
     own = sorted({word for copy in copies for word in _unlike(copy, project)})
     state = sorted({word for copy in copies for word in copy.place.definition.state.split()} - _KNOWN)
+    state = [name for name in state if not _is_same_constant(name, place, home, project)]
     taken = ""
     if own:
         it = "each file has a version of its own" if len(own) == 1 else "each file has versions of its own"
@@ -312,7 +480,19 @@ def instead(copies: Sequence[Copy], project: Project) -> str:
         reader = "they read" if others else "it reads"
         many = "parameters" if len(state) > 1 else "a parameter"
         taken = f"; pass {listed(state)}, which {reader} from the code around, as {many}"
+    if _is_unused(copies, project):
+        return f"Delete {them} here: nothing in this file uses {them}."
+    if renamed := _renamed_parameters(copies, project):
+        mine, theirs = renamed[0]
+        taken += f"; calls that say `{mine}=` must say `{theirs}=` then" + (
+            f", and {len(renamed) - 1} more" if len(renamed) > 1 else ""
+        )
     if home.summary.kind == "ipynb":
+        if not others and (version := module_version(home, project)):
+            return (
+                f"`{version.path}` has a version of it that differs: decide which one is right, keep it there, and import it "
+                f"where the copies are{taken}."
+            )
         told = move(home.path, names, project)
         if not told:
             return f"Move {them} into a module, and import {them} in every file that has a copy{taken}."
@@ -326,6 +506,11 @@ def instead(copies: Sequence[Copy], project: Project) -> str:
     if reaches(project, home.path, place.path):
         return f"Move {them} into a module that both files import, as `{home.path}` depends on this file{taken}."
     module = import_for(home, project, place.path)
+    if not module and (part := _unnamed(home.path, place.path)):
+        return (
+            f"Move {them} into a module of a package that both files import: no import can name `{part}`, where "
+            f"`{home.path}` lies{taken}."
+        )
     if not module:
         return (
             f"Delete {them} here, and import {them} from `{home.path}`, whose folder must be on the path for that: "

@@ -14,11 +14,13 @@ from rescode_lint.lazy import lazy
 from rescode_lint.model import Summary
 from rescode_lint.project import Project
 from rescode_lint.project.clones import SIMILAR, Drift, Place, codes
-from rescode_lint.rules.notebooks._copies import versions_of
+from rescode_lint.rules.notebooks._apart import are_apart
+from rescode_lint.rules.notebooks._copies import node_of, versions_of
 from rescode_lint.rules.notebooks._display import is_display
 from rescode_lint.semantics.shape import CODE, statements, tokens
 
 _BLOCKS = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: What draws, prints or logs: it may differ without any difference in what is computed.
 _TALK = lazy(
     r"(?:print|pprint|display|tqdm\.write|warnings\.warn|time\.sleep|gc\.collect|sys\.stdout\.\w+|sys\.path\.\w+|IPython\.display\.\w+)\Z"
@@ -42,28 +44,10 @@ _TEXT = lazy(r"b?[\"']")
 _SEPARATOR = lazy(r"[\W_]+")
 #: What is tried out there is no version of anything.
 _DRAFT = lazy(r"(?:^|[/_ -])(?:scratch|sandbox|playground|tmp|temp|junk|drafts?)(?:[/_. -]|\Z)", re.I)
-#: Functions by which each of several files is switched on and off, and files that are there to be copied.
+#: Functions by which each of several files is switched on and off.
 _HOOK = lazy(
     r"_*(?:enable|disable|activate|deactivate|register|unregister|install|uninstall|patch|unpatch|set_?up|tear_?down)(?:_\w+)?\Z"
 )
-_TEMPLATE = lazy(r"(?:^|[/_. -])(?:templates?|skeletons?|boilerplates?|cookiecutter)(?:[/_. -]|\Z)", re.I)
-#: States that are kept on purpose: folders of runs, files of a day or from before a change.
-_KEPT = lazy(
-    r"(?:^|/)(?:runs?|run[_ -][^/]*|\w+[_-]runs|(?:exp|expt|experiment|trial|run)[_ -]?\d+[^/]*|wandb|mlruns|outputs?|results?|checkpoints?|snapshots?)/"
-    r"|[_ -](?:before|prior|prev|previous|old|orig|original|backup|bak|obsolete|deprecated)(?![a-z])"
-    r"|(?<!\d)(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:[0-2]\d|3[01])(?!\d)"
-    r"|(?<!\d)(?:[012]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2])[012]\d)(?!\d)",
-    re.I,
-)
-#: Folders that are parts of one piece of work, and not a piece of work each.
-_PART = lazy(
-    r"\d+[a-z]?(?![a-z\d])|(?:src|code|lib|libs|scripts?|notebooks?|nbs?|ipynb|analys[ie]s|data\w*|raw|processed|runs?|utils?|utilities|helpers?"
-    r"|common|shared|tools?|models?|figures?|figs?|plots?|tests?|docs?|examples?|experiments?|results?|train\w*|eval\w*|pre\w*|post\w*"
-    r"|features?|kaggle[-_ ]data|simulations?|python|modules?|main|core|app|bin|pipelines?|eda)(?![a-z])",
-    re.I,
-)
-#: So many folders beside each other, none of which imports from another, are a collection of unrelated things.
-_COLLECTION = 4
 #: Values that are chosen for each model by trying: so many that differ are no slip.
 _TUNED = 3
 _LUCK = lazy(
@@ -71,6 +55,8 @@ _LUCK = lazy(
 )
 _VALUE = lazy(r"-?\d|-?\.\d|b?[\"']|(?:True|False|None|nan|inf)\Z")
 _DIGITS = lazy(r"[\W\d_]+|v(?=\d)")
+#: An attribute of fewer letters may be another in another case: `table.X`, `table.x`.
+_TELLING = 3
 #: The longest text of a statement in a message.
 _LONGEST = 70
 #: So many versions of one name in one folder are a series of experiments.
@@ -132,7 +118,7 @@ def _drifts(project: Project, least: int, similarity: float) -> Iterator[Drifted
         if place.path == home.path and _are_sections(place, home, project):
             continue
         differences = compare(drift, project)
-        if differences and len(differences) <= max(3, _MOST * len(place.definition.shape) // CODE):
+        if differences:
             yield Drifted(place, home, differences)
 
 
@@ -141,50 +127,6 @@ def _reads_arguments(place: Place) -> bool:
     own = f"{place.name}."
     definitions = [place.definition, *(d for d in place.summary.definitions if d.name.startswith(own))]
     return any(ref.startswith(("sys.argv", "argparse.")) for d in definitions for ref in d.refs.split())
-
-
-def are_apart(one: str, other: str, project: Project) -> bool:
-    """Whether two files have versions of their own on purpose: templates, kept states, different pieces of work."""
-    if one == other:
-        return _TEMPLATE.search(one) is not None
-    return any(meant.search(path) for meant in (_TEMPLATE, _KEPT) for path in (one, other)) or _are_unrelated(
-        one, other, project
-    )
-
-
-def _are_unrelated(one: str, other: str, project: Project) -> bool:
-    """Whether two files belong to different pieces of work: folders beside each other of a collection of such."""
-    first, second = dirname(one).split("/"), dirname(other).split("/")
-    depth = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), None)
-    if depth is None or not first[0] or not second[0] or _PART.match(first[depth]) or _PART.match(second[depth]):
-        return False
-    folders = _collection("/".join(first[:depth]), project)
-    return first[depth] in folders and second[depth] in folders
-
-
-def _collection(parent: str, project: Project) -> frozenset[str]:
-    """The folders within a folder, if they are many and none of them imports from another; else none."""
-    key = f"collection {parent}"
-    known = project.memo.get(key)
-    if known is None:
-        start = f"{parent}/" if parent else ""
-        inside = {path: path[len(start) :].partition("/") for path in project.files if path.startswith(start)}
-        folders = {path: name for path, (name, slash, _) in inside.items() if slash}
-        own = frozenset(name for name in folders.values() if not _PART.match(name))
-        connected = any(
-            folders.get(target, name) != name and _is_certain(project.files[path], folders[target])
-            for path, name in folders.items()
-            for target in project.graph.get(path, ())
-        )
-        known = project.memo[key] = frozenset() if connected or len(own) < _COLLECTION else own
-    return known  # type: ignore[return-value]
-
-
-def _is_certain(summary: Summary, folder: str) -> bool:
-    """Whether a file names the folder that it imports from, or puts one on the path: not only a module of that name."""
-    return bool(summary.sys_path or summary.runs) or any(
-        item.level or item.module.partition(".")[0] == folder for item in summary.imports
-    )
 
 
 def _are_sections(place: Place, home: Place, project: Project) -> bool:
@@ -240,6 +182,11 @@ def _differ_by_a_word(one: str, other: str) -> bool:
     return len(first) == len(second) > 1 and sum(a != b for a, b in zip(first, second, strict=True)) == 1
 
 
+def _most_differences(place: Place) -> float:
+    """In how many statements two versions of a definition may differ at most."""
+    return max(3, _MOST * len(place.definition.shape) // CODE)
+
+
 def compare(drift: Drift, project: Project) -> tuple[Difference, ...] | None:
     """The differences that matter; None where the two are no versions of one thing, or cannot be read."""
     one, other = node_of(drift.other, project), node_of(drift.home, project)
@@ -262,10 +209,13 @@ def compare(drift: Drift, project: Project) -> tuple[Difference, ...] | None:
     modules = _modules(drift.home) | _modules(drift.other)
     found = [d for d in found if not _is_talk(d) and not _is_the_same(d, names, modules)]
     found = _without_variables(_without_detours(found), names, modules)
+    if len(found) > _most_differences(drift.other):
+        return None
+    found = _without_moves(_without_idle(found, (one, other), (drift.other.summary, drift.home.summary)), one, other)
     if isinstance(one, ast.ClassDef) and any(_NETWORK.search(ast.unparse(base)) for base in one.bases):
         made = [item for node in (one, other) for item in node.body if getattr(item, "name", "") == "__init__"]
         found = [d for d in found if not any(_stands_in(d, item) for item in made)]  # layers are chosen for each
-    texts = sum(map(_is_of_texts, found))
+    texts = sum(_is_of_texts(d) or _is_of_paths(d) for d in found)
     if 2 * texts >= len(found):
         return ()
     if all(map(_is_of_luck, found)) or sum(map(_settings, found)) >= _TUNED:
@@ -307,8 +257,10 @@ def _likely_meant(difference: Difference, parameters: Collection[str]) -> int:
             or (isinstance(value, ast.List | ast.Dict) and not [*ast.iter_child_nodes(value)][1:])
             else 2
         )
-    if _is_of_texts(difference):
+    if _is_of_texts(difference) or _is_of_paths(difference):
         return 6
+    if in_other_order(difference):
+        return 0
     if _defaults(one, other):
         return 4
     first, second = tokens(one), tokens(other)
@@ -323,12 +275,21 @@ def _likely_meant(difference: Difference, parameters: Collection[str]) -> int:
     return 1
 
 
+def in_other_order(difference: Difference) -> tuple[str, str] | None:
+    """The parameters here and there, if they are the same in another order."""
+    one, other = difference
+    if not isinstance(one, ast.FunctionDef) or not isinstance(other, ast.FunctionDef):
+        return None
+    first, second = _parameters(one)[0], _parameters(other)[0]
+    return (", ".join(first), ", ".join(second)) if first != second and sorted(first) == sorted(second) else None
+
+
 def _is_other_interface(difference: Difference) -> bool:
     """Whether a method takes something else than in the other version."""
     one, other = difference
     if not isinstance(one, ast.FunctionDef) or not isinstance(other, ast.FunctionDef):
         return False
-    return one.name == other.name and _parameters(one) != _parameters(other)
+    return one.name == other.name and not _same_interface(one, other)
 
 
 def _stands_in(difference: Difference, node: ast.AST) -> bool:
@@ -361,6 +322,73 @@ def _without_detours(found: list[Difference]) -> list[Difference]:
                         and not (isinstance(d[other], ast.Return) and ast.unparse(d[other]) == f"return {name}")  # type: ignore[arg-type]
                     ]
     return found
+
+
+def _without_idle(
+    found: list[Difference], versions: tuple[ast.AST, ast.AST], files: tuple[Summary, Summary]
+) -> list[Difference]:
+    """Without variables that one version alone has, and that nothing in it reads; that the other file has as a constant;
+    or that are another name for something.
+    """
+    left = []
+    for difference in found:
+        side = 0 if difference.here is not None else 1
+        node = difference[side]
+        if difference[1 - side] is None and isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            there = {n.id for n in ast.walk(versions[1 - side]) if isinstance(n, ast.Name)}
+            alias = isinstance(_Plain(frozenset()).visit(deepcopy(node.value)), ast.Name) and name not in there
+            constant = name.isupper() and name in files[1 - side].bindings.split()
+            if alias or constant or _is_idle(name, node, versions[side]):
+                continue
+        left.append(difference)
+    return left
+
+
+def _is_idle(name: str, assignment: ast.AST, version: ast.AST) -> bool:
+    """Whether nothing reads a variable that is set: no attribute of a class, and nothing for other functions."""
+    for node in ast.walk(version):
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+            return False
+        if isinstance(node, ast.Global | ast.Nonlocal) and name in node.names:
+            return False
+        if isinstance(node, ast.ClassDef) and assignment in node.body:
+            return False
+    return True
+
+
+def _without_moves(found: list[Difference], one: ast.AST, other: ast.AST) -> list[Difference]:
+    """With one difference for a statement that stands in another block, and none if it only stands further down."""
+    alone = {ast.dump(_bare(there)): there for here, there in found if here is None and there is not None}
+    moved = {
+        id(here): alone[ast.dump(_bare(here))]
+        for here, there in found
+        if here is not None and there is None and ast.dump(_bare(here)) in alone
+    }
+    if not moved:
+        return found
+    blocks = {
+        id(child): _block_of(node)
+        for whole in (one, other)
+        for node in ast.walk(whole)
+        for child in ast.iter_child_nodes(node)
+    }
+    gone = set(map(id, moved.values()))
+    left = []
+    for difference in found:
+        here, there = difference
+        if id(here) in moved:
+            there = moved[id(here)]
+            if blocks.get(id(here)) == blocks.get(id(there)):
+                continue
+            left.append(Difference(here, there))
+        elif not (here is None and id(there) in gone):
+            left.append(difference)
+    return left
+
+
+def _block_of(node: ast.AST) -> str:
+    return node.__class__.__name__ + ast.dump(_bare(node)) * (not isinstance(node, ast.FunctionDef))
 
 
 def _without_variables(found: list[Difference], names: dict[str, str], modules: frozenset[str]) -> list[Difference]:
@@ -407,22 +435,27 @@ def _is_of_texts(difference: Difference) -> bool:
     )
 
 
-def node_of(place: Place, project: Project) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None:
-    """The tree of a definition, read from its file."""
-    source = project.source(place.path)
-    if source is None:
-        return None
-    stack: list[ast.AST] = list(source.body)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            if node.name == place.name:
-                span = source.span(node)
-                if (span.cell, span.line) == (place.span.cell, place.span.line):
-                    return node
-        else:
-            stack += (child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.excepthandler))
-    return None
+def _is_of_paths(difference: Difference) -> bool:
+    """Whether two statements differ in one path alone, however it is put together: each file has its own place."""
+    one, other = difference
+    while one is not None and other is not None:
+        if _is_path(one) and _is_path(other):
+            return True
+        one, other = _inner(one, other) or (None, None)
+    return False
+
+
+def _is_path(node: ast.AST) -> bool:
+    """Whether an expression puts a path together of texts and names."""
+    if not isinstance(node, ast.BinOp | ast.JoinedStr | ast.Call | ast.Constant):
+        return False
+    texts = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    joined = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+    called = {ast.unparse(n.func).rpartition(".")[2] for n in ast.walk(node) if isinstance(n, ast.Call)}
+    known = {"join", "Path", "str", "format", "expanduser", "abspath"}
+    return (
+        bool(texts) and called <= known and (joined or bool(called & {"join", "Path"}) or any("/" in t for t in texts))
+    )
 
 
 def _same_interface(one: ast.AST, other: ast.AST) -> bool:
@@ -431,7 +464,8 @@ def _same_interface(one: ast.AST, other: ast.AST) -> bool:
         return [*map(ast.dump, one.bases)] == [*map(ast.dump, other.bases)] and _fields(one) == _fields(other)
     if isinstance(one, ast.ClassDef) or isinstance(other, ast.ClassDef):
         return False
-    return _parameters(one) == _parameters(other)  # type: ignore[arg-type]
+    first, second = _parameters(one), _parameters(other)  # type: ignore[arg-type]
+    return (sorted(first[0]), *first[1:]) == (sorted(second[0]), *second[1:])  # in another order, calls go wrong
 
 
 def _fields(node: ast.ClassDef) -> list[str]:
@@ -441,7 +475,7 @@ def _fields(node: ast.ClassDef) -> list[str]:
     return [f"{ast.unparse(i.target)}: {ast.unparse(i.annotation)}" for i in node.body if isinstance(i, ast.AnnAssign)]
 
 
-def _parameters(node: ast.FunctionDef) -> tuple[object, ...]:
+def _parameters(node: ast.FunctionDef) -> tuple[list[str], bool, bool]:
     arguments = node.args
     return (
         [parameter.arg for parameter in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)],
@@ -470,6 +504,8 @@ def _is_edit(one: ast.AST, other: ast.AST) -> bool:
     one, other = _assigned(one), _assigned(other)
     if one.__class__ is not other.__class__:
         return False
+    if isinstance(one, _NAMED) and isinstance(other, _NAMED) and _folded(one.name) != _folded(other.name):
+        return False  # two methods
     first, second = tokens(one), tokens(other)
     from difflib import SequenceMatcher
 
@@ -524,7 +560,15 @@ def _is_the_same(difference: Difference, names: dict[str, str], modules: frozens
     if one is None or other is None:
         return False
     first = [names.get(token, token) for token in tokens(_plain(one, modules))]
-    return first == tokens(_plain(other, modules))
+    second = tokens(_plain(other, modules))
+    if isinstance(one, ast.FunctionDef) and isinstance(other, ast.FunctionDef):
+        first[1], second[1] = first[1].strip("$"), second[1].strip("$")  # the name of a method, as its calls say it
+    return [_folded(token) for token in first] == [_folded(token) for token in second]
+
+
+def _folded(token: str) -> str:
+    """An attribute without case and underscores, as a library is renamed: `model.Refresh` is `model.refresh`."""
+    return token if token[:1] == "$" or len(token) < _TELLING or _VALUE.match(token) else token.replace("_", "").lower()
 
 
 def _plain(node: ast.AST, modules: frozenset[str]) -> ast.AST:

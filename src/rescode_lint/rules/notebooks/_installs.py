@@ -204,6 +204,6 @@ _TOOLS = frozenset(
     python-dotenv requests watchdog click nest-asyncio
     wandb comet-ml neptune neptune-client tensorboard tensorboardx tensorboard-plugin-profile
     graphviz pydot pydotplus pygraphviz nglview py3dmol pyvirtualdisplay xvfbwrapper itkwidgets mpld3 ipympl k3d pythreejs
-    nodejs cmake ninja make gcc git ffmpeg imageio-ffmpeg unrar patool pandoc pypandoc chromedriver-autoinstaller webdriver-manager selenium bs4 beautifulsoup4
+    nodejs swig cmake ninja make gcc git ffmpeg imageio-ffmpeg unrar patool pandoc pypandoc chromedriver-autoinstaller webdriver-manager selenium bs4 beautifulsoup4
     """.split()
 )

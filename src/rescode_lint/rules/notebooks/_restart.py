@@ -13,6 +13,7 @@ from rescode_lint.read import Cell
 from rescode_lint.rule import listed
 from rescode_lint.semantics import Module, Use
 from rescode_lint.semantics.dataflow import effects_of
+from rescode_lint.semantics.walk import is_main_guard
 
 #: What is kept out of notebooks.
 _SECRET = lazy(r"(?:.*_)?(?:token|api_?key|password|passwd|secret(?:_key)?|access_key|auth_key|pat)\Z", re.I)
@@ -43,7 +44,9 @@ def condition_of(use: Use, file: Module) -> str:
     for parent in _above(use, file):
         if isinstance(parent, _FUNCTION):
             break
-        if isinstance(parent, ast.If | ast.IfExp) and node is not parent.test:
+        if isinstance(parent, ast.If) and is_main_guard(parent.test):
+            pass
+        elif isinstance(parent, ast.If | ast.IfExp) and node is not parent.test:
             test = ast.unparse(parent.test)
             body = parent.body if isinstance(parent.body, list) else [parent.body]
             inside = any(node is statement for statement in body)
@@ -160,11 +163,16 @@ def hint_of(use: Use, file: Module, defining: int = 0) -> str:
     """A definition that somebody has commented out, or a name that is nearly the same; "" where there is neither."""
     name = use.name
     here = file.source.cell_at(use.line)
-    cell = _commented(name, file, here)
+    word = re.escape(name)
+    what = "definition"
+    cell = _commented(rf"(?:\w+\s*,\s*)*{word}\s*(?:,\s*\w+\s*)*=(?!=)", name, file, here)
+    if not cell and not defining:
+        what = "import"
+        cell = _commented(rf"(?:from [\w.]+ import |import )(?:.*\bas |.*, ?)?{word}\s*(?:,|#|\Z)", name, file, here)
     if cell and cell != defining:
         position = here.position if here else 0
         return (
-            f"{'This cell' if cell == position else f'Cell {cell}'} has the definition of `{name}` commented out: "
+            f"{'This cell' if cell == position else f'Cell {cell}'} has the {what} of `{name}` commented out: "
             f"bring it back{' above this cell' if cell > position else ''}, or delete what uses it."
         )
     if defining:
@@ -178,9 +186,9 @@ def hint_of(use: Use, file: Module, defining: int = 0) -> str:
     return ""
 
 
-def _commented(name: str, file: Module, here: Cell | None) -> int:
-    """The cell that has `# name = …`, at best one above; 0 where there is none."""
-    found = re.compile(rf"\s*#+\s*(?:\w+\s*,\s*)*{re.escape(name)}\s*(?:,\s*\w+\s*)*=(?!=)")
+def _commented(pattern: str, name: str, file: Module, here: Cell | None) -> int:
+    """The cell that has a commented line of that pattern, at best one above; 0 where there is none."""
+    found = re.compile(rf"\s*#+\s*{pattern}")
     cells = [cell.position for cell in file.cells if any("#" in line and found.match(line) for line in cell.lines)]
     position = here.position if here else 0
     if len(name) < 3:  # `x` is something else in each part of a notebook

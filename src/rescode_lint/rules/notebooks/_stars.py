@@ -79,8 +79,9 @@ def _of_file(path: str, project: Project, seen: frozenset[str]) -> Brought:
             if more.names is None:
                 return Brought()
             perhaps |= more.perhaps - names
-            names |= more.names
-            for name in more.names:
+            further = more.names - names  # the module's own come first
+            names |= further
+            for name in further:
                 known = more.imported.get(name)
                 if known is not None:
                     imported.setdefault(name, known)
@@ -124,6 +125,13 @@ def _origin(star: Star, name: str, brought: Brought) -> tuple[str, str, str]:
     if item is not None:
         return item.module, item.name, item.alias
     return star.module, name, ""
+
+
+def is_one(name: str, star: Star, brought: Brought, other: Star, theirs: Brought) -> bool:
+    """Whether two star imports of the project's modules bring the very same thing under a name."""
+    if name not in (brought.names or ()) or name not in (theirs.names or ()):
+        return False
+    return _origin(star, name, brought) == _origin(other, name, theirs)
 
 
 def _from(module: str, members: Sequence[str]) -> str:

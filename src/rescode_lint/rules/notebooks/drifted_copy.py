@@ -9,8 +9,15 @@ from rescode_lint.model import Finding, Related
 from rescode_lint.project import Project
 from rescode_lint.project.clones import Place
 from rescode_lint.rule import Bad, Option, ProjectRule
-from rescode_lint.rules.notebooks._copies import import_for, listed, move, reaches, where
-from rescode_lint.rules.notebooks._drift import Difference, Drifted, drifts, in_words, node_of, other_versions
+from rescode_lint.rules.notebooks._copies import import_for, listed, move, node_of, reaches, where
+from rescode_lint.rules.notebooks._drift import (
+    Difference,
+    Drifted,
+    drifts,
+    in_other_order,
+    in_words,
+    other_versions,
+)
 
 _LISTED = 3
 #: So many statements that differ are shown, if they are as short as this together.
@@ -22,10 +29,11 @@ class DriftedCopy(ProjectRule):
     other notebooks go on with the old one under the same name. Whoever reads the paper cannot know which version made
     the figure, and the difference is often the bug: a missing square, a default that was halved, a filter that is gone.
 
-    Two definitions of the same name and with the same parameters are compared statement by statement, and the finding
-    shows in what they differ. Differences in layout, comments, annotations, messages, printing, plotting, progress bars
-    and names of variables do not count, nor do those in texts alone (each file has its own columns and paths) and in the
-    layers of networks. Versions that are meant are left alone: another parameter or base class, files that are
+    Two definitions of the same name and with the same parameters, in whatever order, are compared statement by statement,
+    and the finding shows in what they differ. Differences in layout, comments, annotations, messages, printing, plotting,
+    progress bars, names of variables and the case of methods do not count, nor do variables that nothing reads, texts and
+    paths alone (each file has its own columns and folders) and the layers of networks. Versions that are meant are left
+    alone: another parameter or base class, files that are
     versions by their names (`fit1`, `fit2`; `blur`, `blur_light`), a series of five or more, `main` and the like, hooks of
     plug-ins (`enable`), drafts and templates, folders of runs, states kept under a date, folders that share nothing, and the
     sections of a notebook that each have their own. What is least likely meant is shown first: another name, a missing step.
@@ -140,6 +148,28 @@ class DriftedCopy(ProjectRule):
                 "    model.trim()\n    return model, score"
             ),
         },
+        # Each file has its own place, however the path is put together.
+        {
+            "a.py": (
+                "def load(name):\n    with open(os.path.join(ROOT, name + '/best.txt')) as file:\n        lines = file.readlines()\n"
+                "    values = [float(line) for line in lines]\n    return values\n"
+            ),
+            "b.py": (
+                "def load(name):\n    with open('analysis/' + name + '/best.txt') as file:\n        lines = file.readlines()\n"
+                "    values = [float(line) for line in lines]\n    return values\n"
+            ),
+        },
+        # The same names in another case, and a variable that nothing reads.
+        {
+            "a.py": (
+                "def run_model(model, steps):\n    model.refresh()\n    state = model.start()\n    for step in range(steps):\n"
+                "        state = model.advance(state)\n    return state\n"
+            ),
+            "b.py": (
+                "def run_model(model, steps):\n    model.Refresh()\n    unused = 3\n    state = model.start()\n"
+                "    for step in range(steps):\n        state = model.advance(state)\n    return state\n"
+            ),
+        },
         # The same by way of a variable.
         {
             "a.py": (
@@ -192,6 +222,34 @@ class DriftedCopy(ProjectRule):
                 ),
             },
             "`table = table[table.age > 0]` is missing here",
+        ),
+        # Parameters in another order: calls by position go wrong.
+        Bad(
+            {
+                "lab/pad.py": (
+                    "def pad(genes, table):\n    known = [gene for gene in genes if gene in table]\n    part = table[known]\n"
+                    "    lacking = len(genes) - len(known)\n    return part, lacking\n"
+                ),
+                "a.ipynb": (
+                    "# %%\ndef pad(table, genes):\n    ^^^\n    known = [gene for gene in genes if gene in table]\n"
+                    "    part = table[known]\n    lacking = len(genes) - len(known)\n    return part, lacking\n# %%\npad(t, g)"
+                ),
+            },
+            "`pad` takes `(table, genes)` here and `(genes, table)` there",
+        ),
+        # A variable that is gone, where its name is read: it is that of the notebook now.
+        Bad(
+            {
+                "lab/count.py": (
+                    "def count(words):\n    found = {}\n    for word in words:\n        word = word.lower()\n"
+                    "        found[word] = found.get(word, 0) + 1\n    return found\n"
+                ),
+                "a.ipynb": (
+                    "# %%\nfound = {}\n# %%\ndef count(words):\n    ^^^^^\n    for word in words:\n        word = word.lower()\n"
+                    "        found[word] = found.get(word, 0) + 1\n    return found\n# %%\ncount(['a'])"
+                ),
+            },
+            "`found = {}` is missing here",
         ),
         # What is no choice comes first: a global where the other has its parameter.
         Bad(
@@ -247,7 +305,7 @@ def _merged(found: Sequence[Finding]) -> Finding:
         message=(
             f"{listed(names, _LISTED)} differ from their versions {where_}; in `{names[0]}`, {difference}"
             if len(names) > 1
-            else f"the {len(found) + 1} versions of `{names[0]}` differ {where_}: {difference}"
+            else f"`{names[0]}` stands here in {len(found)} versions, which differ from that {where_}: {difference}"
         ),
         related=first.related
         + tuple(
@@ -266,11 +324,15 @@ def _all_told(differences: Sequence[Difference]) -> str:
 
 
 def _told(difference: Difference) -> str:
+    if order := in_other_order(difference):
+        return f"`{difference.here.name}` takes `({order[0]})` here and `({order[1]})` there"  # type: ignore[union-attr]
     here, there = in_words(difference)
     if not here:
         return f"`{there}` is missing here"
     if not there:
         return f"`{here}` is missing there"
+    if here == there:
+        return f"`{here}` stands in another block there"
     return f"`{here}` here is `{there}` there"
 
 
@@ -304,6 +366,8 @@ def _advice(drifted: Drifted, project: Project) -> str:
         meant = "if both are needed, derive one from the other, and override what differs"
     if default := _default(differences):
         meant = f"`{default}` is a parameter already, so agree on one default, and pass the other value in the calls that need it"
+    if any(map(in_other_order, differences)):
+        meant = "calls that pass the arguments by position must change with it"
     if reaches(project, home.path, place.path):
         if import_for(place, project, home.path):
             return f"Decide which one is right; keep it here, as `{home.path}` depends on this file, and import it there; {meant}."

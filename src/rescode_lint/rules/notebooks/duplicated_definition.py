@@ -1,18 +1,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from posixpath import dirname
 from typing import ClassVar
 
 from rescode_lint.model import Finding, Related
 from rescode_lint.project import Project
 from rescode_lint.rule import Bad, Option, ProjectRule
-from rescode_lint.rules.notebooks._copies import Copy, copies_of, instead, is_copy_of_file, listed, where
+from rescode_lint.rules.notebooks._copies import Copy, copies_of, import_for, instead, is_copy_of_file, listed, where
 
 #: A folder with more files than this that hold copies of one another is a series of experiments: one cause.
 _SERIES = 8
 _LISTED = 4
+#: So much of a script is copied where the script is a copy.
+_MOSTLY = 0.3
+#: With more copies than this in a file, only their homes are shown, and not every other copy.
+_SHOWN = 6
 
 
 class DuplicatedDefinition(ProjectRule):
@@ -22,10 +26,10 @@ class DuplicatedDefinition(ProjectRule):
 
     Two definitions count as the same if their trees are: layout, comments, docstrings and the names of local variables
     make no difference. The finding stands at each copy and names the one to keep: a module before a script, a script
-    before a notebook, what tests reach before what they do not, what more files import. All copies in a file are one
-    finding. Tests, generated and foreign code, documentation, lectures, notebooks that run on Kaggle, files that
-    were put away or are copies by their name, the export of a notebook beside it, and sub-projects with an environment
-    of their own are left alone.
+    before a notebook, what tests reach before what they do not, what belongs to a package, what more files import. All
+    copies in a file are one finding, and so is a folder that repeats another. Tests, generated and foreign code,
+    documentation, lectures, notebooks that run alone on Kaggle or Colab, files that were put away or are copies by their
+    name, the export of a notebook beside it, and sub-projects with an environment of their own are left alone.
     """
 
     code = "RSC102"
@@ -40,7 +44,7 @@ class DuplicatedDefinition(ProjectRule):
     limits = (
         "Definitions at the top of files are compared: a class as a whole, and not the methods of different classes or "
         "functions within functions. Those with fewer statements than `min-statements` are left alone; under two "
-        "different names they need twice as many, and so do `main`, `parse_args` and the like. Copies that differ are what [RSC103](RSC103.md) looks at."
+        "different names they need twice as many, and so do `main`, `parse_args` and the like, and what draws. Copies that differ are what [RSC103](RSC103.md) looks at."
     )
     options: ClassVar[dict[str, Option]] = {"min-statements": 5}
     VALID = (
@@ -75,6 +79,39 @@ class DuplicatedDefinition(ProjectRule):
         {
             "a.ipynb": "# %%\n@dataclass\nclass Box:\n    width: int\n    height: int\n    label: str",
             "b.ipynb": "# %%\n@dataclass\nclass Box:\n    width: int\n    height: int\n    label: str",
+        },
+        # Six lines that draw.
+        {
+            "a.ipynb": (
+                "# %%\ndef plot_fit(x, y):\n    plt.figure(figsize=(4, 3))\n    plt.plot(x, y)\n    plt.xlabel('x')\n"
+                "    plt.ylabel('y')\n    plt.legend()\n    plt.show()\n# %%\nplot_fit(a, b)"
+            ),
+            "b.ipynb": (
+                "# %%\ndef plot_fit(x, y):\n    plt.figure(figsize=(4, 3))\n    plt.plot(x, y)\n    plt.xlabel('x')\n"
+                "    plt.ylabel('y')\n    plt.legend()\n    plt.show()\n# %%\nplot_fit(c, d)"
+            ),
+        },
+        # On Colab, nothing lies beside a notebook that keeps nothing there.
+        {
+            "lab/clean.py": (
+                "def clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(row)\n"
+                "    return kept\n"
+            ),
+            "demo.ipynb": (
+                "# %%\nfrom google.colab import files\nrows = files.upload()\n# %%\ndef clean(rows):\n    kept = []\n"
+                "    for row in rows:\n        if row:\n            kept.append(row)\n    return kept\n# %%\nclean(rows)"
+            ),
+        },
+        # Two teams that did the same task do not share code.
+        {
+            "entries/team 1/clean.py": (
+                "def clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(row)\n"
+                "    return kept\n"
+            ),
+            "entries/team 2/tidy.py": (
+                "def clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(row)\n"
+                "    return kept\n"
+            ),
         },
         # What differs in one constant is another function.
         {
@@ -166,36 +203,103 @@ class DuplicatedDefinition(ProjectRule):
         by_file: dict[str, list[tuple[Finding, Copy]]] = defaultdict(list)
         for finding in findings:
             by_file[finding.path].append((finding, by_place[finding.path, finding.span]))
+        told: list[Finding] = []
+        for (folder, other), files in _folders(by_file).items():
+            told.append(_folder_told(folder, other, {path: by_file.pop(path) for path in files}, project))
         homes = {path: {copy.home.path for _, copy in found} for path, found in by_file.items()}
         series = Counter(
             dirname(path) for path, found in homes.items() if {dirname(h) for h in found} == {dirname(path)}
         )
-        told = []
         for path, found in by_file.items():
             finding = found[0][0] if len(found) == 1 else _told(found, project)
             folder = dirname(path)
             if series[folder] > _SERIES and {dirname(home) for home in homes[path]} == {folder}:
                 finding = finding._replace(cause=f"copies within {folder or 'the top folder'}")
-            elif len(homes[path]) == 1 and (fork := _fork(path, min(homes[path]))):
-                finding = finding._replace(cause=fork)
             elif len(homes[path]) == 1:
                 finding = finding._replace(cause=f"copies of code in {min(homes[path])}")
             told.append(finding)
         return told
 
 
-def _fork(path: str, home: str) -> str:
-    """The two folders of which one is a copy of the other, if two files lie at the same place in them."""
-    one, other = path.split("/"), home.split("/")
-    while one and other and one[-1] == other[-1]:
-        one.pop()
-        other.pop()
-    if not one or one[:-1] != other[:-1] or len(one) == len(path.split("/")):
-        return ""
-    return f"{'/'.join(one)}, a copy of {'/'.join(other)}"
+Found = Sequence[tuple[Finding, Copy]]
 
 
-def _told(found: Sequence[tuple[Finding, Copy]], project: Project) -> Finding:
+def _folders(by_file: Mapping[str, Found]) -> dict[tuple[str, str], list[str]]:
+    """Folders of which several scripts are copies of what stands in another folder, in large part: one decision."""
+    copied = {path: found for path, found in by_file.items() if path.endswith(".py") and _share(found) >= _MOSTLY}
+    pairs: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for path, found in copied.items():
+        if (home := _main_home(found)).endswith(".py"):
+            pairs[_parted(path, home)].append(path)
+    told: dict[tuple[str, str], list[str]] = {}
+    for pair, files in sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0])):
+        homes = {_main_home(by_file[path]) for path in files}
+        if not all(pair) or len(homes) < 2 or files[0] not in copied:
+            continue
+        back = pairs.get((pair[1], pair[0]), [])  # some are kept here, some there: one decision too
+        told[pair] = sorted(path for path in copied if path.startswith(f"{pair[0]}/"))
+        told[pair] += sorted(path for path in back if path in copied)
+        for path in told[pair]:
+            del copied[path]
+    return told
+
+
+def _main_home(found: Found) -> str:
+    homes = Counter(copy.home.path for _, copy in found)
+    return min(homes, key=lambda path: (-homes[path], path))
+
+
+def _share(found: Found) -> float:
+    """How much of a script is copied, by its statements."""
+    summary = found[0][1].place.summary
+    own = summary.script_statements + sum(d.statements for d in summary.definitions if d.fingerprint)
+    copied = {copy.place.span: copy.place.definition.statements for _, copy in found}
+    return sum(copied.values()) / max(own, 1)
+
+
+def _parted(one: str, other: str) -> tuple[str, str]:
+    """The two folders in which two files lie, as far up as they differ; "" where one lies above the other."""
+    first, second = dirname(one).split("/"), dirname(other).split("/")
+    depth = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), None)
+    if depth is None or not first[0] or not second[0]:
+        return "", ""
+    return "/".join(first[: depth + 1]), "/".join(second[: depth + 1])
+
+
+def _folder_told(folder: str, other: str, by_file: Mapping[str, Found], project: Project) -> Finding:
+    """One finding for the copies in a folder, at the first of them."""
+    found = list(by_file.values())
+    firsts = [min((finding for finding, _ in one), key=lambda f: (f.span.cell or 0, f.span)) for one in found]
+    inside = [path.removeprefix(f"{folder}/") for path in by_file if path.startswith(f"{folder}/")]
+    back = len(found) - len(inside)
+    many = sum(len({copy.place.name for _, copy in one}) for one in found)
+    copy = next(copy for _, copy in found[0] if copy.home.path == _main_home(found[0]))
+    advice = (
+        f"Keep `{other}`, delete here what it repeats, and import it from there; if this folder is only there for the "
+        "record, a tag in git keeps it better."
+    )
+    if back or not import_for(copy.home, project, copy.place.path):
+        advice = "Keep one of each, in modules that the files of both folders can import."
+    related = [
+        Related(
+            path,
+            None,
+            one.span.line,
+            f"{len(copies)} {'copies' if len(copies) > 1 else 'copy'} of `{_main_home(copies)}`",
+        )
+        for (path, copies), one in zip(by_file.items(), firsts, strict=True)
+    ]
+    return firsts[0]._replace(
+        message=(
+            f"{len(inside)} files of `{folder}` ({listed(inside, _LISTED)}) are copies in large part, mostly of what stands in "
+            f"`{other}`{f', and {back} the other way round' if back else ''}: {many} functions and classes"
+        ),
+        advice=advice,
+        related=tuple(related),
+    )
+
+
+def _told(found: Found, project: Project) -> Finding:
     """One finding for the copies in a file, at the first of them."""
     first = min((finding for finding, _ in found), key=lambda f: (f.span.cell or 0, f.span))
     copies = sorted((copy for _, copy in found), key=lambda c: (-c.place.definition.statements, c.place.span))
@@ -234,7 +338,12 @@ def _told(found: Sequence[tuple[Finding, Copy]], project: Project) -> Finding:
     advice = instead(by_home[(others or homes)[0]], project)
     if len(homes) > 1:
         advice = f"{advice[:-1]}; likewise for the others."
-    related = tuple(dict.fromkeys(place for copy in copies for place in (_here(copy, first), *_related(copy)) if place))
+    few = len(copies) <= _SHOWN
+    related = tuple(
+        dict.fromkeys(
+            place for copy in copies for place in (_here(copy, first), *_related(copy)[: None if few else 1]) if place
+        )
+    )
     return first._replace(message=f"{what} {source}{changed}", advice=advice, related=related)
 
 

@@ -10,10 +10,10 @@ from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Fix, Related, Star, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.lectures import lectures_of
-from rescode_lint.project.put_away import is_put_away
+from rescode_lint.project.put_away import is_put_away, is_taken_over
 from rescode_lint.project.stars import VARYING, brought_by, is_alike
 from rescode_lint.rule import Bad, ProjectRule, Repair, listed
-from rescode_lint.rules.notebooks._stars import Brought, brought_of, imports_of
+from rescode_lint.rules.notebooks._stars import Brought, brought_of, imports_of, is_one
 from rescode_lint.semantics import Module
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ _GONE = frozenset(
 )
 #: What Spark's functions replace of Python's.
 _SPARK = frozenset({"abs", "ascii", "bin", "filter", "hash", "hex", "max", "min", "pow", "round", "slice", "sum"})
+_UNUSED = "brings names none of which this notebook uses"
 _OWNERS = {
     "numpy": "NumPy's",
     "pylab": "NumPy's",
@@ -174,6 +175,22 @@ class HiddenStarImport(ProjectRule):
             "brings names none of which this notebook uses",
             fixed="# %%\nimport numpy as np\n# %%\nnp.zeros(3)",
         ),
+        # Each name is said where it comes from, also where another star import passes it on, or it is imported as well.
+        Bad(
+            {
+                "units.py": "KELVIN = 273.15\n",
+                "tools.py": "import json\nfrom units import *\n\ndef heat(t):\n    return t + KELVIN\n",
+                "a.ipynb": "# %%\nimport json\nfrom units import *\n^^^^^^^^^^^^^^^^^^^\nfrom tools import *\n"
+                "# %%\nprint(json.dumps(heat(KELVIN)))",
+            },
+            "`from units import *` hides where `KELVIN` comes from",
+            fixed={
+                "units.py": "KELVIN = 273.15\n",
+                "tools.py": "import json\nfrom units import *\n\ndef heat(t):\n    return t + KELVIN\n",
+                "a.ipynb": "# %%\nimport json\nfrom units import KELVIN\nfrom tools import heat\n"
+                "# %%\nprint(json.dumps(heat(KELVIN)))",
+            },
+        ),
         # Whose names nobody knows without the library.
         Bad(
             "# %%\nfrom labtools import *\n^^^^^^^^^^^^^^^^^^^^^^\n# %%\ncalibrate(3)",
@@ -206,7 +223,7 @@ class HiddenStarImport(ProjectRule):
 
     def check(self, project: Project) -> Iterator[Finding]:
         """Yield one finding a star import."""
-        notebooks = [s for s in project.notebooks if s.stars and not is_put_away(s.path)]
+        notebooks = [s for s in project.notebooks if s.stars and not is_put_away(s.path) and not is_taken_over(s.path)]
         if not notebooks:
             return
         lectures = lectures_of(project.notebooks)
@@ -247,8 +264,9 @@ class HiddenStarImport(ProjectRule):
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:
-        """One finding for the notebook."""
-        first, *others = findings
+        """One finding for the notebook, at the first star import that something comes from."""
+        first = next((f for f in findings if not f.message.endswith(_UNUSED)), findings[0])
+        others = [f for f in findings if f is not first]
         more = f"{len(others)} more star import{'s' if len(others) > 1 else ''}"
         return first._replace(
             message=f"{first.message} (and {more} in this notebook)",
@@ -334,13 +352,23 @@ def _see(star: Star, summary: Summary, project: Project) -> _Seen:
         spark = star.module == "pyspark.sql.functions"
         python = tuple(name for name in others if spark and name in _SPARK)
         return _Seen(star, brought, tuple(names), python)
+    above = [(s, b) for s, b in rest if (s.span.cell, s.span.line) < (star.span.cell, star.span.line)]
     if not _is_table(star):
-        last = {name for s, other in rest if _is_right_below(s, star) for name in other.names or ()}
+        last = {
+            name
+            for s, other in rest
+            if _is_right_below(s, star)
+            for name in other.names or ()
+            if not is_one(name, star, brought, s, other)
+        }
+        # What a star import above brings just so already.
+        last.update(
+            name for name in (*names, *others) if any(is_one(name, star, brought, s, other) for s, other in above)
+        )
         names = [name for name in names if name in brought.names and name not in last]
         others = [name for name in others if name in brought.names and name not in last] if brought.whole else []
     python_, varying, own = list[str](), list[str](), list[str]()
     other_: list[tuple[str, str]] = []
-    above = [(s, b) for s, b in rest if (s.span.cell, s.span.line) < (star.span.cell, star.span.line)]
     for name in others:
         if name in _BUILTINS:
             free = star.module.partition(".")[0] in ("numpy", "scipy") and name in VARYING
@@ -352,7 +380,7 @@ def _see(star: Star, summary: Summary, project: Project) -> _Seen:
                 own.append(name)
         elif _is_table(star) and _is_table(giver) and not is_alike(giver.module, star.module):
             other_.append((name, giver.module))
-        elif not is_alike(giver.module, star.module):
+        elif not is_alike(giver.module, star.module) and not _is_same(name, brought, summary, star):
             names.append(name)
     perhaps = [name for name in star.perhaps.split() if name in brought.names and not _is_gone(name, star)]
     return _Seen(star, brought, tuple(names), tuple(python_), tuple(varying), tuple(own), tuple(other_), tuple(perhaps))
@@ -410,7 +438,7 @@ def _message(seen: _Seen, text: str) -> str:
             f"hides where {listed(seen.names, 'name', most=3)} {'comes' if len(seen.names) == 1 else 'come'} from"
         )
     if not said:
-        return f"`{text}` brings names none of which this notebook uses"
+        return f"`{text}` {_UNUSED}"
     return f"`{text}` {', '.join(said[:-1])}{', and ' if len(said) > 1 else ''}{said[-1]}"
 
 

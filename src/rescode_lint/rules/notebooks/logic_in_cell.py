@@ -9,16 +9,18 @@ from typing import ClassVar, NamedTuple
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related, Span
 from rescode_lint.project import Project
-from rescode_lint.project.lectures import is_wordy, lectures_of
+from rescode_lint.project.lectures import is_wordy
 from rescode_lint.read import Cell
 from rescode_lint.rule import Bad, NotebookRule, Option
+from rescode_lint.rules.notebooks._copies import quoted
+from rescode_lint.rules.notebooks._reading import family, has_versions, hindrance, in_cell, reading, taught
 from rescode_lint.semantics import Module
 from rescode_lint.semantics.dataflow import Flow, effects_of, flow_of, root
 
 #: More inputs or outputs than these, and a function of the cell would be no gain to its reader.
 _INPUTS, _OUTPUTS = 5, 3
-#: How much of a cell's statements must be the loop and what belongs to it.
-_SHARE = 0.5
+#: How much of a cell's statements must be the loop and what belongs to it, and how large that loop is.
+_SHARE, _CORE = 0.5, 6
 #: Calls that draw, display, ask or wait: what a notebook is for.
 _SHOWING = lazy(
     r"plot\w*|\w+plot|scatter|imshow|hist\d*d?|bar|barh|contourf?|pcolormesh|errorbar|fill_between|quiver|axv\w+|axh\w+|annotate"
@@ -59,9 +61,12 @@ _FILLING = frozenset({"append", "extend", "add", "update", "setdefault"})
 #: A notebook that is a copy by its name.
 _COPY = lazy(r"(?:\A|/)copy[ _]of|[ _-]copy\d*\.|\(\d+\)\.|(?:\A|/)untitled", re.I)
 _SIZE = lazy(r"\((\d+) statements\)")
+_COMMAND = lazy(r"(; `rescode extract [^`]+)` shows it")
 _SMALL = frozenset(
     {"the", "a", "an", "all", "each", "every", "of", "for", "to", "in", "and", "our", "this", "from", "with"}
 )
+#: Words after which something must come.
+_LEADING = frozenset({"to", "of", "by", "per", "in", "with", "for", "and", "from"})
 #: Words of a comment that speaks of the first line only.
 _BEGINNING = frozenset({"empty", "list", "dict", "dictionary", "new", "initial", "array", "variables"})
 
@@ -75,6 +80,8 @@ class _Logic(NamedTuple):
     statements: list[ast.stmt]
     #: Statements in it, those nested included.
     size: int
+    #: The expression with which the cell ends.
+    shown: ast.stmt | None
 
 
 class _Signature(NamedTuple):
@@ -103,9 +110,9 @@ class LogicInCell(NotebookRule):
     namespace, where a later cell picks them up by accident. As a function it has a name, says what it needs and what it
     gives, and can move into a module.
 
-    Named are loops that hold other loops or branches and several statements, and that make something which later cells
-    use. Cells that draw, print or display, training loops, widgets, lectures and tutorials are left alone; so is what
-    could not be a function without more ado, because it needs a magic, or too many inputs.
+    Named are cells of ten statements or more with a loop that holds other loops or branches, and that make something
+    which later cells use. Cells that draw, print or display, training loops, widgets, lectures and tutorials are left
+    alone; so is what could not be a function without more ado, because it needs a magic, or too many inputs.
     """
 
     code = "RSC104"
@@ -123,10 +130,21 @@ class LogicInCell(NotebookRule):
         "not seen as an output."
     )
     confidence = "medium"
-    merge_above = 3
-    options: ClassVar[Mapping[str, Option]] = {"min-statements": 6}
+    merge_above = 1
+    options: ClassVar[Mapping[str, Option]] = {"min-statements": 10}
 
     VALID = (
+        # What it collects is for the figure below.
+        "# %%\nruns = load()\n# %%\nnames = []\nplaces = []\nfor run in runs:\n    short = run.name[:3]\n    if short not in names:\n"
+        "        place = run.place\n        if place is None:\n            place = 0\n        names.append(short)\n"
+        "        places.append(place)\nlab.dotplot(names, places)\n# %%\nlen(names)",
+        # It reads what the last turn of another loop has left: no clear input.
+        "# %%\nfiles = ['a', 'b']\nj = 0\n# %%\nareas = []\nfor name in files:\n    parts = read(name)\n    sizes = []\n"
+        "    for j in range(len(parts)):\n        sizes.append(parts[j].area)\n    if len(sizes) == 2:\n"
+        "        areas.append(sum(sizes))\n    else:\n        areas.append(parts[j].area)\n# %%\nareas",
+        # Small enough to be read where it stands.
+        "# %%\npaths = ['a', 'b']\n# %%\nfirst = {}\nfor path in paths:\n    if exists(path):\n        text = read(path)\n"
+        "    else:\n        text = read(path + '-0')\n    first[path] = text\n# %%\nfirst",
         # Two lines are no function.
         "# %%\nfiles = ['a', 'b']\n# %%\nsizes = []\nfor name in files:\n    sizes.append(len(name))\n# %%\nsum(sizes)",
         # A figure.
@@ -163,7 +181,8 @@ class LogicInCell(NotebookRule):
             "# %%\nimport numpy as np\ntable = load()\nstations = [1, 2]\n# %%\nrows = []\nfor station in stations:\n"
             "^^^^^^^^^^^^^^^^^^^^^^^^\n"
             "    part = table[table.station == station]\n    if len(part) < 3:\n        continue\n"
-            "    mean = part.value.mean()\n    spread = part.value.std()\n    rows.append((station, mean, spread))\n"
+            "    if part.value.isna().any():\n        part = part.dropna()\n    mean = part.value.mean()\n    spread = part.value.std()\n"
+            "    rows.append((station, mean, spread))\n"
             "summary = np.array(rows)\n# %%\nprint(summary)",
             "takes `stations` and `table`, and gives `summary`",
             "def build_summary(stations, table):\n    ...\n    return summary\n\nsummary = build_summary(stations, table)",
@@ -172,7 +191,8 @@ class LogicInCell(NotebookRule):
         Bad(
             "# %%\nrows = load()\n# %%\nlimit = 3\nkept = []\nfor row in rows:\n"
             "^^^^^^^^^^^^^^^^\n"
-            "    a = row.a * 2\n    b = row.b * 2\n    if a + b < limit:\n        continue\n    kept.append(a - b)\n# %%\n"
+            "    a = row.a * 2\n    b = row.b * 2\n    if a < 0:\n        a = -a\n    if a + b < limit:\n        continue\n"
+            "    kept.append(a - b)\n# %%\n"
             "len(kept), limit",
             "takes `limit` and `rows`, and gives `kept`",
             "limit = 3\n\ndef build_kept(limit, rows):\n    ...\n    return kept\n\nkept = build_kept(limit, rows)",
@@ -181,7 +201,7 @@ class LogicInCell(NotebookRule):
         Bad(
             "# %%\nLIMIT = 3\nrows = load()\n# %%\ncolours = []\nbrightness = []\nfor row in rows:\n"
             "^^^^^^^^^^^^^^^^\n"
-            "    a = row.a * 2\n    b = row.b * 2\n    if a + b > LIMIT:\n        colours.append(a - b)\n        brightness.append(b)\n"
+            "    a = row.a * 2\n    b = row.b * 2\n    if a < 0:\n        a = -a\n    if a + b > LIMIT:\n        colours.append(a - b)\n        brightness.append(b)\n"
             "# %%\nmax(brightness)",
             "takes `rows`, and gives `brightness` and `colours`",
             "def process_rows(rows):\n    ...\n    return brightness, colours\n\nbrightness, colours = process_rows(rows)",
@@ -189,8 +209,8 @@ class LogicInCell(NotebookRule):
         Bad(
             "# %%\ntext = 'a b'\nstop = ['a']\n# %%\n# Count words\nfreq = {}\nfor line in text.splitlines():\n"
             "^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
-            "    for word in line.split():\n        word = word.strip().lower()\n        if word in stop:\n            continue\n"
-            "        freq[word] = freq.get(word, 0) + 1\n# %%\nmax(freq.values())",
+            "    if not line.strip():\n        continue\n    for word in line.split():\n        word = word.strip()\n        word = word.lower()\n"
+            "        if word in stop:\n            continue\n        freq[word] = freq.get(word, 0) + 1\n# %%\nmax(freq.values())",
             "`for line in text.splitlines()`",
             "def count_words(text, stop):\n    ...\n    return freq",
         ),
@@ -238,7 +258,7 @@ class LogicInCell(NotebookRule):
             (size.statements, -index)
             for index, (statement, size) in enumerate(zip(body, sizes, strict=True))
             if isinstance(statement, _LOOPS)
-            and size.statements >= least
+            and size.statements >= _CORE
             and size.branches + size.loops > 1
             and not _is_single(statement)
         ]
@@ -248,13 +268,12 @@ class LogicInCell(NotebookRule):
         whole = sum(size.statements for statement, size in zip(body, sizes, strict=True) if statement in statements)
         core = body[-max(loops)[1]]
         in_loops = sum(s.statements for b, s in zip(body, sizes, strict=True) if isinstance(b, _LOOPS))
-        if in_loops < _SHARE * whole:
+        if in_loops < _SHARE * whole or whole < least:
             return
         assert isinstance(core, ast.For | ast.While)
-        if isinstance(statements[-1], ast.Expr):  # what the cell shows
-            statements.pop()
+        shown = statements.pop() if isinstance(statements[-1], ast.Expr) else None  # what the cell shows
         first, last = body.index(statements[0]), body.index(statements[-1])
-        yield _Logic(cell, core, body[first : last + 1], whole)
+        yield _Logic(cell, core, body[first : last + 1], whole, shown)
 
     def _judge(self, logic: _Logic, signature: _Signature, file: Module) -> Finding:
         head = _head(logic.loop, file)
@@ -274,16 +293,24 @@ class LogicInCell(NotebookRule):
         text = f"def {name}({', '.join(signature.takes)}): ..."
         if signature.gives:
             text += f" return {', '.join(signature.gives)}"
-        path = f"'{file.path}'" if re.search(r"[^\w./-]", file.path) else file.path
-        advice = f"Make it `{text}`; `rescode extract {path} --cell {logic.cell.position} --as {name}` shows it."
+        advice = f"Make it `{text}`; `rescode extract {quoted(file.path)} --cell {logic.cell.position} --as {name}` shows it."
         return self.finding(head, message, advice=advice, group="cells")
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:
         """One finding for the notebook, at the largest."""
         first, *others = sorted(findings, key=lambda f: (-_statements(f), f.span))
+        if all(other.message == first.message for other in others):
+            cells = ", ".join(str(other.span.cell) for other in others)
+            return first._replace(
+                message=f"{first.message}; cell{'s' if len(others) > 1 else ''} {cells} of this notebook "
+                f"hold{'' if len(others) > 1 else 's'} the same code",
+                advice=f"{first.advice} Call it there, too.",
+                related=tuple(Related(f.path, f.span.cell, f.span.line, "the same") for f in others),
+            )
         return first._replace(
-            message=f"{first.message}; {len(others)} more cells of this notebook are functions, too",
+            message=f"{first.message}; {len(others)} more cell{'s' if len(others) > 1 else ''} of this notebook "
+            f"{'are functions' if len(others) > 1 else 'is a function'}, too",
             related=tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others),
         )
 
@@ -292,13 +319,31 @@ class LogicInCell(NotebookRule):
         """None in lectures, where the reader is to see each step."""
         if not findings:
             return findings
-        lectures = lectures_of(project.notebooks)
+        lectures = taught(project)
         groups: dict[tuple[str, str], list[Finding]] = {}
         for finding in findings:
             if finding.path not in lectures:
                 key = (_SIZE.sub("", finding.message), finding.path if finding.related else "")
                 groups.setdefault(key, []).append(finding)
-        return [_copies(members) for members in groups.values()]
+        return [_copies([_advised(finding, project) for finding in members]) for members in groups.values()]
+
+
+def _advised(finding: Finding, project: Project) -> Finding:
+    """The finding without its command where that would be refused; or with the version that it is to keep."""
+    told, cell = _COMMAND.search(finding.advice), finding.span.cell
+    if told is None or cell is None or not project.files[finding.path].definitions:
+        return finding
+    found = reading(finding.path, project)
+    if found is None:
+        return finding
+    used = in_cell(cell, found)
+    stop = hindrance(used, found)
+    if stop is not None:
+        return finding._replace(advice=_COMMAND.sub("", finding.advice))
+    if has_versions(family(used, found), project.files[finding.path], project):
+        kept = f"{told[1]} --keep {quoted(finding.path)}` shows it"
+        return finding._replace(advice=finding.advice.replace(told[0], kept))
+    return finding
 
 
 def _copies(findings: list[Finding]) -> Finding:
@@ -331,7 +376,7 @@ def _size(body: list[ast.stmt]) -> _Size:
         if isinstance(node, _BRANCHES):
             branches += 1
         elif isinstance(node, _LOOPS):
-            loops += 1
+            loops += not _is_single(node)
         for field in ("body", "orelse", "finalbody"):
             stack.extend(getattr(node, field, ()))
         for handler in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
@@ -382,7 +427,7 @@ def _is_promising(
 def _is_narrative(logic: _Logic, file: Module) -> bool:
     """Whether the cell draws, displays, asks, trains, writes for a paper, or prints more than it makes."""
     prints = 0
-    for statement in logic.statements:
+    for statement in (*logic.statements, *([logic.shown] if logic.shown else [])):
         for node in ast.walk(statement):
             if isinstance(node, ast.JoinedStr):
                 if any(isinstance(part, ast.Constant) and _MARKUP.search(str(part.value)) for part in node.values):
@@ -534,7 +579,9 @@ def _is_tangled(logic: _Logic, flow: Flow, file: Module) -> bool:
             case _:
                 begun |= effects_of(file, statement).binds.keys()
     return (
-        not targets.isdisjoint(flow.outputs) or not reads.issuperset(flow.inputs) or not begun.issuperset(flow.rebound)
+        not targets.isdisjoint((*flow.outputs, *flow.inputs))
+        or not reads.issuperset(flow.inputs)
+        or not begun.issuperset(flow.rebound)
     )
 
 
@@ -592,7 +639,14 @@ def _common(names: list[list[str]]) -> list[str]:
     first, *others = names
     for cut in range(len(first), 0, -1):
         if all(other[:cut] == first[:cut] for other in others):
-            return first[:cut]
+            begin = first[:cut]
+            if begin[-1] in _LEADING and all(
+                other[-1] == first[-1] for other in others
+            ):  # patient_to_a_id, patient_to_b_id
+                return [*begin, first[-1]]
+            while begin and begin[-1] in _LEADING:
+                begin = begin[:-1]
+            return begin
     for cut in range(len(first) - 1):
         if all(other[-len(first) + cut :] == first[cut:] for other in others):
             return first[cut:]

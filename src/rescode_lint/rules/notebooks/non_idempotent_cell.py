@@ -66,6 +66,12 @@ _SUFFIXES = {
 }
 
 
+#: Operations whose second run hangs on which columns and rows are there.
+_JOINING = frozenset({"drop", "merge", "join", "concat", "append", "insert"})
+_LABELS = frozenset({"columns", "index", "keys", "var_names", "obs_names"})
+#: Changes that say less than others in the same chain.
+_PLAIN = frozenset({"scale", "sum", "slice"})
+_CELL = lazy(r"\bcell \d+")
 _FRESH = frozenset({ast.Constant, ast.Name, ast.ListComp, ast.Dict, ast.List, ast.Lambda})
 _DEFINING = (ast.alias, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Statements that may change what an earlier cell has set, and nodes that may set something.
@@ -147,6 +153,9 @@ class NonIdempotentCell(NotebookRule):
         "# %%\nlosses = []\n# %%\nfor batch in loader:\n    loss = net(batch)\n    loss.backward()\n    losses.append(loss.item())",
         # A mask is applied twice without harm.
         "# %%\nimage = load()\nmask = image > 3\n# %%\nimage = image * mask",
+        # It takes what is not there yet.
+        "# %%\nimport pandas as pd\ndf, new = pd.read_csv('a.csv'), pd.read_csv('b.csv')\n# %%\n"
+        "more = [c for c in new.columns if c not in df.columns]\ndf = pd.concat([df, new[more]], axis=1)",
         # Guarded.
         "# %%\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n# %%\nif 'id' in df:\n    df = df.drop(columns='id')",
         # In a function each call has its own.
@@ -220,21 +229,30 @@ class NonIdempotentCell(NotebookRule):
     def _judge(self, repeats: list[_Repeat], file: Module, known: dict[str, int]) -> Finding:
         """One finding for a cell."""
         first, *others = repeats
-        setter = file.source.cell_at(known[first.root])
+        line, made = _set_at(first, file, known)
+        setter = file.source.cell_at(line)
         where = f"cell {setter.position}" if setter else "another cell"
         thing = f"`{first.thing}`"
         if first.better == "list":
             message = f"{thing} goes on from where the last run left it: {where} sets it, and the second run {first.change.again.effect}"
             advice = f"Set {thing} at the top of this cell, so that each run begins anew."
             if _grows_elsewhere(file, first):
+                item = _item(first, file)
                 advice = (
-                    f"Set {thing} in the cell that fills it, and fill it in one cell, so that each run begins anew."
+                    f"Make {thing} a dictionary, and let each cell set its own key, `{first.thing}[...] = {item}`: a second "
+                    "run then replaces what the first has set."
+                    if item
+                    else f"Set {thing} in the cell that fills it, and fill it in one cell, so that each run begins anew."
                 )
         else:
             message = f"{thing} is overwritten with its own change: the second run {first.change.again.effect}"
-            advice = "Bind the result to a new name" + (f", `{first.better}`" if first.better else "")
-            advice += f", {first.change.again.safe}" if first.change.again.safe else ""
-            advice += f", or do it in {where}, which sets `{first.root}`."
+            ways = ["bind the result to a new name" + (f", `{first.better}`" if first.better else "")]
+            if _is_attribute(first):  # a name of its own would leave the object as it was
+                ways = []
+            ways += [first.change.again.safe] if first.change.again.safe else []
+            ways.append(f"{'or ' if ways else ''}do it in {where}, which sets `{made}`")
+            advice = ", ".join(ways)
+            advice = f"{advice[0].upper()}{advice[1:]}."
         names = [f"`{name}`" for name in dict.fromkeys(repeat.thing for repeat in others) if name != first.thing]
         if names:
             message += f"; the same goes for {', '.join(names[:3])}" + (
@@ -270,7 +288,52 @@ class NonIdempotentCell(NotebookRule):
         if not findings:
             return findings
         lectures = lectures_of(project.notebooks)
-        return [finding for finding in findings if finding.path not in lectures]
+        kept: dict[tuple[str, ...], Finding] = {}
+        for finding in sorted(findings, key=lambda f: (f.path.count("/"), f.path, f.span.cell or 0)):
+            if finding.path in lectures:
+                continue
+            same = _pasted(finding)
+            if same in kept:
+                where = "in this" if finding.path == kept[same].path else "in another"
+                place = Related(finding.path, finding.span.cell, finding.span.line, f"the same {where} notebook")
+                finding = kept[same]._replace(related=(*kept[same].related, place))
+            kept[same] = finding
+        return list(kept.values())
+
+
+def _pasted(finding: Finding) -> tuple[str, ...]:
+    """The same for findings about a cell that stands in several notebooks, as far as its statement is shown."""
+    text = _CELL.sub("", f"{finding.message}\n{finding.advice}")
+    if " = " in finding.advice and "= ..." not in finding.advice and not finding.message[:1].isdigit():
+        return (text,)
+    return text, finding.path, str(finding.span)
+
+
+def _set_at(repeat: _Repeat, file: Module, known: dict[str, int]) -> tuple[int, str]:
+    """The line above that sets what is changed, and what it sets: `adata.obs`, else `adata`."""
+    line, made = known[repeat.root], repeat.root
+    for statement in file.body if repeat.thing != repeat.root else ():
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        between = line < statement.lineno < repeat.node.lineno
+        if between and repeat.thing in [_quoted(ast.unparse(target)) for target in targets]:
+            line, made = statement.lineno, repeat.thing
+    return line, made
+
+
+def _is_attribute(repeat: _Repeat) -> bool:
+    match repeat.node:
+        case ast.Assign(targets=[ast.Attribute()]) | ast.AugAssign(target=ast.Attribute()):
+            return not repeat.better
+    return False
+
+
+def _item(repeat: _Repeat, file: Module) -> str:
+    """What a cell, not a loop in it, appends; "" where that is long, or several things."""
+    match repeat.node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="append"), args=[item])) if repeat.node in file.body:
+            text = ast.unparse(item)
+            return text if len(text) <= 40 and "`" not in text else ""
+    return ""
 
 
 def _grows_elsewhere(file: Module, repeat: _Repeat) -> bool:
@@ -310,6 +373,7 @@ class _Cell:
         if not found:
             return
         anew, columns = self.set_here({repeat.node for repeat in found})
+        asked = self.asked() if any(repeat.change.what in _JOINING for repeat in found) else frozenset()
         structure: dict[str, set[str]] = {}
         for repeat in found:
             if repeat.change.what in ("drop", "set_index", "reset_index", "merge", "join", "T", "transpose", "insert"):
@@ -318,6 +382,8 @@ class _Cell:
         for repeat in found:
             if repeat.root in anew or repeat.thing in columns or (repeat.root, "*") in columns:
                 continue
+            if repeat.change.what in _JOINING and repeat.root in asked:
+                continue
             if repeat.change.what == "drop" and any((repeat.root, c) in columns for c in _words_of(repeat.node)):
                 continue
             if len(structure.get(repeat.root, ())) > 1 or repeat.root in seen:
@@ -325,6 +391,23 @@ class _Cell:
             if repeat.thing == repeat.root:
                 seen.add(repeat.root)  # the first change of a table tells it for all that follow
             yield repeat
+
+    def asked(self) -> frozenset[str]:
+        """The tables of which the cell asks what columns or rows they have already: `[c for c in new if c not in df.columns]`."""
+        found = set()
+        for node in (n for statement in self.body for n in ast.walk(statement)):
+            match node:
+                case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[where]):
+                    if isinstance(where, ast.Name):
+                        found.add(where.id)
+                case ast.Call(func=ast.Attribute(attr="isin" | "difference" | "intersection")) as where:
+                    pass
+                case _:
+                    continue
+            for inner in ast.walk(where):
+                if isinstance(inner, ast.Attribute) and inner.attr in _LABELS:
+                    found.update(n.id for n in ast.walk(inner) if isinstance(n, ast.Name))
+        return frozenset(found)
 
     def set_here(self, repeats: set[ast.stmt]) -> tuple[set[str], set[object]]:
         """The names that the cell sets to something else than their own change; (table, column) that it stores."""
@@ -425,7 +508,7 @@ class _Cell:
         thing = ast.unparse(target)
         if not self.is_effective(op, value, root):
             return
-        change = _Change(Again(_arithmetic(op, value)), "scale")
+        change = _Change(Again(_arithmetic(op, value)), _kind(op))
         yield _Repeat(node, _quoted(thing), root, change, self.better(target, ast.BinOp(target, op, value), change))
 
     def called(self, node: ast.stmt, name: str, attr: str, call: ast.Call) -> Iterator[_Repeat]:
@@ -498,7 +581,7 @@ class _Cell:
                 return None
             if step.what:
                 found.append(step)
-        named = {step.what for step in found if step.what not in ("scale", "slice")}
+        named = {step.what for step in found} - _PLAIN
         if not found or len(named) > 1:
             return None
         occurrences = sum(1 for n in ast.walk(value) if isinstance(n, ast.Name) and n.id == root)
@@ -538,7 +621,7 @@ class _Cell:
                 other = right if inner is left else left
                 if not self.is_effective(op, other, root):
                     return None
-                return _Change(Again(_arithmetic(op, other) if inner is left else _reversed(op)), "scale")
+                return _Change(Again(_arithmetic(op, other) if inner is left else _reversed(op)), _kind(op))
             case ast.UnaryOp(op=ast.USub() | ast.Invert()):
                 return _Change(Again("turns the sign back"), "scale")
             case ast.Call(func=ast.Attribute(attr=attr)) if self.file.qualname(outer.func) is None:
@@ -691,6 +774,10 @@ def _root(target: ast.expr) -> str | None:
 
 def _quoted(thing: str) -> str:
     return thing.replace("`", "")
+
+
+def _kind(op: ast.operator) -> str:
+    return "scale" if isinstance(op, ast.Mult | ast.Div | ast.FloorDiv) else "sum"
 
 
 def _arithmetic(op: ast.operator, other: ast.expr) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Import, Related, Span, Summary
 from rescode_lint.project import Project
+from rescode_lint.project.put_away import is_put_away, is_taken_over
 from rescode_lint.rule import Bad, ProjectRule
 
 #: `from ipynb.fs.full.prepare import load`: the whole of it runs; with `defs`, its definitions.
@@ -43,8 +44,8 @@ class NotebookAsModule(ProjectRule):
 
     Reported are `%run other.ipynb`, and imports by way of `import_ipynb`, `nbimporter`, `importnb` or `ipynb.fs`. The names
     that are really needed from there are named, with the command that moves them into a module. Running scripts
-    (`%run script.py`), and starting notebooks one after the other with papermill or nbconvert, is another thing and is
-    left alone.
+    (`%run script.py`), and starting notebooks one after the other, with papermill or with `%run` and no use of what is in
+    them, is another thing and is left alone, unless there is no such notebook.
     """
 
     code = "RSC113"
@@ -70,6 +71,13 @@ class NotebookAsModule(ProjectRule):
         {"a.ipynb": "# %%\nimport import_ipynb\nimport tools\ntools.clean(1)", "tools.py": "def clean(x): ..."},
         {"a.ipynb": "# %%\nname = 'b'\n%run {name}.ipynb\n# %run b.ipynb", "b.ipynb": "# %%\nx = 1"},
         {"a.ipynb": "# %%\nimport tools", "tools.ipynb": "# %%\nx = 1"},
+        # Only one after the other.
+        {
+            "all.ipynb": "# %%\n%run load.ipynb\n%run plot.ipynb",
+            "load.ipynb": "# %%\nx = 1",
+            "plot.ipynb": "# %%\ny = 1",
+        },
+        {"a.ipynb": "# %%\n!git clone https://github.com/lab/tools\n%run tools/setup.ipynb"},
     )
     INVALID = (
         Bad(
@@ -90,10 +98,10 @@ class NotebookAsModule(ProjectRule):
         ),
         Bad(
             {
-                "all.ipynb": "# %%\n%run figures.ipynb\n^^^^^^^^^^^^^^^^^^",
-                "figures.ipynb": "# %%\nx = 1\nprint(x)",
+                "all.ipynb": "# %%\n%run load.ipynb\n%run figures.ipynb\n^^^^^^^^^^^^^^^^^^",
+                "load.ipynb": "# %%\nx = 1\nprint(x)",
             },
-            "`figures.ipynb` is run as if it were a module, and no name of it is used here",
+            "`figures.ipynb` is run here, and there is no such notebook in the project",
         ),
         Bad(
             {
@@ -114,42 +122,50 @@ class NotebookAsModule(ProjectRule):
     def check(self, project: Project) -> Iterator[Finding]:
         """Yield one finding a notebook that is taken for a module, at the first place, with the others related."""
         uses: dict[str, list[_Use]] = defaultdict(list)
+        missing: dict[str, list[_Use]] = defaultdict(list)
         for summary in project.files.values():
+            if is_put_away(summary.path) or is_taken_over(summary.path):
+                continue
             if summary.starts or any(_is_hook(item) for item in summary.imports):
                 for use in _uses(summary, project):
-                    uses[use.target.path if use.target else use.name].append(use)
+                    if use.target is None:
+                        missing[summary.path].append(use)
+                    elif use.needs:
+                        uses[use.target.path].append(use)
         for found in uses.values():
             yield self._finding(found)
+        for found in missing.values():
+            yield self._missing(found)
 
     def _finding(self, uses: list[_Use]) -> Finding:
         first = uses[0]
+        target = first.target
+        assert target is not None
         paths = list(dict.fromkeys(use.summary.path for use in uses))
         needs = frozenset[str]().union(*(use.needs for use in uses))
-        target = first.target
-        name = basename(target.path) if target else first.name
         verb = "run" if "%" in first.how else "imported"
-        where = "here" if len(paths) == 1 else f"by {len(paths)} files"
-        message = f"`{name}` is {verb} {'' if len(paths) == 1 else f'{where} '}as if it were a module"
-        if target is None:
-            advice = self.advice
-        elif not needs:
-            message += f", and no name of it is used {'here' if len(paths) == 1 else 'there'}: it runs for what it does besides"
-            advice = (
-                "If the order of the notebooks matters, say so where it can be run: a script, a Makefile or papermill. What this "
-                "one needs of the other should be a file that the other writes."
-            )
-        else:
-            functions, values, modules = _kinds(needs, target)
-            shown = [*functions, *values] or modules
-            message += f": {_listed(shown)} {'is' if len(shown) == 1 else 'are'} needed from there, and all the rest runs along"
-            advice = _advice(uses, target, functions, values)
+        where = "" if len(paths) == 1 else f"by {len(paths)} files "
+        functions, values, modules = _kinds(needs, target)
+        shown = [*functions, *values] or modules
         return self.finding(
             first.span,
-            message,
+            f"`{basename(target.path)}` is {verb} {where}as if it were a module: {_listed(shown)} "
+            f"{'is' if len(shown) == 1 else 'are'} needed from there, and all the rest runs along",
             path=first.summary.path,
-            advice=advice,
+            advice=_advice(uses, target, functions, values, modules),
             related=tuple(Related(use.summary.path, use.span.cell, use.span.line, f"`{use.how}`") for use in uses[1:]),
-            severity=None if needs else "note",
+        )
+
+    def _missing(self, uses: list[_Use]) -> Finding:
+        names = list(dict.fromkeys(normpath(use.name) for use in uses))
+        several = len(names) > 1
+        return self.finding(
+            uses[0].span,
+            f"{_listed(names)} {'are' if several else 'is'} run here, and there {'are' if several else 'is'} no such "
+            f"notebook{'s' if several else ''} in the project: nobody else can run this one",
+            path=uses[0].summary.path,
+            advice=f"Add {'them' if several else 'it'} to the repository, or delete the line{'s' if several else ''}.",
+            related=tuple(Related(use.summary.path, use.span.cell, use.span.line, f"`{use.how}`") for use in uses[1:]),
         )
 
 
@@ -166,7 +182,7 @@ def _uses(summary: Summary, project: Project) -> Iterator[_Use]:
         if any(char in start.path for char in "{}$*"):
             continue
         target = _notebook(normpath(join(folder, start.path)), project) or _only(basename(start.path), project)
-        if target is summary:
+        if target is summary or (target is None and not _is_missing(start.path, summary, project)):
             continue
         needs = frozenset(_offered(target) & read - set(summary.bindings.split())) if target else frozenset()
         yield _Use(summary, f"%run {start.path}", start.span, target, start.path, needs)
@@ -184,6 +200,19 @@ def _uses(summary: Summary, project: Project) -> Iterator[_Use]:
             how = f"import {item.module}"
         span = Span(item.line, item.column, item.line, item.column + len(item.module), item.cell)
         yield _Use(summary, how, span, target, name, needs)
+
+
+def _is_missing(path: str, summary: Summary, project: Project) -> bool:
+    """Whether a notebook would have to lie in a folder of the project, and is not there."""
+    if path.startswith(("/", "~")) or ":" in path or not project.tree.whole:
+        return False
+    beside = any(normpath(join(dirname(summary.path), start.path)) in project.files for start in summary.starts)
+    if not summary.stays and not beside:
+        return False
+    folder = normpath(join(dirname(summary.path), dirname(path)))
+    if folder.startswith("..") or not (folder == "." or project.tree.holds(folder)):
+        return False  # another program puts it there: the folder, too
+    return not any(basename(other) == basename(path) for other in project.tree.files)
 
 
 def _imported(item: Import, summary: Summary, project: Project) -> tuple[Summary, str] | None:
@@ -253,25 +282,62 @@ def _kinds(needs: frozenset[str], target: Summary) -> tuple[list[str], list[str]
     return functions, sorted(needs - definitions - imported), modules
 
 
-def _advice(uses: list[_Use], target: Summary, functions: list[str], values: list[str]) -> str:
+def _advice(uses: list[_Use], target: Summary, functions: list[str], values: list[str], modules: list[str]) -> str:
+    module = _module(target.path)
+    imports = [f"`{_import_of(name, target)}`" for name in modules]
+    file = f"`{basename(target.path)}`"
     if functions:
-        module = _module(target.path)
         beside = all(dirname(use.summary.path) == dirname(target.path) for use in uses)
         select = f" --select {','.join(functions)}" if len(functions) <= _SELECTED else ""
         to = f" --to {_quoted(join(dirname(target.path), module) + '.py')}" if beside else ""
         names = f"{', '.join(functions[:4])}{', ...' if len(functions) > 4 else ''}"
-        text = (
-            f"Move {'it' if len(functions) == 1 else 'them'} into a module: `rescode extract {_quoted(target.path)}{select}{to}` shows how; then "
-            f"{f'`from {module} import {names}`' if beside else 'an import'} is all that is needed here."
-        )
-        if values:
+        them = "it" if len(functions) == 1 else "them"
+        many = len(functions) > _SELECTED
+        state = [] if many else _state(functions, target)
+        if state:
+            text = (
+                f"Move {them} into a module, `{module}.py`, and pass as {'a parameter' if len(state) == 1 else 'parameters'} what "
+                f"{'it reads' if len(functions) == 1 else 'they read'} of {file} ({_listed(state)})."
+            )
+        else:
+            text = f"Move {them} into a module: `rescode extract {_quoted(target.path)}{select}{to}` shows how"
+            lines = [f"`from {module} import {names}`" if beside else "an import", *imports]
+            text += f"; then {_and(lines)} {'takes' if len(lines) == 1 else 'take'} the place of the `{uses[0].how.partition(' ')[0]}`."
+        if values and many:
             text += f" Values ({_listed(values)}) move along as constants; what takes long to compute goes to a file that is read here."
+        elif values:
+            text += f" What it computes ({_listed(values)}) {file} should write to a file that is read here."
         return text
     if values and all(name.isupper() for name in values):
-        return f"Put {_listed(values)} into a module, `{_module(target.path)}.py`, which both import."
+        return f"Put {_listed(values)} into a module, `{module}.py`, which both import."
     if values:
-        return f"Let `{basename(target.path)}` write {_listed(values)} to a file (`.parquet`, `.npz`, `.joblib`), and read that file here."
-    return "Import these libraries here, in the first cell."
+        return f"Let {file} write {_listed(values)} to a file (`.parquet`, `.npz`, `.joblib`), and read that file here."
+    return f"Write {_and(imports)} here, in the first cell."
+
+
+def _state(functions: list[str], target: Summary) -> list[str]:
+    """The variables of a notebook that some of its functions read; what is written as a constant or a type moves along."""
+    wanted = set(functions)
+    found = {
+        name
+        for definition in target.definitions
+        if definition.name.partition(".")[0] in wanted
+        for name in definition.state.split()
+    }
+    return sorted(name for name in found if not name[:1].isupper())
+
+
+def _import_of(name: str, target: Summary) -> str:
+    """The statement that imports a name, as another notebook writes it."""
+    for item in target.imports:
+        if (item.alias or item.name or item.module.partition(".")[0]) == name and not item.level:
+            alias = f" as {item.alias}" if item.alias else ""
+            return f"from {item.module} import {item.name}{alias}" if item.name else f"import {item.module}{alias}"
+    return f"import {name}"
+
+
+def _and(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _module(path: str) -> str:

@@ -4,27 +4,39 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from posixpath import basename, dirname
+from posixpath import basename, dirname, splitext
 from typing import ClassVar, NamedTuple
 
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Definition, Finding, Related, Span, Summary
 from rescode_lint.project import Project, is_module
 from rescode_lint.project.clones import Place, is_on_kaggle, twins_of
-from rescode_lint.project.lectures import WORDS_A_CELL, lectures_of
+from rescode_lint.project.lectures import WORDS_A_CELL
 from rescode_lint.rule import Bad, Option, ProjectRule
+from rescode_lint.rules.notebooks._apart import are_apart
 from rescode_lint.rules.notebooks._copies import command, copies_of, listed, move, quoted
 from rescode_lint.rules.notebooks._display import is_display
-from rescode_lint.rules.notebooks._drift import are_apart, drifts
+from rescode_lint.rules.notebooks._drift import drifts
+from rescode_lint.rules.notebooks._reading import (
+    family,
+    has_versions,
+    hindrance,
+    is_algorithm,
+    is_apart,
+    is_constant,
+    is_table,
+    prints,
+    reading,
+    taught,
+    unread_parameters,
+)
 
 __all__ = ["NotebookOnlyDefinition", "is_callback", "is_display"]
 
-#: In how many such notebooks the same text must stand before it is worth a module.
-_PASTED_LECTURES = 3
 #: Folders of notebooks that show a package, if they stand beside one that has tests.
 _BESIDE = lazy(r"(?:^|/)(?:notebooks?|nbs?|gallery|samples?)/", re.I)
-#: What marks a copy of a notebook: "Copy of x", "x-Copy1", "x (1)", "Copy_of_x", "Untitled".
-_COPY = lazy(r"^copy[ _]of[ _]|[ _-]copy\d*$|\s?\(\d+\)$", re.I)
+#: A project with so many notebooks on Kaggle, half of all, is a collection of such, each of which stands alone.
+_KERNELS = 3
 _LEFT_OVER = lazy(
     r"^copy[ _]of|[ _-]copy\d*\.|\(\d+\)\.|^untitled|(?:^|[ _-])(?:old|backup|archive|sandbox|tmp|test)\b", re.I
 )
@@ -33,7 +45,7 @@ _LEFT_OVER = lazy(
 _ON_THE_SPOT = lazy(r"interact|widgets?\.|observe|on_click|pytest|\.route\Z")
 #: Notebooks that are to be run by themselves.
 _ALONE = lazy(r"stand[-_ ]?alone|self[-_ ]?contained", re.I)
-#: Small helpers that fetch the modules themselves, as notebooks for Colab have them, cannot stand in a module.
+#: Helpers that fetch the modules themselves, as notebooks for Colab have them, cannot stand in a module.
 _BOOTSTRAP = lazy(r"_*(?:download|install|wget|pip)", re.I)
 #: What `%pylab` defines: modules, not state.
 _PYLAB = frozenset({"np", "plt", "numpy", "matplotlib", "pylab", "mlab", "pyplot", "scipy"})
@@ -43,12 +55,13 @@ _ALIKE = 0.4
 _COPIES, _VERSIONS, _SIMILARITY = 5, 4, 0.75
 #: Of more definitions than this, a command names none: it moves all.
 _SELECTED = 6
-#: A helper of one notebook is worth a module if its statements and branches are so many more than `min-statements`.
-_OF_ONE = 2
+#: What is printed or shown in more than one of so many statements makes a report.
+_REPORT = 3
 _PASSED = lazy(r"; pass (.+) as (?:parameters|a parameter)")
 #: Where one learns and tries things out.
 _SANDBOX = lazy(
-    r"(?:^|[/_ \d-])(?:scratch|sandbox|playground|play|(?:testing|play)[ _-]?ground|attempts?|trying|try[-_ ]?outs?|junk|wip|scribbles?|toy)(?:[/_. -]|\d|\Z)"
+    r"(?:^|[/_ \d-])(?:scratch|sandbox|playground|play|(?:testing|play)[ _-]?ground|attempts?|trying|try[-_ ]?outs?|junk|wip|scribbles?|toy"
+    r"|puzzles?|project[-_ ]?euler|leet[-_ ]?code|advent[-_ ]?of[-_ ]?code|katas?)(?:[/_. -]|\d|\Z)"
     r"|(?:^|/)(?:learning|learn|learnings|study|notes|til)/",
     re.I,
 )
@@ -81,12 +94,14 @@ class NotebookOnlyDefinition(ProjectRule):
     the copies drift apart, and nobody knows which of them made the figure. A function in a module is written once, has
     a test, and every notebook and script that imports it gets the same correction on the same day.
 
-    Only definitions with real logic are named: five statements or more with branches or loops, or twice as many
-    without; a helper that serves one notebook needs seven statements and branches together. Helpers that draw, print or display belong to the notebook's narrative and are left alone, and so is what a
-    module already offers. A definition that was pasted into several notebooks and edited there is one finding, at the
-    most likely original, and says in how many versions it now exists; identical copies are left to
-    [RSC102](RSC102.md), those that differ in a line or two to [RSC103](RSC103.md). In lectures and tutorials, where the text presents the code,
-    only what stands unchanged in three notebooks or more is named.
+    Only definitions are named that an engineer would ask for: eight statements or more with branches or loops, which at
+    least two places call or of which another notebook has another version. Of a class, of what one place calls and of
+    what does not branch, twice as many are asked for; of a function that one place calls only nine, if a loop of it
+    holds branches and it needs nothing of the notebook. What nothing uses is left alone, and so are helpers that draw,
+    print or display, tables written as branches, forms for Colab, sources of nbdev, notebooks with a script of the same
+    name, lectures and tutorials, and what a module already offers.
+    A definition that was pasted into several notebooks and edited there is one finding, at the most likely original;
+    identical copies are left to [RSC102](RSC102.md), those that differ in a line or two to [RSC103](RSC103.md).
     """
 
     code = "RSC101"
@@ -102,13 +117,14 @@ class NotebookOnlyDefinition(ProjectRule):
         "A definition of the same name in any module of the project counts as offering it, even if the body differs. "
         "Logic in the top-level code of a cell is not seen by this rule. Notebooks that run on Kaggle or are called "
         "standalone, folders for learning and trying (`sandbox`, `scratch`), and code of others (`extern/`) are left alone, and so "
-        "are the `objective` of a search and what a widget or a figure calls. A notebook counts as a lecture if it has more "
+        "are the `objective` of a search and what a widget or a figure calls. `rescode extract` is named only where the "
+        "notebook itself shows that it would not refuse. A notebook counts as a lecture if it has more "
         f"than {WORDS_A_CELL} words of text for each code cell, stands in a folder such as `docs` or `tutorials` (or `notebooks`, "
         "in a project that is a package with tests and nothing else), or "
         "belongs to a collection most of whose notebooks do."
     )
-    options: ClassVar[Mapping[str, Option]] = {"min-statements": 5}
-    merge_above = 3
+    options: ClassVar[Mapping[str, Option]] = {"min-statements": 8}
+    merge_above = 1
     VALID = (
         # Two lines of arithmetic may stay where they are.
         {"a.ipynb": "# %%\ndef to_celsius(kelvin):\n    return kelvin - 273.15\n# %%\nto_celsius(300)"},
@@ -118,6 +134,48 @@ class NotebookOnlyDefinition(ProjectRule):
                 "# %%\ndef compare(ax, runs):\n    for name, run in runs.items():\n"
                 "        ax.plot(run.x, run.y, label=name)\n"
                 "    ax.set_xlabel('hours')\n    ax.set_ylabel('yield')\n    ax.legend()\n    return ax"
+            )
+        },
+        # One place calls it, and it is short.
+        {
+            "a.ipynb": (
+                "# %%\ndef pairs(rows):\n    found = []\n    for row in rows:\n        text = row.strip().lower()\n"
+                "        key, value = text.split('=')\n        key = key.strip()\n        value = value.strip()\n"
+                "        found.append((key, value))\n    found.sort()\n    return found\n# %%\ntable = pairs(lines)"
+            )
+        },
+        # Nothing uses it.
+        {
+            "a.ipynb": (
+                "# %%\ndef pairs(rows):\n    found = []\n    for row in rows:\n        text = row.strip()\n        if not text:\n"
+                "            continue\n        key, value = text.split('=')\n        if not key:\n            continue\n"
+                "        if value == '-':\n            value = ''\n        value = value.strip()\n        key = key.strip()\n"
+                "        key = key.lower()\n        found.append((key, value))\n    found.sort()\n    return found\n# %%\nlines = []"
+            )
+        },
+        # A table that is written as branches.
+        {
+            "a.ipynb": (
+                "# %%\ndef age_of(row):\n"
+                + "".join(f"    if row['id'] == 'm{n}':\n        return '{40 + n}'\n" for n in range(9))
+                + "    return 'unknown'\n# %%\nage_of(first)\nage_of(second)"
+            )
+        },
+        # A form for people who do not read code.
+        {
+            "a.ipynb": (
+                "# %%\n#@title Choose a file\nname = 'a.txt' #@param {type: 'string'}\n# %%\ndef pairs(rows):\n    found = []\n"
+                "    for row in rows:\n        text = row.strip()\n        if not text:\n            continue\n"
+                "        key, value = text.split('=')\n        found.append((key, value))\n    return found\n"
+                "# %%\npairs(open(name))\npairs([])"
+            )
+        },
+        # A part of the notebook that got a name: it takes nothing, and runs once.
+        {
+            "a.ipynb": (
+                "# %%\ndef prepare():\n    found = {}\n    for name in names:\n        rows = load(name)\n"
+                + "".join(f"        if rows[{n}] is None:\n            rows[{n}] = {n}\n" for n in range(7))
+                + "        found[name] = rows\n    return found\n# %%\nfound = prepare()"
             )
         },
         # A small helper of one notebook.
@@ -156,30 +214,47 @@ class NotebookOnlyDefinition(ProjectRule):
             {
                 "a.ipynb": (
                     "# %%\nlimit = 3\n# %%\ndef clean(rows):\n    ^^^^^\n    kept = []\n    for row in rows:\n"
-                    "        if len(row) > limit:\n            kept.append(row.strip())\n    return kept\n"
-                    "# %%\nclean(['a'])"
+                    "        text = row.strip()\n        if not text:\n            continue\n        if len(text) > limit:\n"
+                    "            kept.append(text)\n    return kept\n"
+                    "# %%\nclean(['a'])\n# %%\nclean(['b'])"
                 )
             },
-            "`clean` (5 statements) exists only in this notebook",
+            "`clean` (8 statements) exists only in this notebook",
             "from lab.cleaning import clean\n\nclean(['a'], limit=3)",
         ),
+        # Another notebook has a version of it.
         Bad(
             {
                 "eda.ipynb": (
                     "# %%\ndef load(folder):\n    ^^^^\n    found = {}\n    for path in folder.glob('*.csv'):\n"
-                    "        if path.stem not in found:\n            found[path.stem] = path.read_text('utf-8')\n"
-                    "    return found\n"
+                    "        text = path.read_text('utf-8')\n        if not text:\n            continue\n"
+                    "        if path.stem not in found:\n            found[path.stem] = text\n    return found\n"
                     "# %%\nload(raw)"
                 ),
                 "model.ipynb": (
                     "# %%\ndef load(folder):\n    found = {}\n    for path in folder.glob('*.csv'):\n"
-                    "        if path.stem not in found:\n            found[path.stem] = path.read_text('latin-1')\n"
-                    "    return found\n"
+                    "        text = path.read_text('latin-1')\n        if path.stem not in found:\n"
+                    "            found[path.stem] = text.lower()\n    found.pop('old')\n    found.pop('new')\n    return found\n"
                     "# %%\nload(raw)"
                 ),
             },
             "pasted into 2 notebooks in 2 versions",
             "from lab.loading import load\n\nload(raw)",
+        ),
+        # Two of one notebook are one finding.
+        Bad(
+            {
+                "a.ipynb": (
+                    "# %%\ndef split(rows):\n    ^^^^^\n    left = []\n    right = []\n    for row in rows:\n        if row.ok:\n"
+                    "            left.append(row)\n        else:\n            right.append(row)\n    both = left, right\n"
+                    "    return both\n"
+                    "# %%\ndef merge(left, right):\n    rows = []\n    for one in left:\n        if one:\n            rows.append(one)\n"
+                    "    for other in right:\n        if other not in rows:\n            rows.append(other)\n    return rows\n"
+                    "# %%\nmerge(*split(a))\n# %%\nmerge(*split(b))"
+                )
+            },
+            "2 functions exist only in this notebook",
+            "from lab.rows import merge, split",
         ),
     )
 
@@ -188,7 +263,7 @@ class NotebookOnlyDefinition(ProjectRule):
         offered = {d.name for s in project.scripts for d in s.definitions if d.kind != "method"}
         offered_code = {d.fingerprint for s in project.scripts for d in s.definitions if d.fingerprint}
         offered |= _nested(project.scripts)
-        lectures = lectures_of(project.notebooks)
+        lectures = taught(project)
         if _is_package(project):
             lectures |= {s.path for s in project.notebooks if _BESIDE.search(s.path)}
         anywhere: dict[str, set[str]] = defaultdict(set)
@@ -201,10 +276,18 @@ class NotebookOnlyDefinition(ProjectRule):
                     anywhere[name.name].add(summary.path)
         named: dict[str, list[_Place]] = defaultdict(list)
         # They stand alone on purpose, or are not the project's own; what they have too is not here alone.
-        aside = {s.path for s in project.notebooks if _ALONE.search(s.path) or not is_module(s.path)}
+        exported = {_letters(s.path) for s in project.scripts}
+        aside = {
+            s.path
+            for s in project.notebooks
+            if _ALONE.search(s.path) or not is_module(s.path) or _letters(s.path) in exported
+        }
         offered_code |= {
             d.fingerprint for s in project.notebooks if s.path in aside for d in s.definitions if d.fingerprint
         }
+        kaggle = sum(is_on_kaggle(summary) for summary in project.notebooks)
+        if kaggle >= _KERNELS and 2 * kaggle >= len(project.notebooks):
+            return
         for summary in sorted(project.notebooks, key=lambda s: (s.path in lectures, *_rank(s.path))):
             if summary.path in aside or is_on_kaggle(summary):
                 continue
@@ -223,7 +306,9 @@ class NotebookOnlyDefinition(ProjectRule):
                 if any((place.path, place.definition.span) in told for place in copies):
                     continue
                 own = copies[0].definition.name
-                if _SANDBOX.search(copies[0].path) or any(_is_handed_over(place, project) for place in copies):
+                if _SANDBOX.search(copies[0].path) or copies[0].path in lectures:
+                    continue
+                if any(_is_handed_over(place, project) for place in copies):
                     continue
                 finding = self._judge(copies, lectures, project, anywhere[own], users[own])
                 if finding is not None:
@@ -233,7 +318,7 @@ class NotebookOnlyDefinition(ProjectRule):
         """Whether an engineer would want the definition in a module: size and branches, and not only display."""
         least = self.option["min-statements"]
         assert isinstance(least, int)
-        if definition.statements < least or (definition.branches == 0 and definition.statements < 2 * least):
+        if definition.statements < (least if definition.branches else 2 * least):
             return False
         if (
             definition.name == "objective"
@@ -255,21 +340,15 @@ class NotebookOnlyDefinition(ProjectRule):
     ) -> Finding | None:
         first, *others = copies
         definition = first.definition
-        if first.path in lectures:
-            others = [place for place in others if place.definition.fingerprint == definition.fingerprint]
-            if len({_original_name(place.path) for place in (first, *others)}) < _PASTED_LECTURES:
-                return None
-        else:  # what documentation shows of it is no copy
-            others = [place for place in others if place.path not in lectures]
-            anywhere, users = set(anywhere) - lectures, set(users) - lectures
+        # What documentation shows of it is no copy.
+        others = [place for place in others if place.path not in lectures]
+        anywhere, users = set(anywhere) - lectures, set(users) - lectures
         own = definition.fingerprint
         others = [p for p in others if p.definition.fingerprint == own or not are_apart(first.path, p.path, project)]
         anywhere = {path for path in anywhere if path == first.path or not are_apart(first.path, path, project)}
         paths = {place.path for place in (first, *others)}
-        least = self.option["min-statements"]
-        assert isinstance(least, int)
-        if not others and definition.statements + definition.branches < least + _OF_ONE:
-            return None  # a small helper, that serves one notebook
+        if not self._is_worth_it(first, bool(others), set(users) - {first.path}, project):
+            return None
         versions = len({place.definition.fingerprint or id(place) for place in (first, *others)})
         thing = f"the {definition.kind} `{definition.name}` ({definition.statements} statements)"
         if len(paths) > 1:
@@ -297,7 +376,7 @@ class NotebookOnlyDefinition(ProjectRule):
             definition.span,
             message,
             path=first.path,
-            advice=_advice(first, sorted(paths | set(anywhere) | set(users)), project),
+            advice=_advice(first, sorted(paths | set(anywhere) | set(users)), versions > 1, project),
             related=tuple(
                 Related(
                     place.path,
@@ -309,6 +388,34 @@ class NotebookOnlyDefinition(ProjectRule):
             ),
             group="definitions",
         )
+
+    def _is_worth_it(self, place: _Place, has_copies: bool, users: Collection[str], project: Project) -> bool:
+        """Whether the code itself, and its uses, speak for a module."""
+        definition = place.definition
+        if not has_copies and not users and not _is_mentioned(place):
+            return False
+        found = reading(place.path, project)
+        nodes = found.defined.get(definition.name, []) if found is not None else []
+        if found is None or not nodes or is_apart(found):  # no nodes: it stands under an `if`
+            return False
+        node = nodes[0]
+        if is_table(node) or prints(node) * _REPORT > definition.statements:
+            return False
+        least = self.option["min-statements"]
+        assert isinstance(least, int)
+        uses = found.uses[definition.name] + len(users)
+        if isinstance(node, ast.ClassDef):
+            return (has_copies or uses > 0) and definition.statements >= 2 * least
+        if has_copies or uses > 1:
+            return True
+        if uses == 0:
+            return False
+        if definition.statements < 2 * least and (
+            definition.statements <= least or definition.state or not is_algorithm(node)
+        ):
+            return False
+        arguments = node.args
+        return definition.branches > 0 and bool(arguments.args or arguments.kwonlyargs or arguments.vararg)
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:
@@ -332,7 +439,7 @@ class NotebookOnlyDefinition(ProjectRule):
         state = list(dict.fromkeys(globals_))
         passed = f"; pass {listed(state, _SELECTED)}, which they read, as parameters" if state else ""
         return first._replace(
-            message=f"{len(names)} functions and classes exist only in {'notebooks' if pasted else 'this notebook'}, where no test can reach "
+            message=f"{len(names)} {_noun(findings)} exist only in {'notebooks' if pasted else 'this notebook'}, where no test can reach "
             f"them: "
             f"{shown}{more}{copied}",
             advice=f"Move them into a module{f' ({told})' if movable else ''}, import it here, and test them one by one; "
@@ -372,6 +479,11 @@ def _nested(scripts: Iterable[Summary]) -> set[str]:
     return found
 
 
+def _letters(path: str) -> str:
+    """What a notebook and the script that was made of it have in common."""
+    return re.sub(r"[\W_]+", "", splitext(basename(path))[0].lower())
+
+
 def _is_package(project: Project) -> bool:
     """Whether the project is a package with tests and nothing else: its notebooks show what it does."""
     packages = {dirname(s.path) for s in project.scripts if basename(s.path) == "__init__.py"} - {""}
@@ -388,10 +500,6 @@ def is_callback(definition: Definition) -> bool:
 def _rank(path: str) -> tuple[bool, str]:
     """The order in which notebooks are asked for the original of a copy: last those that are copies by their name."""
     return bool(_LEFT_OVER.search(basename(path))), path
-
-
-def _original_name(path: str) -> str:
-    return _COPY.sub("", basename(path).removesuffix(".ipynb")).strip().lower()
 
 
 def _words(definition: Definition, summary: Summary) -> frozenset[str]:
@@ -425,20 +533,25 @@ def _are_copies(one: _Place, other: _Place) -> bool:
     return len(one.words & other.words) >= _ALIKE * len(everything)
 
 
+def _noun(findings: Iterable[Finding]) -> str:
+    kinds = {"classes" if finding.message.startswith("the class") else "functions" for finding in findings}
+    return " and ".join(sorted(kinds, reverse=True))
+
+
 def _size(finding: Finding) -> int:
     found = re.search(r"\((\d+) statements\)", finding.message)
     return int(found[1]) if found else 0
 
 
-def _is_used(place: _Place, project: Project) -> bool:
-    """Whether some cell, or a notebook that runs this one, refers to the definition; in doubt, it does."""
+def _is_mentioned(place: _Place) -> bool:
+    """Whether something in the notebook refers to a definition: the cheap half of counting its uses."""
     summary, name = place.summary, place.definition.name
-    if summary.unparsed or project.importers.get(summary.path):
-        return True
     own = f"{name}."
-    others = [d for d in summary.definitions if d.name != name and not d.name.startswith(own)]
-    mentions = " ".join([summary.refs, *(text for d in others for text in (d.refs, d.bases, d.decorators))])
-    return any(word == name or word.startswith(own) for word in mentions.split())
+    others = (d for d in summary.definitions if d.name != name and not d.name.startswith(own))
+    texts = (summary.refs, *(text for d in others for text in (d.refs, d.bases, d.decorators)))
+    return summary.unparsed != () or any(
+        word == name or word.startswith(own) for text in texts for word in text.split()
+    )
 
 
 def _told_elsewhere(project: Project) -> set[tuple[str, Span]]:
@@ -462,22 +575,41 @@ def _users(project: Project, names: Collection[str]) -> dict[str, set[str]]:
     return found
 
 
-def _advice(place: _Place, notebooks: Sequence[str], project: Project) -> str:
+def _advice(place: _Place, notebooks: Sequence[str], has_versions: bool, project: Project) -> str:
     definition = place.definition
     name = definition.name
-    if len(notebooks) == 1 and not _is_used(place, project):
-        return f"No cell uses `{name}`: delete it, or move it into a module and give it a test."
     left = {path for path in notebooks if not is_module(path) or project.clones.is_left_over(path)}
-    taken = ""
-    state = [word for word in definition.state.split() if word not in _PYLAB]
-    if state:
-        taken = f"; pass {listed(state, _SELECTED)} as {'parameters' if len(state) > 1 else 'a parameter'}"
+    found = reading(place.path, project)
+    state = [
+        word
+        for word in definition.state.split()
+        if word not in _PYLAB and not (found is not None and is_constant(word, found))
+    ]
     others = [path for path in notebooks if path != place.path and path not in left]
     where = f"here and in {listed(others, 2)}" if others else "here"
-    told = move(place.path, [name], project)
+    told, stop = _command([name], place, project)
     shown = f" (`{told}` shows the move)" if told else ""
-    many = len({d.fingerprint for d in place.summary.definitions if d.name == name}) > 1
     first = ""
-    if many or " --keep " in told:
+    if has_versions or " --keep " in told:
         first = f"Decide which `{name}` is right, or make a parameter of what differs. "
+    taken = ""
+    unread = unread_parameters(found.defined[name][0]) if found is not None and found.defined.get(name) else []
+    if len(state) == len(unread) == 1:
+        taken = f"; it reads the notebook's `{state[0]}`, and never its parameter `{unread[0]}`, which it may mean"
+    elif state and not (stop and all(f"`{word}`" in stop for word in state)):
+        taken = f"; pass {listed(state, _SELECTED)} as {'parameters' if len(state) > 1 else 'a parameter'}"
+    if stop:
+        return f"{first}{stop}; then move it into a module, import it {where}, and give it a test{taken}."
     return f"{first}Move it into a module{shown}, import it {where}, and give it a test{taken}."
+
+
+def _command(names: Sequence[str], place: _Place, project: Project) -> tuple[str, str]:
+    """The command that moves definitions of a notebook, "" where it might refuse; and what is to be done first then."""
+    found = reading(place.path, project)
+    if found is None:
+        return "", ""
+    stop = hindrance(names, found)
+    if stop is not None:
+        return "", stop.first
+    versions = has_versions(family(names, found), place.summary, project)
+    return move(place.path, names, project, place.path if versions else ""), ""

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
+from enum import IntEnum
 from posixpath import basename
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from rescode_lint.read import Cell
 from rescode_lint.rule import Bad, NotebookRule
 from rescode_lint.rules.notebooks.undefined_on_restart import stops_in
 from rescode_lint.semantics import Module
-from rescode_lint.semantics.dataflow import effects_of
+from rescode_lint.semantics.dataflow import MUTATORS, effects_of
 
 #: Places that a finding shows besides its own.
 _SHOWN = 5
@@ -39,9 +39,10 @@ _OPTIONAL = lazy(
 _DEFINITION = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-#: The names that a cell needs, and those that it sets.
-_Names = tuple[AbstractSet[str], AbstractSet[str]]
-_BUILTINS = frozenset(dir(builtins))
+#: What makes a figure or axes.
+_FIGURES = frozenset("subplots figure axes gca gcf add_subplot twinx twiny colorbar subplot subplot_mosaic".split())
+#: What many notebooks of a project have in common, except where an output shows what the cells above do not set.
+_CAUSE = "notebooks not run from top to bottom"
 
 
 class _Run(NamedTuple):
@@ -52,13 +53,50 @@ class _Run(NamedTuple):
     number: int | None
 
 
+class _Weight(IntEnum):
+    """How much it tells that a cell was out of its place."""
+
+    #: Its output shows what was made of another value.
+    SHOWN = 0
+    #: Perhaps of another one: of an object that was changed.
+    CHANGED = 1
+    SILENT = 2
+    #: It ran with another version of a function.
+    CODE = 3
+    UNSEEN = 4
+    NONE = 5
+
+
+class _Names(NamedTuple):
+    """The names that a cell needs from others, those that it sets or changes, and those that it binds."""
+
+    uses: AbstractSet[str]
+    sets: AbstractSet[str]
+    binds: AbstractSet[str]
+
+
+class _Clash(NamedTuple):
+    """A cell out of its place."""
+
+    weight: _Weight
+    #: Its index among the cells that ran.
+    at: int
+    what: str
+    #: The cell that sets or changes what is used.
+    setter: int = 0
+    #: It used what another cell set than the one above, which may be the same.
+    is_other: bool = False
+
+
 class OutOfOrderExecution(NotebookRule):
     """Tables and figures that were made by cells in another order than they are read, some twice or in another session,
     cannot be made again from top to bottom. The numbers beside the cells show it; and whoever compares the code with the
     output below it is misled.
 
-    One finding a notebook: where a number stands twice, that the cells are of several sessions; else the first cell
-    whose place matters; else a cell among executed ones that was not run although something below needs it.
+    One finding a notebook: where a number stands twice, that the cells are of several sessions; else a cell whose output
+    was made of another value than the cells above it set; else a cell among executed ones that was not run although
+    something below needs it. Where more than five notebooks of a project show no more than that they were not run from top
+    to bottom, these are one finding.
     """
 
     code = "RSC105"
@@ -78,8 +116,9 @@ class OutOfOrderExecution(NotebookRule):
     limits = (
         "Silent where no cell has a saved output (unless a number stands twice), where fewer than two cells have a number, and "
         "where all numbers rise, whatever is missing between them: running a cell twice is how people work. A cell out of order "
-        "counts where it binds or changes what one of the cells reads that it should have preceded or followed, or the other "
-        "way round; imports do not, nor what a function changes in its arguments, or writes to a file. A cell without a number "
+        "counts where it uses a name, itself or in a function that it calls, that the nearest cell above it that sets or "
+        "changes the name set later, or that another cell had set meanwhile; imports, figures and axes do not count, nor what a "
+        "function changes in its arguments, or writes to a file. A cell without a number "
         "counts where it has an output, or where an executed cell below needs a name that only it defines; not where it says that "
         "it is optional, or installs packages. Copies of a notebook are one finding."
     )
@@ -117,19 +156,23 @@ class OutOfOrderExecution(NotebookRule):
         # Functions read when they are called.
         "# %% In[1]\nimport numpy as np\n# %% In[9]\ndef width(x):\n    return x * 2\n# %% In[4]\ndef area(x):\n"
         "    return width(x) ** 2\n# %% In[10] Out: 16\narea(2)",
+        # Written for the Python of then, a cell above sets it, too.
+        "# %% In[1]\nsize = 2\nprint 'size', size\n# %% In[4] Out: 2\nprint(size)\n# %% In[3]\nsize = 3",
+        # It asks, and changes nothing that is known.
+        "# %% In[1]\nbase = open_base()\n# %% In[7] Out: 3\nbase.ask('b')\n# %% In[5] Out: 2\nbase.ask('a')",
         # An import was added.
         "# %% In[30]\nimport numpy as np\nimport scipy.stats\n# %% In[2] Out: 1.0\nnp.exp(0)\n# %% In[3] Out: 2\nprint(2)",
     )
     INVALID = (
         Bad(
             "# %% In[1]\nx = 1\n# %% In[4]\nx = x + 1\n^^^^^^^^^\n# %% In[2] Out: 1\nprint(x)\n# %% In[3]\ny = x",
-            "`[4]` stands above `[2]`: cell 2 was run after cell 3",
+            "`[4]` stands above `[2]`: cell 2, which sets `x`, was run after cell 3, which uses it",
             "# %% In[1]\nx = 1\n# %% In[2]\nx = x + 1\n# %% In[3] Out: 2\nprint(x)\n# %% In[4]\ny = x",
         ),
         # What is shown twice may be right, but not what the model has learnt.
         Bad(
             "# %% In[3]\nmodel = Model()\n# %% In[8]\nmodel.fit(1)\n^^^^^^^^^^^^\n# %% In[5] Out: 0.9\nmodel.score(1)",
-            "cell 2 was run after cell 3",
+            "cell 2, which changes `model`, was run after cell 3",
         ),
         Bad(
             "# %% In[2]\nx = 1\n# %% In[2] Out: 1\nprint(x)\n^^^^^^^^\n# %% In[9]\ny = x",
@@ -199,34 +242,35 @@ class OutOfOrderExecution(NotebookRule):
                 Related(file.path, done[index].cell.position, _first_line(done[index].cell), told(index))
                 for index in again[1 : _SHOWN + 1]
             ),
-        )
+            severity=None if shown else "note",
+        )._replace(cause=_CAUSE)
 
     def _disorder(self, done: list[_Run], counts: list[int], file: Module) -> Finding | None:
         kept = _in_order(counts)
         out = [index for index in range(len(done)) if index not in kept]
-        order = _Order(file)
-        telling = order.telling(done, out)
-        work = [index for index in out if order.works(done[index].cell)] if not telling else []
-        if len(work) >= _MANY and len(work) >= _MANY_PART * len(done):
-            telling = work
-        if not telling:
+        if not out:
             return None
+        order = _Order(file)
+        clash = order.clash(done, frozenset(out))
         begins = next(
             (i for i in range(1, len(counts) - 1) if counts[i] == 1 and counts[i - 1] > 1 and counts[i + 1] > 1), None
         )
+        if begins is not None and not any(order.works(run.cell) for run in done[:begins]):
+            begins = None
+        if clash is None:
+            work = [index for index in out if order.works(done[index].cell)]
+            if begins is None and (len(work) < _MANY or len(work) < _MANY_PART * len(done)):
+                return None
+            clash = _Clash(_Weight.NONE, out[0], _conflict(done, out[0], kept))
+        first, what = clash.at, clash.what
         if begins is not None:
             first = begins
             what = (
                 f"the numbers begin again at `[1]` in cell {done[begins].cell.position}, below `[{counts[begins - 1]}]`"
             )
-        else:
-            first = telling[0]
-            what = _conflict(done, first, kept)
-        others = [
-            index for index in (*telling, *(i for i in out if i not in telling)) if index != first and index in out
-        ]
+        others = [index for index in out if index != first]
         more = f" ({len(out)} of {len(done)} cells are out of order)" if len(out) > 1 else ""
-        return self.finding(
+        found = self.finding(
             _span(done[first].cell, file),
             f"{what}, so the saved outputs are not of one run from top to bottom{more}",
             related=tuple(
@@ -234,6 +278,7 @@ class OutOfOrderExecution(NotebookRule):
                 for i in others[:_SHOWN]
             ),
         )
+        return found if clash.weight is _Weight.SHOWN else found._replace(cause=_CAUSE)
 
     def _unrun(self, runs: list[_Run], file: Module) -> Finding | None:
         missing = [cell for cell in _not_run(runs) if not _may_stay(cell)]
@@ -250,7 +295,7 @@ class OutOfOrderExecution(NotebookRule):
         others = [other for other in missing if other is not cell]
         nor = f", nor {'was cell' if len(others) == 1 else 'were cells'} " if others else ""
         nor += _listed([other.position for other in others])
-        return self.finding(
+        found = self.finding(
             _span(cell, file),
             f"{what} that made the outputs around it{nor}",
             confidence="high" if needed else "medium",
@@ -258,6 +303,7 @@ class OutOfOrderExecution(NotebookRule):
                 Related(file.path, other.position, _first_line(other), "not run either") for other in others[:_SHOWN]
             ),
         )
+        return found if needed else found._replace(cause=_CAUSE)
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
@@ -283,61 +329,90 @@ class _Order:
     def __init__(self, file: Module) -> None:
         self._file = file
         self._statements: dict[int, list[ast.stmt]] = {}
-        self._names: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
-        self._flow: dict[int, tuple[set[str], set[str]]] = {}
+        self._names: dict[int, _Names] = {}
+        self._flow: dict[int, _Names] = {}
+        self._drawn: frozenset[str] | None = None
         self._later: dict[str, frozenset[str]] | None = None
 
-    def telling(self, done: list[_Run], out: list[int]) -> list[int]:
-        """The first of the cells out of order whose place matters, if there is one; the cheap look comes first."""
-        for names in (self._seen, self._of):
-            for index in out:
-                if self._matters(done, index, names):
-                    return [index]
-        return []
+    def clash(self, done: list[_Run], out: frozenset[int]) -> _Clash | None:
+        """The weightiest case of a cell that did not use what the cells above it set, if there is one: the first of these.
+        A cheap look at the names comes first.
+        """
+        clash = self._clash(done, out, self._seen)
+        if clash is None or clash.weight is not _Weight.SHOWN or clash.is_other:
+            clash = self._clash(done, out, self._of)
+        return clash
 
-    def _matters(self, done: list[_Run], index: int, names: Callable[[Cell], _Names]) -> bool:
-        """Whether a cell and one that ran before it though it stands below, or the other way round, touch the same."""
-        cell, count = done[index].cell, done[index].number or 0
-        if all(_SET_UP.match(line) for line in cell.lines):
-            return False
-        if cell.unparsed:
-            return any(map(_ASSIGNS.match, cell.lines))
-        if cell.opaque:
-            return True
-        reads, writes = names(cell)
-        for at, other in enumerate(done):
-            if at == index or (at < index) == ((other.number or 0) < count):
+    def _clash(self, done: list[_Run], out: frozenset[int], names: Callable[[Cell], _Names]) -> _Clash | None:
+        found: list[_Clash] = []
+        writers: dict[str, list[int]] = defaultdict(list)
+        for index, run in enumerate(done):
+            for name in names(run.cell).sets:
+                writers[name].append(index)
+        ran = {run.cell.position for run in done}
+        #: Names that cells set of which nobody knows when, or whether, they ran.
+        unknown = {name for cell in self._file.cells for name in cell.maybe_binds}
+        aside = {name for cell in self._file.cells if cell.position not in ran for name in names(cell).binds}
+        for index, run in enumerate(done):
+            if all(map(_SET_UP.match, run.cell.lines)):
                 continue
-            its_reads, its_writes = names(other.cell)
-            if other.cell.opaque and not other.cell.unparsed and not all(map(_SET_UP.match, other.cell.lines)):
-                return True
-            if not (writes.isdisjoint(its_reads) and reads.isdisjoint(its_writes)):
-                return True
-            both = writes & its_writes
-            if both and any(not both.isdisjoint(names(below.cell)[0]) for below in done[max(at, index) + 1 :]):
-                return True
-        return False
+            if run.cell.opaque or run.cell.unparsed:
+                sets = run.cell.unparsed is None or any(map(_ASSIGNS.match, run.cell.lines))
+                if index in out and sets:
+                    found.append(
+                        _Clash(_Weight.UNSEEN, index, _conflict(done, index, frozenset(range(len(done))) - out))
+                    )
+                continue
+            for name in sorted((names(run.cell).uses & writers.keys()) - unknown):
+                clash = _used(name, index, writers[name], done, out)
+                binds = clash is not None and name in names(done[clash.setter].cell).binds
+                above = any(w < index for w in writers[name])
+                if clash is None or not (above or (binds and name not in aside and not self._is_blind(run.cell))):
+                    continue
+                weight = _Weight.SHOWN if binds else _Weight.CHANGED
+                if name in self._defined():
+                    weight = _Weight.CODE
+                elif not run.cell.has_output:
+                    weight = _Weight.SILENT
+                what = clash.what if binds else clash.what.replace("which sets ", "which changes ")
+                found.append(clash._replace(weight=weight, what=what))
+        return min(found, key=lambda clash: (clash.weight, clash.is_other), default=None)
+
+    def _is_blind(self, cell: Cell) -> bool:
+        """Whether something above a cell may bring names that cannot be seen."""
+        return any(line < cell.first for line, _ in self._file.stars) or any(
+            other.opaque and other.position < cell.position for other in self._file.cells
+        )
+
+    def _defined(self) -> frozenset[str]:
+        """The functions and classes of the notebook."""
+        self._read_by("")
+        assert self._later is not None
+        return frozenset(self._later)
+
+    def works(self, cell: Cell) -> bool:
+        """Whether a cell does more than import, define functions, and set up."""
+        return any(not isinstance(s, ast.Import | ast.ImportFrom | _DEFINITION | ast.Pass) for s in self._body(cell))
 
     def _seen(self, cell: Cell) -> _Names:
         """The names that statements at the top level read before they bind them, and those that they bind."""
         if not self._flow:
-            for run in self._file.cells:
-                self._flow[run.position] = set(), set()
-            imports = self._file.scope.imports
+            uses: dict[int, set[str]] = defaultdict(set)
+            sets: dict[int, set[str]] = defaultdict(set)
+            left_out = self._file.scope.imports.keys() | self._figures()
             for use in self._file.flow:
                 of = self._file.source.cell_at(use.line)
-                if of is None or use.name in imports or use.name in _BUILTINS:
+                if of is None or use.name in left_out:
                     continue
-                reads, writes = self._flow[of.position]
                 if use.kind == "bind":
-                    writes.add(use.name)
-                elif use.kind == "read" and use.name not in writes:
-                    reads.add(use.name)
+                    sets[of.position].add(use.name)
+                elif use.kind == "read" and use.name not in sets[of.position]:
+                    uses[of.position].add(use.name)
+            self._flow = {
+                run.position: _Names(uses[run.position], sets[run.position], sets[run.position])
+                for run in self._file.cells
+            }
         return self._flow[cell.position]
-
-    def works(self, cell: Cell) -> bool:
-        """Whether a cell does more than import, define functions, and set up."""
-        return any(not isinstance(s, ast.Import | ast.ImportFrom | _DEFINITION) for s in self._body(cell))
 
     def _of(self, cell: Cell) -> _Names:
         """The names that a cell needs from others, and those that it sets; without imports."""
@@ -346,22 +421,40 @@ class _Order:
             reads: set[str] = set()
             writes: set[str] = set()
             sure: set[str] = set()
+            binds: set[str] = set()
             for statement in self._body(cell):
                 effects = effects_of(self._file, statement)
-                reads |= (effects.reads.keys() | effects.mutates.keys()) - sure
+                own = effects.binds.keys() - effects.always  # what a loop binds and reads is its own
+                reads |= (effects.reads.keys() | effects.mutates.keys()) - own - sure
                 if not isinstance(statement, _DEFINITION):
-                    reads |= effects.later.keys() - sure
-                writes |= effects.binds.keys() | (effects.mutates.keys() - sure)
-                sure |= effects.sure
+                    reads |= effects.later.keys() - own - sure
+                writes |= effects.binds.keys() | {
+                    n for n, at in effects.mutates.items() if n not in sure and _changes(at)
+                }
+                binds.update(effects.binds)
+                sure |= effects.if_turned
             waiting = list(reads)
             while waiting:  # a function reads what it reads when it is called
                 more = self._read_by(waiting.pop()) - reads
                 reads |= more
                 waiting += more
-            imports = self._file.scope.imports
-            known = frozenset(reads - imports.keys()), frozenset(writes - imports.keys())
+            left_out = self._file.scope.imports.keys() | self._figures()
+            known = _Names(frozenset(reads - left_out), frozenset(writes - left_out), binds)
             self._names[cell.position] = known
         return known
+
+    def _figures(self) -> frozenset[str]:
+        """The names of figures and axes, which each cell that draws makes anew."""
+        if self._drawn is None:
+            drawn, others = set[str](), set[str]()
+            for statement in self._file.body:
+                if isinstance(statement, ast.Assign):
+                    call = statement.value
+                    is_figure = isinstance(call, ast.Call) and getattr(call.func, "attr", "") in _FIGURES
+                    names = {n.id for t in statement.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+                    (drawn if is_figure else others).update(names)
+            self._drawn = frozenset(drawn - others)
+        return self._drawn
 
     def _read_by(self, name: str) -> frozenset[str]:
         """The names that a function or class of the notebook reads when it is called."""
@@ -417,6 +510,45 @@ def _in_order(counts: list[int]) -> frozenset[int]:
         kept.append(index)
         index = previous[index]
     return frozenset(kept)
+
+
+def _changes(at: ast.AST) -> bool:
+    """Whether what is said to change an object surely does: no call of an unknown method."""
+    if not isinstance(at, ast.Call):
+        return True
+    known = isinstance(at.func, ast.Name) or (isinstance(at.func, ast.Attribute) and at.func.attr in MUTATORS)
+    return known or any(keyword.arg in ("inplace", "out") for keyword in at.keywords)
+
+
+def _used(name: str, reader: int, writers: list[int], done: list[_Run], out: frozenset[int]) -> _Clash | None:
+    """That a cell did not use the value of a name that the cells above it set; None if it did."""
+
+    def told(index: int) -> str:
+        return f"cell {done[index].cell.position} (`[{done[index].number}]`)"
+
+    here, count = done[reader].cell.position, done[reader].number or 0
+    above = max((w for w in writers if w < reader), default=None)
+    ran = [w for w in writers if w != reader and (done[w].number or 0) < count]
+    before = max(ran, key=lambda w: done[w].number or 0, default=None)
+    if above is None:
+        if before is None:
+            return None
+        at = reader if reader in out else before
+        return _Clash(
+            _Weight.SHOWN, at, f"{told(reader)} uses `{name}`, which only {told(before)} below it sets", before
+        )
+    there, its = done[above].cell.position, done[above].number or 0
+    if its > count:
+        if above in out:
+            what = f"`[{its}]` stands above `[{count}]`: cell {there}, which sets `{name}`, was run after cell {here}, which uses it"
+            return _Clash(_Weight.SHOWN, above, what, above)
+        what = f"`[{count}]` stands below `[{its}]`: cell {here}, which uses `{name}`, was run before cell {there}, which sets it"
+        return _Clash(_Weight.SHOWN, reader, what, above)
+    if before is None or before == above:
+        return None
+    at = next((index for index in (reader, before, above) if index in out), reader)
+    what = f"{told(reader)} used the `{name}` of {told(before)}, not that of {told(above)}, which stands above it"
+    return _Clash(_Weight.SHOWN, at, what, before, is_other=True)
 
 
 def _conflict(done: list[_Run], index: int, kept: frozenset[int]) -> str:

@@ -33,7 +33,10 @@ _HALTED = lazy(r"(?!Stop(?:Async)?Iteration\Z).*(?:stop|halt)", 2)
 _LOOKING = frozenset({"debug", "tb", "pdb", "xmode"})
 _NAME = lazy(r"name '(\w+)' is not defined")
 _MODULE = lazy(r"[Nn]o module named '?([\w.]+)")
+_PART = lazy(r"cannot import name '?(\w+)'? from '?([\w.]+)")
 _IMPORTING = ("ModuleNotFoundError", "ImportError")
+#: Said of an error that is perhaps no more.
+_CHANGED = ", whose code has been changed since"
 #: What a server, or the way to it, did.
 _SERVER = lazy(
     r"(?:HTTP|URL|Connection\w*|Connect|Read|Proxy|SSL|MaxRetry|Protocol|ChunkedEncoding|NewConnection|IncompleteRead|API)Error\Z"
@@ -71,7 +74,7 @@ class SavedError(NotebookRule):
         "cell the tag `raises-exception`: then *Run All* goes on behind it."
     )
     limits = (
-        "Where the code of the cell has been changed since, the finding stands at its first line. Outputs that a program "
+        "Where the line that failed is no longer in the cell, the finding stands at its first line, and says so. Outputs that a program "
         "prints about its own failures are not read."
     )
 
@@ -166,6 +169,17 @@ class SavedError(NotebookRule):
 
 def _own(finding: Finding, project: Project) -> str:
     """The advice where the module whose import failed is the project's own; "" where it is not."""
+    if _CHANGED in finding.message:
+        return ""
+    part = _PART.search(finding.message)
+    if part:
+        files = project.find_module(f"{part[2]}.{part[1]}", finding.path)
+        return (
+            f"There is `{files[0]}` now: install the project (`pip install -e .`), so that it is found as it is here; then "
+            "run all cells again, and save."
+            if files
+            else ""
+        )
     own = _own_module(finding, project)
     if own:
         return (
@@ -272,7 +286,7 @@ def _message(cell: Cell, error: Failure) -> str:
     text = ": ".join(filter(None, (error.name or "an error", said)))
     if error.line:
         return f"`{text}` was raised here when the cell was last run"
-    return f"`{text}` is the saved output of this cell"
+    return f"`{text}` is the saved output of this cell{_CHANGED if error.changed else ''}"
 
 
 def _below(cells: tuple[Cell, ...], interrupted: bool) -> str:
@@ -284,6 +298,11 @@ def _below(cells: tuple[Cell, ...], interrupted: bool) -> str:
 
 
 def _advice(cell: Cell, error: Failure, file: Module) -> str:
+    if error.changed:
+        return (
+            "The line that raised it is no longer in the cell: restart the kernel, run all cells, and save; correct the cell "
+            "if it still fails."
+        )
     module = _MODULE.search(error.message)
     if error.name == "KeyboardInterrupt":
         return (

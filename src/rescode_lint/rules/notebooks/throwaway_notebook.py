@@ -11,7 +11,7 @@ from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related, Span, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.lectures import lectures_of
-from rescode_lint.project.put_away import is_put_away
+from rescode_lint.project.put_away import is_put_away, is_taken_over
 from rescode_lint.rule import Bad, ProjectRule
 from rescode_lint.rules.notebooks._same_cells import ALIKE, shared
 
@@ -28,7 +28,7 @@ _STATE = lazy(
     r"orig(?:inal)?|really|updated|revised|corrected|finished|this[ _-]one)\Z"
 )
 #: Names that promise nothing.
-_NOTHING = lazy(r"(?i)(?:te?mp\d*|asdf+|foo|foobar|bla+h*|scratch|delete[_ -]?me|new[ _-]?notebook\d*|test\d*)\Z")
+_NOTHING = lazy(r"(?i)(?:te?mp\d*|asdf+|foo|foobar|bla+h*|scratch|scrap|delete[_ -]?me|new[ _-]?notebook\d*|test\d*)\Z")
 #: A line of a `.gitignore` for all checkpoints.
 _NAMED = lazy(r"(?m)^(?:\*\*/|\*/)?(?:\.ipynb_checkpoints/?\*{0,2}|\*-checkpoint\.ipynb)[ \t\r]*$")
 _TESTS = lazy(r"(?i)(?:^|/)tests?/")
@@ -153,7 +153,11 @@ class ThrowawayNotebook(ProjectRule):
     def check(self, project: Project) -> Iterator[Finding]:
         """Yield one finding a notebook, and one for all checkpoints."""
         yield from _checkpoints(self, project)
-        notebooks = [s for s in project.notebooks if _CHECKPOINTS not in s.path.split("/") and not is_put_away(s.path)]
+        notebooks = [
+            s
+            for s in project.notebooks
+            if _CHECKPOINTS not in s.path.split("/") and not is_put_away(s.path) and not is_taken_over(s.path)
+        ]
         stems = {_stem(summary.path): summary for summary in notebooks}
         named: set[str] = set()
         states: list[Summary] = []

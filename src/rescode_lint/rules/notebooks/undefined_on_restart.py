@@ -3,11 +3,12 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple, cast
 
+from rescode_lint.facts.history import HISTORY
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Import, Related, Span
 from rescode_lint.project import Project
@@ -26,7 +27,7 @@ from rescode_lint.semantics.walk import is_main_guard
 
 #: What IPython, Colab, Databricks and other kernels put into the namespace, besides the builtins.
 _KERNELS = (
-    "In Out get_ipython display exit quit copyright credits license help __file__ __name__ __doc__ __builtins__"
+    "get_ipython display exit quit copyright credits license help __file__ __name__ __doc__ __builtins__"
     " __builtin__ __annotations__ __loader__ __spec__ __package__ __path__ __class__ __debug__ __vsc_ipynb_file__"
     " __session__ dbutils displayHTML getArgument spark sc sqlContext sqlc mssparkutils notebookutils WindowsError"
     " aiter anext EncodingWarning ExceptionGroup BaseExceptionGroup PythonFinalizationError _IncompleteInputError"
@@ -37,8 +38,6 @@ _PYTHON_2 = (
     " StandardError __nonzero__"
 )
 _KNOWN = frozenset(dir(builtins)) | frozenset(f"{_KERNELS} {_PYTHON_2}".split())
-#: `_`, `__`, `___`, `_i`, `_ii`, `_12`, `_i12`, `_ih`, `_oh`, `_dh`: earlier inputs and outputs.
-_HISTORY = lazy(r"_{1,3}\Z|_i{1,3}\Z|_i?\d+\Z|_[iod]h\Z|_exit_code\Z")
 
 #: Functions that look at a namespace or change it.
 _NAMESPACES = frozenset({"globals", "locals", "vars", "dir"})
@@ -91,7 +90,9 @@ _IMPORTS = {
     "px": "plotly.express as px",
     "nx": "networkx as nx",
     "PIL": "PIL.Image",
-} | {name: name for name in _SELF_NAMED.split()}
+}
+_ALIASES = frozenset(_IMPORTS)
+_IMPORTS |= {name: name for name in _SELF_NAMED.split()}
 
 
 class _Missing(NamedTuple):
@@ -156,6 +157,9 @@ class UndefinedOnRestart(NotebookRule):
         {"study.ipynb": "# %%\n%run prepare.ipynb\n# %%\nframe", "prepare.ipynb": "# %%\nframe = 3"},
         # IPython takes the line for a magic.
         "# %%\nls -l\n# %%\npwd",
+        # Asked only where the name is there; or never, though a loop is around.
+        "# %%\nif 'net' not in dir() or chosen != loaded:\n    net = 3\n# %%\nloaded = chosen = 3",
+        "# %%\nDRAW = False\nfor row in [1, 2]:\n    if DRAW:\n        axes.plot(row)\n    print(row)",
         # Asked once, and false.
         "# %%\nRETRAIN = False\n# %%\nif RETRAIN:\n    net.fit()\n# %%\nnet = 3",
         # Nothing evaluates the annotation.
@@ -204,6 +208,10 @@ class UndefinedOnRestart(NotebookRule):
             "# %%\ndef show(rows, save=False):\n    if save:\n        rows.save(folder)\n                  ^^^^^^\n# %%\n"
             "show(3, save=True)",
             "so calling it fails where `save`",
+        ),
+        Bad(
+            "# %%\nfor kind in ['sum', 'mean']:\n    if kind == 'mean':\n        print(average)\n              ^^^^^^^",
+            "so \"Restart and run all\" stops here where `kind == 'mean'`",
         ),
         # A look that came too early, not a definition that came too late.
         Bad(
@@ -271,12 +279,8 @@ class UndefinedOnRestart(NotebookRule):
             advice = secret
         elif hints:
             advice = " ".join(hints[:2]) + (f" {advice}" if len(hints) < len(names) else "")
-        if reader:
-            where = {condition_of(found.use, file) for found in group}
-            under = "" if "" in where else f" {where.pop()}" if len(where) == 1 else " on some of its branches"
-            message = f"{shown} {are} read by `{reader}` and {_NOWHERE}, so calling it fails{under}"
-        else:
-            message = f"{shown} {are} {_NOWHERE}, {_STOPS}"
+        fails = f"so calling it fails{_under(group, file)}" if reader else f"{_STOPS}{_under(group, file)}"
+        message = f"{shown} {are} {f'read by `{reader}` and ' if reader else ''}{_NOWHERE}, {fails}"
         spans = [(found.use.name, _span(found.use, file)) for found in group]
         related = tuple(Related(file.path, span.cell, span.line, f"`{name}` is used here") for name, span in spans[1:])
         return self.finding(spans[0][1], message, advice=advice, related=related, group="missing")
@@ -296,7 +300,7 @@ class UndefinedOnRestart(NotebookRule):
         shown, are = listed(names, "name"), "is" if len(names) == 1 else "are"
         use = group[0].use
         fails = any(found.use.kind == "read" for found in group)
-        stops = _STOPS if fails else f"so the command gets `{{{use.name}}}` as it is written"
+        stops = f"{_STOPS}{_under(group, file)}" if fails else f"so the command gets `{{{use.name}}}` as it is written"
         if same:
             message = f"{shown} {are} used before this cell defines {'it' if len(names) == 1 else 'them'}, {stops}"
             advice = f"Define {shown} before the use, in this cell or above."
@@ -323,7 +327,7 @@ class UndefinedOnRestart(NotebookRule):
             place for f in findings for place in (Related(f.path, f.span.cell, f.span.line, f.message), *f.related)
         ]
         names = [place.message.split("`")[1] for place in places]
-        stops = _STOPS if any(_STOPS in f.message for f in findings) else "so what reads them fails"
+        stops = _STOPS if any(f.message.endswith(_STOPS) for f in findings) else "so what reads them fails"
         hints = [hint for f in findings for hint in _HINT.findall(f.advice)]
         generic = "Bring back the cells that defined them, or delete what uses them; then restart and run all cells."
         return first._replace(
@@ -340,7 +344,7 @@ class UndefinedOnRestart(NotebookRule):
         """Drop names that other files of the project bring, and one finding for copies of a notebook, as documentation
         tools make them: that with the shortest path.
         """
-        findings = _brought_away(findings, project)
+        findings = _with_imports(_brought_away(findings, project), project)
         copies: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
         for finding in findings:
             copies[basename(finding.path), finding.span, finding.message].append(finding)
@@ -357,6 +361,12 @@ class UndefinedOnRestart(NotebookRule):
             )
             kept.append(first._replace(related=first.related + places))
         return kept
+
+
+def _under(group: list[_Missing], file: Module) -> str:
+    """Under which condition names are read: " where `save`"; "" where one of them always is."""
+    where = {condition_of(found.use, file) for found in group}
+    return "" if "" in where else f" {where.pop()}" if len(where) == 1 else " on some of its branches"
 
 
 def _pasted(finding: Finding) -> tuple[object, ...]:
@@ -377,8 +387,10 @@ _LONG, _TELLING = 5, 10
 _CELL = lazy(r", in cell \d+")
 #: What `hint_of` says.
 _HINT = lazy(
-    r"(?:Perhaps `\w+`.*? is meant(?: \(`[^`]*`\))?\.|(?:This cell|Cell \d+) has the definition of .*? uses it\.)"
+    r"(?:Perhaps `\w+`.*? is meant(?: \(`[^`]*`\))?\.|(?:This cell|Cell \d+) has the (?:definition|import) of .*? uses it\.)"
 )
+#: The end of an advice that knows nothing of the names.
+_GENERIC = ("or delete what uses it.", "or delete what uses them.", "then restart and run all cells.")
 #: In the message of a name that nothing defines.
 _NOWHERE = "defined by no cell of this notebook"
 #: What runs code by its text.
@@ -397,7 +409,8 @@ def undefined_in(file: Module, cell: Cell) -> frozenset[str]:
 
 def stops_in(file: Module) -> int | None:
     """The first cell at which a run from top to bottom stops for a name that no cell above it defines."""
-    lines = [found.use.line for found, asked in _certain(file) if found.use.kind == "read" and not asked]
+    sure = [found.use for found, asked in _certain(file) if found.use.kind == "read" and not asked]
+    lines = [use.line for use in sure if not condition_of(use, file)]
     return _cell(file, min(lines)) if lines else None
 
 
@@ -486,14 +499,23 @@ def _in_annotation(node: ast.AST, parents: list[ast.AST], file: Module) -> bool:
 
 
 def _in_switch(node: ast.AST, parents: list[ast.AST]) -> bool:
-    """Whether a name stands under a condition that is asked once, and so may be false: `if RETRAIN:`."""
-    under = False
+    """Whether a name stands behind a condition that is asked once, or not of what a loop sets, and so may be false:
+    `if RETRAIN:`, `if "net" not in dir() or old != new:`.
+    """
+    asked: list[ast.AST] = []
     for parent in parents:
-        if under and isinstance(parent, ast.For | ast.AsyncFor | ast.While):
-            return False
-        under |= isinstance(parent, ast.If) and node is not parent.test and not is_main_guard(parent.test)
+        if isinstance(parent, ast.If | ast.IfExp):
+            if node is not parent.test and not is_main_guard(parent.test):
+                asked.append(parent.test)
+        elif isinstance(parent, ast.BoolOp):
+            if node is not parent.values[0]:
+                asked.append(parent)
+        elif asked and isinstance(parent, ast.For | ast.AsyncFor | ast.While):
+            names = [n for n in ast.walk(parent) if isinstance(n, ast.Name)]
+            bound = {n.id for n in names if not isinstance(n.ctx, ast.Load)}
+            asked = [t for t in asked if not any(isinstance(n, ast.Name) and n.id in bound for n in ast.walk(t))]
         node = parent
-    return under
+    return bool(asked)
 
 
 def _missing(file: Module) -> list[_Missing]:
@@ -515,7 +537,7 @@ def _missing(file: Module) -> list[_Missing]:
         elif name in bound:
             if name in deleted and kind == "read":
                 found.append(_Missing(use, deleted=deleted[name]))
-        elif name in _KNOWN or _HISTORY.match(name):
+        elif name in _KNOWN or HISTORY.match(name):
             pass
         elif name in defined:
             if kind != "later":
@@ -648,6 +670,64 @@ def _line_magic(node: ast.AST, file: Module) -> Magic | None:
     return magics[0] if len(magics) == 1 else None
 
 
+def _with_imports(findings: list[Finding], project: Project) -> list[Finding]:
+    """Findings with names that other files of the project import, or define, with the advice to import them as well."""
+    asking = {
+        id(finding): [
+            name for text in (finding.message, *(r.message for r in finding.related)) for name in text.split("`")[1:2]
+        ]
+        for finding in findings
+        if _NOWHERE in finding.message and finding.advice.endswith(_GENERIC)
+    }
+    wanted = {name for names in asking.values() for name in names if len(name) > 2}
+    if not wanted:
+        return findings
+    imports: dict[str, Counter[tuple[str, str, tuple[str, ...]]]] = defaultdict(Counter)
+    homes: dict[str, set[str]] = defaultdict(set)
+    for path, summary in project.files.items():
+        for item in summary.imports:
+            bound = item.alias or item.name or item.module.partition(".")[0]
+            if bound in wanted and not item.level:
+                what = f"from {item.module} import {item.name}" if item.name else f"import {item.module}"
+                what = f"{what} as {item.alias}" if item.alias else what
+                imports[bound][what, item.module, project.find_module(item.module, path)] += 1
+        for definition in summary.definitions if summary.kind == "py" else ():
+            if definition.name in wanted:
+                homes[definition.name].add(path)
+    kept = []
+    for finding in findings:
+        names = asking.get(id(finding), [])
+        lines, hints = [], []
+        for name in names:
+            ((line, module, files), times), *_ = imports[name].most_common(1) or [(("", "", ()), 0)]
+            common = line and times * 4 >= imports[name].total() * 3
+            if common and (not files or _is_near(files[0], module, finding.path)):
+                lines.append(f"`{line}`")
+            elif name in _ALIASES:
+                lines.append(f"`import {_IMPORTS[name]}`")
+            elif len(homes[name]) == 1 and (
+                (top := min(homes[name]).partition("/")[0]) in ("src", finding.path.partition("/")[0])
+                or f"{top}/__init__.py" in project.files
+            ):
+                hints.append(f"`{min(homes[name])}` defines `{name}`: import it from there.")
+        if lines:
+            *some, last = lines[:4]
+            shown = f"{', '.join(some)} and {last}" if some else last
+            hints.insert(0, f"Add {shown} to the first cell, as other files of the project do.")
+        if hints:
+            rest = [] if len(hints) - bool(lines) + len(lines) >= len(names) else [finding.advice]
+            finding = finding._replace(advice=" ".join([*hints[:2], *rest]))
+        kept.append(finding)
+    return kept
+
+
+def _is_near(file: str, module: str, path: str) -> bool:
+    """Whether a module of the project can be imported by that name in a notebook, as far as their folders tell."""
+    top = module.partition(".")[0]
+    at_root = file.removeprefix("src/").startswith((f"{top}/", f"{top}.py"))
+    return at_root or file.partition("/")[0] == path.partition("/")[0]
+
+
 def _brought_away(findings: list[Finding], project: Project) -> list[Finding]:
     """What remains of findings that hang on what other files of the project bring, merged with the others of their file."""
     kept = [f for f in findings if not f.cause]
@@ -668,7 +748,13 @@ def _brought_away(findings: list[Finding], project: Project) -> list[Finding]:
         group = [f for f in kept if f.path == path and _NOWHERE in f.message] + more
         kept = [f for f in kept if f not in group]
         group.sort(key=lambda f: (f.span.cell or 0, f.span))
-        kept += [UndefinedOnRestart.merged(group)] if len(group) > UndefinedOnRestart.merge_above else group
+        cells: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
+        for found in group:
+            cells[found.span.cell, found.message.partition(" read by ")[2]].append(found)
+        if len(cells) > UndefinedOnRestart.merge_above:
+            kept.append(UndefinedOnRestart.merged(group))
+        else:
+            kept += [UndefinedOnRestart.merged(same) if len(same) > 1 else same[0] for same in cells.values()]
     return kept
 
 

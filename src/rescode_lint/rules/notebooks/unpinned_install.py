@@ -11,7 +11,7 @@ from rescode_lint.model import Finding, Install, Related, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.environment import Environment, Manifest, Requirement
 from rescode_lint.project.lectures import lectures_of
-from rescode_lint.project.put_away import is_put_away
+from rescode_lint.project.put_away import is_put_away, is_taken_over
 from rescode_lint.rule import Bad, ProjectRule
 from rescode_lint.rules.notebooks._installs import Asked, Exact, asked, is_tool
 from rescode_lint.rules.reproducibility._platform import is_on_colab, is_on_kaggle
@@ -128,7 +128,9 @@ class UnpinnedInstall(ProjectRule):
             basename(summary.path) == "__init__.py" for summary in project.scripts
         )
         for summary in notebooks:
-            if is_put_away(summary.path) or (is_package and summary.path in lectures):  # it shows what the package does
+            if is_put_away(summary.path) or is_taken_over(summary.path):
+                continue
+            if is_package and summary.path in lectures:  # it shows what the package does
                 continue
             loose: list[_Place] = []
             exact: list[tuple[Exact, Install]] = []
@@ -298,6 +300,8 @@ def _advice(
     conda = re.search(r"\b(?:conda|mamba)\b", newest[0].install.command) is not None
     channel = re.search(r"\s(?:-c|--channel)[ =]([\w/-]+)", newest[0].install.command) if conda else None
     tool, equal, show = ("%conda", "=", "conda list") if conda else ("%pip", "==", "pip freeze | grep -i")
+    if re.search(r"\buv pip install\b", newest[0].install.command):
+        tool = "uv pip"
     install = f"{tool} install -c {channel[1]}" if channel else f"{tool} install"
     manifests = [] if apart else _speaking(summary, environment)
     told = _told(newest)

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, cast
 from rescode_lint.facts.paths import MAYBE, SHELL_START, AbsolutePath, Kind, classify, ends_like_file, in_command
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Span
+from rescode_lint.project.relative import with_path_call
 from rescode_lint.read import Cell
 from rescode_lint.read.ipython import Magic
 from rescode_lint.semantics import Module, Scope
@@ -34,6 +35,8 @@ class Place(NamedTuple):
     more: bool = False
     #: A method of strings compares it with other text.
     compared: bool = False
+    #: It stands in a script of Python 2, which has no tree.
+    in_text: bool = False
 
     @property
     def replaceable(self) -> bool:
@@ -119,6 +122,10 @@ _COMMAND_NAMED = lazy(r"(?:\A|_)(?:cmds?|commands?|command_line|shell)(?:\Z|_)",
 _OPTION = _words("add_argument add_option option argument Option Argument Field field")
 _WEB_MODULES = _words("flask fastapi django starlette aiohttp bottle tornado sanic dash falcon quart")
 _PLATFORM = lazy(r"kaggle|colab", re.I)
+#: A field of a form, as Colab shows it.
+_FORM = lazy(r"#\s*@param\b")
+#: A command that reads open data.
+_UNSIGNED = "--no-sign-request"
 #: Cell magics whose body is a shell script; and the languages of written files that are no container definition.
 _SHELLS = _words("bash sh script system ! sx zsh")
 _WRITTEN = lazy(r"[^\s]+\.(?:py|sh|R|jl|m|pbs|slurm|sbatch)\s*\Z")
@@ -162,6 +169,8 @@ def _in_strings(file: Module, kind: Kind) -> Iterator[Place]:
         )
         if not shell and (not begins or begins.kind != kind):
             continue
+        if _FORM.search(file.source.lines[node.lineno - 1]):
+            continue  # a field that the reader fills in
         file.here = scope
         parents = file.parents(node)
         holder: ast.expr = node
@@ -172,7 +181,7 @@ def _in_strings(file: Module, kind: Kind) -> Iterator[Place]:
             parents = parents[1:]
         if shell and _is_command(text, holder, parents, file):
             for found in shell:
-                if first or found.start:
+                if (first or found.start) and not (found.path.store == "bucket" and _UNSIGNED in text):
                     yield Place(found.path, file.span(holder), "command")
             continue
         if not begins or not first:
@@ -194,8 +203,9 @@ def _in_strings(file: Module, kind: Kind) -> Iterator[Place]:
                 continue
         place = Place(
             path,
-            file.span(holder),
-            context.role,
+            file.span(with_path_call(holder, parents, file)),
+            # A blank at its end: more of a command follows.
+            "command" if text[-1:].isspace() and context.role == "value" else context.role,
             _shown(holder, path, more),
             holder,
             tuple(parents),
@@ -214,7 +224,7 @@ def _in_strings(file: Module, kind: Kind) -> Iterator[Place]:
 def _counts(path: AbsolutePath, context: _Context, parents: list[ast.AST], file: Module) -> bool:
     """Whether a path in this context is one of the file system, and nailed down."""
     if path.kind == "personal":
-        return context.role != "fallback" or not is_shared_mount(path)
+        return not is_shared_mount(path) or not (context.role == "fallback" or _only_there(parents))
     if context.role == "fallback" or context.looked:
         return False  # it can be set from outside; it may be missing
     if path.store in ("Kaggle", "Colab") and _only_there(parents):
@@ -577,6 +587,7 @@ def _is_web(file: Module) -> bool:
 
 def _in_unparsed(file: Module, kind: Kind) -> Iterator[Place]:
     """The paths in what Python cannot parse (Python 2, more often than not), line by line: only what is sure of itself."""
+    in_text = not file.cells and file.source.unparsed[0].kind == "python2"
     if file.cells:
         parts = [(cell.first, cell.lines) for cell in file.cells if cell.unparsed]
     else:
@@ -599,7 +610,8 @@ def _in_unparsed(file: Module, kind: Kind) -> Iterator[Place]:
                     continue
                 if path.certainty == "sure" or (path.certainty == "likely" and _OPENED.search(before)):
                     span = file.source.span_of(number, match.start() + 1, number, match.end() + 1)
-                    yield Place(path, span, shown=f"{text}…" if after.startswith("+") else text)
+                    more = after.startswith("+")
+                    yield Place(path, span, shown=f"{text}…" if more else text, more=more, in_text=in_text)
 
 
 def _still_open(doc: str, quotes: list[str]) -> str:
@@ -624,6 +636,8 @@ def _in_magics(file: Module, kind: Kind) -> Iterator[Place]:
         role: Role = "folder" if magic.name == "cd" or re.match(r"[!%]\s*cd\s", line[magic.column - 1 :]) else "command"
         code = file.source.masked[cell.first + magic.line - 2]  # what `%time` runs is Python, and judged as such
         for start, end, path in in_command(line):
+            if path.store == "bucket" and _UNSIGNED in line:
+                continue
             if path.kind == kind and start + 1 >= magic.column and line[start:end] not in code:
                 yield Place(path, Span(magic.line, start + 1, magic.line, end + 1, cell.position), role)
 

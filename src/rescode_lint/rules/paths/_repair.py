@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 from posixpath import dirname
 from typing import NamedTuple
@@ -17,56 +17,42 @@ from typing import NamedTuple
 import libcst as cst
 
 from rescode_lint.facts.path_takers import takes_path
-from rescode_lint.facts.paths import AbsolutePath, ends_like_file
+from rescode_lint.facts.paths import AbsolutePath, same_root
 from rescode_lint.model import Finding, Tree
 from rescode_lint.project import Project
+from rescode_lint.project.relative import with_path_call
 from rescode_lint.rule import Repair
-from rescode_lint.rules.paths._literals import Place, is_shared_mount, places
+from rescode_lint.rules.paths._folders import (
+    COMPONENT,
+    Folders,
+    Parts,
+    end_of,
+    folder_of,
+    folders_of,
+    in_common,
+    inside,
+    names_of,
+    parts_of,
+    replaceable,
+    up_to,
+)
+from rescode_lint.rules.paths._literals import Place, is_shared_mount
 from rescode_lint.rules.paths._wording import is_interpreter
 from rescode_lint.rules.paths.cwd_dependent_path import better_folder, starting_folder
 from rescode_lint.semantics import Module
 
 Pair = tuple[str, str]
-Parts = tuple[str, ...]
 
 _PATH, _OS = ("pathlib", "Path"), ("os", "")
 #: What takes a `Path` as well as text, besides what touches files.
 _TAKES_PATH = re.compile(r"pathlib\.Path\Z|os\.path\.(?!commonprefix|expand)|os\.(?:chdir|walk|scandir)\Z")
 #: The home of whoever runs the program, as it is written for one.
 _HOME = re.compile(r"(?:/(?:home|Users)/[^/]+|[A-Za-z]:[\\/]{1,2}Users[\\/]{1,2}[^\\/]+|~[A-Za-z][\w.-]*)\Z")
-_COMPONENT = re.compile(r"[^\\/]+")
-#: A component that stands for many, or is filled in later.
-_OPEN = re.compile(r"[*?\[{%]")
-#: The last component of a file, whatever its format.
-_FILE = re.compile(r"[^\\/.]\.[A-Za-z]\w{0,7}\Z")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{2,19}\Z")
-#: A word that can name a constant; and those that say nothing of what a folder holds.
-_TELLING = re.compile(r"(?=.{2,30}\Z)[A-Z]{2,}(?:_[A-Z]{2,})*(?:_?(?:V?\d{1,2}|(?:19|20)\d\d))?\Z")
-_PLAIN = re.compile(
-    r"(?:FILE|FILENAME|NAME|BASE|MAIN|HOME|USERS?|MY|CURRENT|CWD|WORKING|WORK|WORKSPACE|LOCAL|SCRATCH|LUSTRE|GPFS|STORAGE|MNT|MEDIA|CONTENT"
-    r"|DOCUMENTS?|DESKTOP|DOWNLOADS?|DROPBOX|ONEDRIVE|(?:MY_?)?DRIVE|GIT|GITHUB|GITLAB|REPOS?|PYTHON\d*|PROJECTS?|CODE|SRC|SOFTWARE"
-    r"|RESEARCH|DISK|DEFAULT|TE?MP|PUBLIC|PRIVATE|SHARED?|GROUPS?|LAB|FULL|ABS|THE)_?\d*\Z"
-)
-_NAMES_FOLDER = re.compile(r"(?i)(?:_?(?:dir|directory|path|folder|root)\Z|\A(?:path|dir)_(?:to_)?)")
-_CAMEL = re.compile(r"(?<=[A-Za-z][a-z]{3})(?=[A-Z][a-z]{3})")
-#: Where the folder below is somebody's own, or a group's.
-_TOP = re.compile(r"/(?:scratch|lustre|gpfs|beegfs|work|cluster|nfs)\w*\Z")
-_PERSON = re.compile(
-    r"(?:.*?[\\/](?:home\d*|homes|[Uu]sers|people)[\\/]+[^\\/]+"
-    r"|/(?:scratch|lustre|gpfs|beegfs|work|projects?|groups?)\w*/[\w-]*\d[\w-]*/(?P<user>[a-z]{4,12}))(?=[\\/]|\Z)"
-)
 _EMPTY = re.compile(r"(?i)[rfbu]*(\"{3}|'{3}|[\"'])\1\Z")
-_SUFFIX = re.compile(r"_?(?:DIR|DIRECTORY|PATH|FOLDER|ROOT)\Z")
 _OPTION_SUFFIX = re.compile(r"_?(?:dir|directory|path|folder|root)\Z")
 _OWN_PLACE = re.compile(
     r"(?:pathlib\.)?Path\(__file__\)(?:\.resolve\(\)|\.absolute\(\))?(?:(?P<up>(?:\.parent)+)|\.parents\[(?P<number>\d+)\])\Z"
-)
-#: Folders that many projects have.
-_EVERYWHERE = re.compile(
-    r"(?:data|src|code|scripts?|results?|outputs?|models?|figures?|images?|plots?|notebooks?|tests?|train|docs?|input|raw|processed|utils|analys[ei]s"
-    r"|experiments?|checkpoints?|weights|logs?|configs?|reports?|tables?|features?|labels?|examples?|project|research|software|python|documents?"
-    r"|desktop|downloads?|dropbox|github|projects|datasets?|workspace|backup|private|shared|public|predictions?|submissions?)[\d_-]*\Z",
-    re.I,
 )
 #: What tells the root of a project, the surest first.
 _MARKERS = (
@@ -93,6 +79,8 @@ class Base(NamedTuple):
     is_path: bool = True
     constants: tuple[Pair, ...] = ()
     imports: tuple[Pair, ...] = ()
+    #: Needed just once, where something has a name for it anyhow.
+    alone: bool = False
 
 
 def repair_of_path(node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> Repair | None:
@@ -104,28 +92,56 @@ def repair_of_path(node: cst.CSTNode, finding: Finding, file: Module, project: P
         file: the file that the finding is in.
         project: for what the repository holds.
     """
-    if not isinstance(node, cst.SimpleString | cst.FormattedString | cst.ConcatenatedString):
+    if _literal(node) is None:
         return None
-    known = [place for kind in ("personal", "machine") for place in places(file, kind) if place.replaceable]
-    known.sort(key=lambda place: (place.span.cell or 0, place.span))
+    known = replaceable(file)
     place = next((place for place in known if place.span == finding.span), None)
     if place is None:
         return None
     if is_interpreter(place.path.text):
         return Repair(cst.parse_expression("sys.executable"), (("sys", ""),))
-    roots = _roots_in_project(known, file.path, project.tree)
-    inside = _inside(place, roots)
-    if inside is not None:
-        cut, folder = inside
-        base = project_root(file, project.tree)
-        return rewritten(node, place, cut, base, folder, file)
-    outside = [other for other in known if _inside(other, roots) is None and other.role != "fallback"]
+    folders = folders_of(project)
+    own = inside(place, folders.roots, file.path, project.tree)
+    if own is not None:
+        cut, folder = own
+        return _in_its_place(node, place, cut, project_root(file, project.tree), folder, file)
     if place.role == "fallback":
         return _fallback(place)
-    cut, base = _outside(place, outside, file)
-    if _stands_alone(place, cut, outside) and base.constants:
+    outside = [
+        other
+        for other in known
+        if other.role != "fallback" and inside(other, folders.roots, file.path, project.tree) is None
+    ]
+    cut, base = _outside(place, outside, file, folders)
+    if base.constants and base.alone:
         return _in_place(place, base, file)
-    return rewritten(node, place, cut, base, (), file)
+    return _in_its_place(node, place, cut, base, (), file)
+
+
+def _in_its_place(node: cst.CSTNode, place: Place, cut: int, base: Base, folder: Parts, file: Module) -> Repair | None:
+    """The path with its first components replaced; where `Path(…)` stands around it, in the place of that."""
+    literal = _literal(node)
+    made = rewritten(literal, place, cut, base, folder, file) if literal is not None else None
+    if made is None or not isinstance(node, cst.Call):
+        return made
+    new = made.node
+    if not (isinstance(new, cst.BinaryOperation) and isinstance(new.operator, cst.Divide)) and (
+        not isinstance(new, cst.Name | cst.Attribute | cst.Subscript) or not base.is_path
+    ):
+        assert isinstance(new, cst.BaseExpression)
+        return made._replace(node=node.with_changes(args=[node.args[0].with_changes(value=new)]))
+    assert isinstance(new, cst.BinaryOperation | cst.Name | cst.Attribute | cst.Subscript)
+    outer = place.parents[1] if len(place.parents) > 1 else None
+    if isinstance(new, cst.BinaryOperation) and isinstance(outer, ast.Attribute | ast.Subscript | ast.Starred):
+        new = new.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    return made._replace(node=new)
+
+
+def _literal(node: cst.CSTNode) -> cst.BaseExpression | None:
+    """The text itself, also where the place is that of the `Path(…)` around it."""
+    if isinstance(node, cst.Call) and len(node.args) == 1:
+        node = node.args[0].value
+    return node if isinstance(node, cst.SimpleString | cst.FormattedString | cst.ConcatenatedString) else None
 
 
 def repair_of_relative(node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> Repair | None:
@@ -137,7 +153,7 @@ def repair_of_relative(node: cst.CSTNode, finding: Finding, file: Module, projec
         file: the file that the finding is in.
         project: for what the repository holds.
     """
-    if not isinstance(node, cst.SimpleString | cst.FormattedString | cst.ConcatenatedString):
+    if _literal(node) is None:
         return None
     place = _place_at(finding, file)
     if place is None:
@@ -152,16 +168,21 @@ def repair_of_relative(node: cst.CSTNode, finding: Finding, file: Module, projec
     else:
         start = starting_folder(summary, project)
     parts = tuple(part for part in (own if start is None else start).split("/") if part)
-    cut = sum(1 for _ in takewhile(lambda part: part == "..", _COMPONENT.findall(place.path.text)))
+    cut = sum(1 for _ in takewhile(lambda part: part == "..", COMPONENT.findall(place.path.text)))
     left = len(parts) - cut
     if left < 0 and own and start is None:
         return None
     if left > 0 and (start is None or start == own) and not file.is_notebook:
         base = own_folder(file)
-        return rewritten(node, place, cut, base._replace(expression=base.expression + ".parent" * cut), (), file)
+        return _in_its_place(node, place, cut, base._replace(expression=base.expression + _upwards(cut)), (), file)
     base = project_root(file, project.tree)
-    base = base._replace(expression=base.expression + ".parent" * max(-left, 0))
-    return rewritten(node, place, cut, base, parts[: max(left, 0)], file)
+    base = base._replace(expression=base.expression + _upwards(max(-left, 0)))
+    return _in_its_place(node, place, cut, base, parts[: max(left, 0)], file)
+
+
+def _upwards(steps: int) -> str:
+    """What leads so many folders up."""
+    return "" if steps == 0 else ".parent" if steps == 1 else f".parents[{steps - 1}]"
 
 
 def _place_at(finding: Finding, file: Module) -> Place | None:
@@ -177,7 +198,7 @@ def _place_at(finding: Finding, file: Module) -> Place | None:
             if parents[0].values[0] is not node:
                 continue
             holder, parents = parents[0], parents[1:]
-        if file.span(holder) == finding.span:
+        if file.span(with_path_call(holder, parents, file)) == finding.span:
             plus = parents[0] if parents else None
             more = isinstance(plus, ast.BinOp) and isinstance(plus.op, ast.Add) and plus.left is holder
             path = AbsolutePath("machine", "..", text)
@@ -209,7 +230,7 @@ def project_root(file: Module, tree: Tree) -> Base:
     else:
         marker = _marker(file.path, tree)
         value_of = f'next(p for p in [Path.cwd(), *Path.cwd().parents] if (p / "{marker}").exists())'
-    name = _free(("PROJECT_ROOT", "REPOSITORY_ROOT"), lambda name: f"{name} = {value_of}", file, set())
+    name = _free(("PROJECT_ROOT", "REPOSITORY_ROOT"), lambda name: f"{name} = {value_of}", file)
     return Base(name, True, ((name, f"{name} = {value_of}"),), (_PATH,))
 
 
@@ -222,7 +243,7 @@ def own_folder(file: Module) -> Base:
                 found = _OWN_PLACE.match(ast.unparse(attribute))
                 if found and found["up"] == ".parent":
                     return Base(name)
-    name = _free(("HERE", "THIS_FOLDER"), lambda name: f"{name} = {value}", file, set())
+    name = _free(("HERE", "THIS_FOLDER"), lambda name: f"{name} = {value}", file)
     return Base(name, True, ((name, f"{name} = {value}"),), (_PATH,))
 
 
@@ -236,69 +257,24 @@ def _marker(path: str, tree: Tree) -> str:
     return ".git"
 
 
-def _roots_in_project(known: Iterable[Place], path: str, tree: Tree) -> dict[Parts, Parts]:
-    """Which absolute folders are which folder of the repository, by what is in both."""
-    own = tuple(path.split("/")[:-1])
-    roots: dict[Parts, Parts] = {}
-    for place in known:
-        parts = _parts(place)
-        for start in range(1, len(parts)):
-            folder = next((f for f in dict.fromkeys(((), own)) if _is_there(f, parts[start:], tree)), None)
-            if folder is not None:
-                roots.setdefault(parts[:start], folder)
-                break
-    return roots
-
-
-def _is_there(folder: Parts, rest: Parts, tree: Tree) -> bool:
-    """Whether the rest of a path is in a folder of the repository; a `data` that stands alone may be anybody's."""
-    path = "/".join((*folder, *rest))
-    if path in tree.files or (len(rest) > 1 and tree.holds(path)):
-        return True
-    if folder or len(rest[0]) < 6 or _EVERYWHERE.match(rest[0]):
-        return False
-    # The rest may yet have to be made; but a package is often called as the repository is.
-    return tree.holds("/".join(rest[:2]))
-
-
-def _inside(place: Place, roots: dict[Parts, Parts]) -> tuple[int, Parts] | None:
-    """How many components of a path are the project's root (or a folder in it, which is the other thing given)."""
-    parts = _parts(place)
-    for length in range(len(parts), 0, -1):
-        folder = roots.get(parts[:length])
-        if folder is not None:
-            return length, folder
-    return None
-
-
 # --- outside of it ----------------------------------------------------------------------------------------------------
 
 
-def _outside(place: Place, known: Sequence[Place], file: Module) -> tuple[int, Base]:
+def _outside(place: Place, known: Sequence[Place], file: Module, folders: Folders) -> tuple[int, Base]:
     """How many components one constant stands for, and that constant."""
-    groups: dict[tuple[str, str], list[Place]] = {}
-    for other in known:
-        groups.setdefault((other.path.kind, other.path.root), []).append(other)
-    given: set[str] = set()
-    for key, members in groups.items():
-        cut = _common(members)
-        option = _option(place, cut, file) if key == (place.path.kind, place.path.root) else None
-        if option is not None:
-            return cut, Base(f"Path({option})", True, (), (_PATH,))
-        alone = len(members) == 1 and _stands_alone(members[0], cut, known)
-        base = _constant(members, cut, file, given, alone=alone)
-        if key == (place.path.kind, place.path.root):
-            return cut, base
-        given.update(name for name, _ in base.constants)
-    raise AssertionError("the place is one of those known")
+    alike = [other for other in known if same_root(other.path.root) == same_root(place.path.root)]
+    cut = len(in_common([folder_of(other) for other in alike], len(COMPONENT.findall(place.path.root))))
+    option = _option(place, cut, file)
+    if option is not None:
+        return cut, Base(f"Path({option})", True, (), (_PATH,))
+    folder = folders.base_of(place) or parts_of(place)[:cut]
+    alone = _stands_alone(place, len(folder), alike)
+    return len(folder), _constant(place, folder, folders.names.get(folder), file, alone=alone)
 
 
-def _stands_alone(place: Place, cut: int, known: Sequence[Place]) -> bool:
+def _stands_alone(place: Place, cut: int, alike: Sequence[Place]) -> bool:
     """Whether a folder is named just once, where a name is given to it anyhow."""
-    key = (place.path.kind, place.path.root)
-    if len(_COMPONENT.findall(place.path.text)) != cut or any(
-        (o.path.kind, o.path.root) == key for o in known if o is not place
-    ):
+    if len(COMPONENT.findall(place.path.text)) != cut or len(alike) > 1:
         return False
     if place.more or not isinstance(place.holder, ast.Constant):
         return False
@@ -315,7 +291,7 @@ def _stands_alone(place: Place, cut: int, known: Sequence[Place]) -> bool:
 def _in_place(place: Place, base: Base, file: Module) -> Repair:
     """An environment variable with a default, as text: no constant is needed. A slash at the end is no part of it."""
     text, quote = place.path.text, _quote_in(file)
-    folder = _up_to(text, len(_COMPONENT.findall(text)))
+    folder = up_to(text, len(COMPONENT.findall(text)))
     variable = _quoted(base.constants[0][0], quote)
     value = f"os.environ.get({variable}, {_default(folder, place.path, quote, is_text=True)})"
     if text.endswith(("/", "\\")):
@@ -323,50 +299,36 @@ def _in_place(place: Place, base: Base, file: Module) -> Repair:
     return Repair(cst.parse_expression(value), (_OS,))
 
 
-def _common(members: Sequence[Place]) -> int:
-    """How many components all paths of one root have in common, without the names of files; of a bucket, its name."""
-    root = len(_COMPONENT.findall(members[0].path.root))
-    if members[0].path.store == "bucket":
-        return root
-    folders = [_folder(member) for member in members]
-    alike = takewhile(lambda column: len(set(column)) == 1, zip(*folders, strict=False))
-    return max(sum(1 for _ in alike), root)
-
-
-def _constant(members: Sequence[Place], cut: int, file: Module, given: set[str], *, alone: bool) -> Base:
-    first, quote = members[0].path, _quote_in(file)
-    text = _up_to(first.text, cut)
-    is_path = first.store != "bucket" and not re.match(r"\w{2,}:/", text)
+def _constant(place: Place, folder: Parts, name: str | None, file: Module, *, alone: bool) -> Base:
+    """The constant that stands for a folder; `alone` if it is only the environment's variable that needs a name."""
+    path, quote = place.path, _quote_in(file)
+    text = up_to(path.text, len(folder))
+    is_path = path.store != "bucket" and not re.match(r"\w{2,}:/", text)
+    variable = name or next(names_of(text, path))
 
     def statement(name: str) -> str:
-        value = f"os.environ.get({_quoted(name, quote)}, {_default(text, first, quote)})"
+        value = f"os.environ.get({_quoted(variable, quote)}, {_default(text, path, quote)})"
         return f"{name} = Path({value})" if is_path else f"{name} = {value}"
 
-    words = {_assigned(member) for member in members}
-    name = _free(_names(text, first, words.pop() if len(words) == 1 else ""), statement, file, given, alone=alone)
+    if not alone:
+        name = _free((variable, re.sub(r"_DIR\Z", "_ROOT", variable), f"{variable}_2"), statement, file)
+    else:
+        name = variable
     imports = (_OS, _PATH) if is_path else (_OS,)
-    return Base(name, is_path, ((name, statement(name)),), imports)
+    return Base(name, is_path, ((name, statement(name)),), imports, alone)
 
 
 def _default(text: str, path: AbsolutePath, quote: str, *, is_text: bool = False) -> str:
     """What a folder is if nobody says so: where it was, in the home of whoever runs it, or a folder of that name."""
-    root = _owner(text, path)
-    if not root or is_shared_mount(path):
+    root = path.root
+    if is_shared_mount(path) or path.kind == "machine":
         return _quoted(f"{text}/" if re.fullmatch(r"[A-Za-z]:", text) else text, quote)
-    below = _COMPONENT.findall(text[len(root) :])
+    below = COMPONENT.findall(text[len(root) :])
     if _HOME.match(root):
         if is_text:
             return f"os.path.expanduser({_quoted('/'.join(('~', *below)), quote)})"
         return "".join(("Path.home()", *(f" / {_quoted(part, quote)}" for part in below)))
     return _quoted(below[-1] if below and _WORD.match(below[-1]) else "data", quote)
-
-
-def _owner(text: str, path: AbsolutePath) -> str:
-    """The part of a path that names a person, and what stands before it."""
-    if path.kind == "personal":
-        return path.root
-    found = None if _HOME.match(path.root) else _PERSON.match(text)
-    return found.group() if found and not (found["user"] and _EVERYWHERE.match(found["user"])) else ""
 
 
 def _fallback(place: Place) -> Repair | None:
@@ -375,61 +337,10 @@ def _fallback(place: Place) -> Repair | None:
     if place.more or not isinstance(place.holder, ast.Constant):
         return None
     if _HOME.match(root):
-        below = "/".join(_COMPONENT.findall(text[len(root) :])) + ("/" if text.endswith(("/", "\\")) else "")
+        below = "/".join(COMPONENT.findall(text[len(root) :])) + ("/" if text.endswith(("/", "\\")) else "")
         return Repair(cst.parse_expression(f"os.path.expanduser({_quoted(f'~/{below}')})"), (_OS,))
     slash = "/" if text.endswith(("/", "\\")) else ""
-    return Repair(cst.parse_expression(_quoted(_COMPONENT.findall(text)[-1] + slash)))
-
-
-def _names(text: str, path: AbsolutePath, assigned: str) -> Iterator[str]:
-    """Names for a folder, the best first: as the variable says, as the folders do."""
-    if path.store == "bucket":
-        bucket = re.sub(r"\W+", "_", _COMPONENT.findall(text)[-1]).upper()
-        yield bucket if bucket.endswith("BUCKET") else f"{bucket}_BUCKET" if len(bucket) < 20 else "DATA_BUCKET"
-    if assigned:
-        yield f"{assigned}_DIR"
-    if path.store == "Google Drive" and len(text) <= len(path.root):
-        yield "DRIVE_DIR"
-    root = _owner(text, path) or path.root
-    folders = _COMPONENT.findall(text[len(root) :])
-    words = [_word(folder) if len(folder) > 2 else "" for folder in folders[1 if _TOP.match(root) else 0 :]]
-    if not words or words[-1] != "DATA":
-        yield from (f"{word}_DIR" for word in reversed(words) if word not in ("", "DATA"))
-        yield "DATA_DIR"
-    else:
-        yield "DATA_DIR"
-        yield from (f"{word}_DATA_DIR" for word in reversed(words) if word not in ("", "DATA"))
-    yield from (f"DATA_DIR_{number}" for number in range(2, 100))
-
-
-def _word(name: str) -> str:
-    """What a name says of a folder, as in a constant; "" if nothing."""
-    word = _SUFFIX.sub("", re.sub(r"[ _-]+", "_", _CAMEL.sub("_", name)).upper()).strip("_")
-    return word if _TELLING.match(word) and not _PLAIN.match(word) else ""
-
-
-def _assigned(place: Place) -> str:
-    """The same of the variable, parameter or option that a path is given to, if that is named as a folder is."""
-    name = ""
-    match place.parents:
-        case [ast.Assign(targets=[ast.Name(id=name)]), *_] | [ast.Assign(targets=[ast.Attribute(attr=name)]), *_]:
-            pass
-        case [ast.keyword(arg="default"), ast.Call(args=args), *_]:
-            flags = [arg.value for arg in args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-            name = max(flags, key=len, default="").lstrip("-")
-        case [ast.keyword(arg=str(name)), *_]:
-            pass
-        case [ast.arguments() as arguments, *_]:
-            ordinary = [*arguments.posonlyargs, *arguments.args]
-            pairs = [
-                *zip(reversed(ordinary), reversed(arguments.defaults), strict=False),
-                *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
-            ]
-            name = next((parameter.arg for parameter, default in pairs if default is place.holder), "")
-    name = re.sub(r"(?i)_def(?:ault)?\Z", "", name)
-    short = _NAMES_FOLDER.sub("", name)
-    word = _word(short) if short != name else ""
-    return "" if word == "DATA" else word
+    return Repair(cst.parse_expression(_quoted(COMPONENT.findall(text)[-1] + slash)))
 
 
 def _option(place: Place, cut: int, file: Module) -> str | None:
@@ -437,7 +348,7 @@ def _option(place: Place, cut: int, file: Module) -> str | None:
     calls = file.calls_of("add_argument")
     if not calls or place.role in ("option", "default"):
         return None
-    wanted = _OPTION_SUFFIX.sub("", _COMPONENT.findall(place.path.text)[cut - 1].lower().replace("-", "_"))
+    wanted = _OPTION_SUFFIX.sub("", COMPONENT.findall(place.path.text)[cut - 1].lower().replace("-", "_"))
     names: list[str] = []
     for call, _ in calls:
         flags = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
@@ -481,7 +392,7 @@ def rewritten(node: cst.CSTNode, place: Place, cut: int, base: Base, folder: Par
         file: for the names of functions.
     """
     text = place.path.text
-    end = _end_of(text, cut)
+    end = end_of(text, cut)
     trailing = text.endswith(("/", "\\")) or (place.more and end == len(text))
     quote = _quote_of(node)
     pieces = [_quoted(part, quote) for part in folder]
@@ -497,7 +408,7 @@ def rewritten(node: cst.CSTNode, place: Place, cut: int, base: Base, folder: Par
             return _repair(_with_prefix(code, "/".join((f"{{{base.expression}}}", *folder, ""))), base)
         pieces.append(code)
     else:
-        parts = _COMPONENT.findall(text[end:])
+        parts = [part for part in COMPONENT.findall(text[end:]) if part != "."]
         tail = "/".join(("", *folder, *parts)) + ("/" if trailing and text.endswith(("/", "\\")) else "")
         if not base.is_path or (
             trailing and (place.more or not _takes_path(place, file)) and text.endswith(("/", "\\"))
@@ -509,11 +420,23 @@ def rewritten(node: cst.CSTNode, place: Place, cut: int, base: Base, folder: Par
             return _repair(f"f{quote}{{{_in_text(base, quote)}}}{tail}{quote}", base)
         pieces += [_quoted(part, quote) for part in parts]
     joined = " / ".join((base.expression, *pieces))
-    if not isinstance(place.holder, ast.JoinedStr) and pieces and _is_long(joined, place, file):
+    if (
+        not isinstance(place.holder, ast.JoinedStr)
+        and pieces
+        and (_is_template(place) or _is_long(joined, place, file))
+    ):
         joined = f"{base.expression} / {_quoted(tail.strip('/'), quote)}"
     if _takes_path(place, file):
         return _repair(joined, base)
     return _repair(f"str({joined})", base)
+
+
+def _is_template(place: Place) -> bool:
+    """Whether the literal is filled in: `"/data/{}.csv".format(run)`, `"/data/%s.csv" % run`."""
+    parent = place.parents[0] if place.parents else None
+    return (isinstance(parent, ast.Attribute) and parent.attr == "format") or (
+        isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mod)
+    )
 
 
 def _is_long(code: str, place: Place, file: Module) -> bool:
@@ -560,33 +483,6 @@ def _takes_path(place: Place, file: Module) -> bool:
     if not is_method and last in file.scope.bindings and name is None:
         return False  # a function of the file's own
     return takes_path(last, name, is_method=is_method) == "yes"
-
-
-def _parts(place: Place) -> Parts:
-    """The components of a path that are known for sure: up to a pattern, and without one that is cut."""
-    text = place.path.text
-    parts = _COMPONENT.findall(text)
-    cut = place.more or isinstance(place.holder, ast.JoinedStr)
-    if cut and not text.endswith(("/", "\\")):
-        parts.pop()
-    return tuple(takewhile(lambda part: not _OPEN.search(part), parts))
-
-
-def _folder(place: Place) -> Parts:
-    """The same without the name of a file."""
-    parts = _parts(place)
-    whole = len(parts) == len(_COMPONENT.findall(place.path.text))
-    is_file = ends_like_file(place.path.text) or _FILE.search(place.path.text)
-    return parts[:-1] if whole and is_file else parts
-
-
-def _end_of(text: str, cut: int) -> int:
-    """Where the component of that number ends."""
-    return [0, *(match.end() for match in _COMPONENT.finditer(text))][cut]
-
-
-def _up_to(text: str, cut: int) -> str:
-    return text[: _end_of(text, cut)]
 
 
 def _quote_of(node: cst.CSTNode) -> str:
@@ -647,12 +543,10 @@ def _with_prefix(code: str, prefix: str) -> str:
     return f"{letters}{match[2]}{prefix}{code[match.end() :]}"
 
 
-def _free(names: Iterable[str], statement: object, file: Module, given: set[str], *, alone: bool = False) -> str:
-    """The first of these names that is free in all of the file (no matter if it stands `alone`: the environment's), or
-    that means just this already.
-    """
-    taken = given if alone else {name for scope in file.scopes for name in scope.bindings} | given
+def _free(names: Iterable[str], statement: Callable[[str], str], file: Module) -> str:
+    """The first of these names that is free in all of the file, or that means just this already."""
+    taken = {name for scope in file.scopes for name in scope.bindings}
     for name in names:
-        if name not in taken or (name not in given and statement(name) in file.source.lines):  # type: ignore[operator]
+        if name not in taken or statement(name) in file.source.lines:
             return name
     return next(name for name in (f"PROJECT_DIR_{number}" for number in range(2, 1000)) if name not in taken)

@@ -57,7 +57,7 @@ def path_finding(rule: Rule, place: Place, file: Module) -> Finding:
         place.span,
         f"`{_short(place.shown or path.text, root)}` is hard-coded to {_TO[path.store]}",
         advice=_advice(place, file.is_notebook),
-        fix=_FIX if place.replaceable else None,
+        fix=_FIX if place.replaceable or place.in_text else None,
         group=cause,
     )
     return found._replace(cause=cause)

@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 #: Made up, for the examples.
 _HEX = "5e0a91c7d24f" + "b6831fa94c07e2d58b3a60c1f79d"
 _WORD = "Mus7er" + "K4tze"
+_LINK = "Q7WZ3MXK" + "5B2NRT4V"
 _TEST = lazy(r"(?:^|/)(?:tests?|testing|fixtures?)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py\Z")
 #: Titles without a format of their own: in tests such values are made up.
 _BY_NAME = frozenset({"an API key", "a token", "a secret", "a password"})
 _VARIABLE = lazy(r"`(\w+)`")
+#: A link that is signed for some hours, and what ends one.
+_SIGNED = lazy(r"(?i)://.*[?&](?:X-(?:Amz|Goog)-)?Signature=")
+_END_OF_LINK = lazy(r"[\s\"'<>]")
 #: Calls whose `default=` is looked at before it is known whether it is needed.
 _DEFAULTS = frozenset({"add_argument", "add_option", "option", "Option", "Field", "field", "DEFINE_string"})
 #: How the value is to come in instead.
@@ -66,7 +70,7 @@ class CredentialInCode(FileRule):
     )
     limits = (
         "Placeholders (`YOUR_KEY`, `xxxx`, the examples of documentation) are left alone, and so are weak passwords of "
-        "databases on the same machine, and made-up values in tests. Markdown cells and saved outputs are not searched. A "
+        "databases on the same machine, links that are signed for some hours, and made-up values in tests. Markdown cells and saved outputs are not searched. A "
         "password under a name that does not say so is not seen."
     )
     severity = "error"
@@ -83,6 +87,8 @@ class CredentialInCode(FileRule):
         'eos_token = "<|endoftext|>"\npad_token = "[PAD]"\nmask_token = "mask_0001_token_v2_extra"',
         'password = "password"\nprompt = dict(password="Enter your password:")',
         'tokenizer = "microsoft/deberta-v3-base"\ncache_key = "train_2020_v2_fold3_256px_aug"',
+        # A link that is signed for some hours.
+        f'URL = "https://lab.s3.amazonaws.com/x.h5?AWSAccessKeyId=ASIA{_LINK}&Signature={_HEX[:27]}%3D"',
         {"tests/test_api.py": f'def test_login():\n    assert login(password="{_WORD}&3x")\n'},
         "# %%\n%env WANDB_API_KEY=$KEY\n!wandb login\n!git clone https://$USER:$TOKEN@github.com/alice/study.git",
     )
@@ -116,6 +122,11 @@ class CredentialInCode(FileRule):
             'import os\nkey = os.environ["FRED_API_KEY"]',
             'import os\nkey = os.environ["FRED_API_KEY"]',
         ),
+        Bad(
+            f'import zipfile\npassword = "{_WORD}&3x"\n           {"^" * 16}\nzipfile.ZipFile("a.zip").extractall(pwd=password)\n'
+            f'password = "{_WORD}&4y"\nzipfile.ZipFile("b.zip").extractall(pwd=password)',
+            "a password stands in the code: `password` (and at 1 more place of this file)",
+        ),
         Bad(f'#  inflation(api_key="{_HEX[:32]}")\n                      {"^" * 32}\nrate = 2.1', "an API key"),
     )
 
@@ -128,9 +139,8 @@ class CredentialInCode(FileRule):
         text = "\n".join(lines)
         starts = [0, *accumulate(len(line) + 1 for line in lines)]
         in_test = _TEST.search(file.path) is not None
-        seen: dict[str, int] = {}
         for credential in found:
-            if in_test and credential.service.title in _BY_NAME:
+            if (in_test and credential.service.title in _BY_NAME) or _in_signed_link(text, credential):
                 continue
             secret = text[credential.start : credential.end]
             line = bisect_right(starts, credential.start)
@@ -150,7 +160,7 @@ class CredentialInCode(FileRule):
                 f"{credential.service.title} stands in the code: `{shown}`",
                 advice=_advice(credential, where, variable, file.is_notebook),
                 fix=_fix(where, variable),
-                group=str(seen.setdefault(secret, len(seen))),
+                group=f"{credential.service.title} {shown}",
             )._replace(cause=shown)
 
     def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> cst.CSTNode | Repair | None:
@@ -171,6 +181,16 @@ class CredentialInCode(FileRule):
 
 def _span(file: Module, line: int, column: int, end: int) -> Span:
     return file.source.span_of(line, column, line, end)
+
+
+def _in_signed_link(text: str, credential: Credential) -> bool:
+    """Whether it is a part of a link to one file, which is worth nothing after some hours."""
+    *_, begin = [
+        0,
+        *(match.end() for match in _END_OF_LINK.finditer(text, max(0, credential.start - 5000), credential.start)),
+    ]
+    end = _END_OF_LINK.search(text, credential.end)
+    return _SIGNED.search(text, begin, end.start() if end else len(text)) is not None
 
 
 def _shown(credential: Credential, secret: str) -> str:

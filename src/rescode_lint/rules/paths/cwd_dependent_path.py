@@ -17,6 +17,8 @@ _FIX = Fix(False, "Build the path from the file's own place")
 #: Files that their tool runs in their own folder.
 _RUN_IN_PLACE = frozenset({"conf.py", "setup.py"})
 _SHOWN = 3
+#: So many scripts that each have their own starting folder are a habit: one cause.
+_HABIT = 3
 
 
 class CwdDependentPath(ProjectRule):
@@ -55,6 +57,7 @@ class CwdDependentPath(ProjectRule):
         {"src/a.py": 'open("data/x.csv")', "data/x.csv": ""},
         {"src/a.py": 'from pathlib import Path\nopen(Path(__file__).parent / "../data/x.csv")', "data/x.csv": ""},
         {"src/a.py": 'import sys\nsys.path.append("../lib")'},
+        {"src/a.py": 'from pathlib import Path\ndef merge(cwd=Path("..")): ...'},
         {"src/a.py": 'import os\nos.chdir("../data")\nopen("../data/x.csv")', "data/x.csv": ""},
         {"src/a.py": 'p.add_argument("--data", default="../data")', "data/x.csv": ""},
         {"src/a.py": 'NOTE = ".."\nprint("../data is missing")'},
@@ -231,6 +234,30 @@ class CwdDependentPath(ProjectRule):
             related=tuple(
                 Related(f.path, f.span.cell, f.span.line, f"`{f.message.split('`')[1]}`") for f in findings[1:]
             ),
+        )
+
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """One finding for all scripts of one starting folder, and one for those that each have to be started in their own."""
+        groups: dict[str, list[Finding]] = {}
+        for finding in findings:
+            own = finding.cause == (dirname(finding.path) or ".")
+            script = " leads nowhere from " not in finding.message
+            groups.setdefault((" " if own else finding.cause) if script else finding.path, []).append(finding)
+        return [f for cause, some in groups.items() for f in ([cls._one(some)] if len(some) >= _HABIT else some)]
+
+    @classmethod
+    def _one(cls, findings: list[Finding]) -> Finding:
+        first = next((f for f in findings if f.confidence == "high"), findings[0])
+        others = [f for f in findings if f is not first]
+        each = ", each with its own folder" if len({f.cause for f in findings}) > 1 else ""
+        return first._replace(
+            message=f"{first.message} (so it is with {len(others)} more scripts{each})",
+            related=first.related
+            + tuple(
+                place for f in others for place in (Related(f.path, f.span.cell, f.span.line, f.message), *f.related)
+            ),
+            cause="" if each else first.cause,
         )
 
     def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> Repair | None:

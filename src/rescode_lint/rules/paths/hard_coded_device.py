@@ -62,8 +62,8 @@ class HardCodedDevice(FileRule):
         f'`torch.zeros(3, device={_NAME})`, `torch.load(path, map_location={_NAME})`. With Lightning, `accelerator="auto"`.'
     )
     limits = (
-        "Silent where a file names two different cards, as the work is spread over them on purpose, and in folders for what "
-        "was put away. In a function that gets tensors, the fix takes the device of one of them where the text shows that "
+        "Silent where a file names two different cards, as the work is spread over them on purpose, in folders for what "
+        "was put away, and in notebooks that are set up for a GPU of Colab or Kaggle. In a function that gets tensors, the fix takes the device of one of them where the text shows that "
         "it is a tensor; else there is no fix. "
         "`tf.device('/gpu:0')` is not reported: TensorFlow places by itself what it cannot place there. Defaults of "
         'parameters (`device="cuda"` in a signature) are left alone, since the caller can choose. `torch.cuda.FloatTensor` '
@@ -90,6 +90,9 @@ class HardCodedDevice(FileRule):
         # Two models, each on a card of its own.
         "import torch\nfirst = torch.device('cuda:0')\nsecond = torch.device('cuda:1')\na.to(first)\nb.to(second)",
         {"archive/train.py": "import torch\nmodel.cuda()"},
+        # Nothing reads it.
+        'import torch\ndevice = "cuda:0"  # device\nx = torch.zeros(3, device=other)',
+        "import torch\nclass CudaCallback(Callback):\n    def before_batch(self):\n        self.batch = self.batch.cuda()",
         "class Model(nn.Module):\n    def cuda(self):\n        self.inner.cuda()\n        return self",
     )
     INVALID = (
@@ -142,10 +145,23 @@ class HardCodedDevice(FileRule):
             fixed="import torch\nclass Runner(Base):\n    def step(self, batch):\n        batch = self.move(batch, self.device)\n"
             "        return batch + torch.zeros(3, device=self.device)",
         ),
+        Bad(
+            "import torch\ndef train(model, batches, device):\n    for x, w in batches:\n"
+            "        yield model(x.to(device)) * w.float().cuda()\n                                    ^^^^^^^^^^^^^^^^",
+            "though this function gets a `device`",
+            fixed="import torch\ndef train(model, batches, device):\n    for x, w in batches:\n"
+            "        yield model(x.to(device)) * w.float().to(device)",
+        ),
         # Which of the two is a tensor cannot be seen: no fix.
         Bad(
             "import torch\nclass PairLoss:\n    def forward(self, a, b):\n        weights = torch.ones(3).cuda()\n"
             "                  ^^^^^^^^^^^^^^^^^^^^\n        return weights * compare(a, b)",
+            "`.cuda()`",
+        ),
+        # `torch` is imported only where it is asked for: no fix, which would want it at the top.
+        Bad(
+            "def score(mask, fast):\n    if fast:\n        import torch\n        mask = torch.from_numpy(mask).cuda()\n"
+            "               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n    return mask.sum()",
             "`.cuda()`",
         ),
         Bad(
@@ -166,6 +182,8 @@ class HardCodedDevice(FileRule):
         modules = {imported.module.partition(".")[0] for imported in file.imports}
         if not ("torch" in modules or "cuda" in file.calls or "to" in file.calls or modules & _LIGHTNING):
             return
+        if file.source.on_gpu:
+            return
         # What the fix writes does not excuse the places that are still to be mended.
         lines = [line for line in file.source.masked if not _CHOSEN.match(line)]
         chosen = len(lines) < len(file.source.masked)
@@ -183,6 +201,7 @@ class HardCodedDevice(FileRule):
             return  # the work is spread over several cards
         known = self._known(file, places)
         taken = _TAKEN.search(text) is not None
+        late = "torch" not in file.scope.imports.values() and any("torch" in s.imports.values() for s in file.scopes)
         for place in places:
             device = "" if place.how in ("choice", "auto", "") else known or _NAME
             near = _at_hand(place, file, taken) if device == _NAME and not chosen else None
@@ -191,9 +210,12 @@ class HardCodedDevice(FileRule):
                 fix = Fix(False, f"Take the device of what is at hand, `{near}`") if near else None
             else:
                 advice = _advice(place, device)
-                fix = Fix(False, _title(place.how, device)) if place.how else None
+                can = place.how and not (device == _NAME and late)
+                fix = Fix(False, _title(place.how, device)) if can else None
             why = "and nothing in this file chooses another device"
-            if chosen:
+            if near == "device":
+                why = "though this function gets a `device`"
+            elif chosen:
                 why = f"although this file has a `{_NAME}`"
             elif near is not None:
                 why = "on whatever device the tensors around it are"
@@ -205,7 +227,7 @@ class HardCodedDevice(FileRule):
                 advice=advice,
                 fix=fix,
                 group="device",
-            )
+            )._replace(cause="cuda")
 
     def _places(self, file: Module, modules: set[str]) -> Iterator[_Place]:
         for call, scope in file.calls_of("cuda"):
@@ -265,6 +287,8 @@ class HardCodedDevice(FileRule):
                 chain = file.parents(target)
                 bound = chain[0] if chain else None
                 if isinstance(bound, ast.Assign) and _is_gpu(bound.value) and scope.kind != "class" and len(chain) < 3:
+                    if name.islower() and not _is_read(name, file):
+                        continue  # left over from a template
                     yield _Place(bound.value, f"{name} = {_quoted(bound.value)}", "choice", scope)
 
     def _bare(self, file: Module, node: ast.expr) -> bool:
@@ -273,8 +297,8 @@ class HardCodedDevice(FileRule):
             if isinstance(parent, ast.If | ast.IfExp | ast.While) and GUARD.search(ast.unparse(parent.test)):
                 if not (isinstance(parent, ast.If) and ".device !=" in ast.unparse(parent.test)):
                     return False
-            elif isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
-                if _MOVERS.search(parent.name):
+            elif isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                if (GUARD if isinstance(parent, ast.ClassDef) else _MOVERS).search(parent.name):
                     return False
             elif isinstance(parent, ast.Try):
                 return False
@@ -345,7 +369,12 @@ def _advice(place: _Place, device: str) -> str:
     if place.how == "auto":
         return 'Write `accelerator="auto"`, which takes the GPU where there is one.'
     if place.how == "choice":
-        return f'Write `{_quoted(place.node)} if torch.cuda.is_available() else "cpu"`.'
+        number = _text(place.node).rpartition(":")[2]
+        advice = f'Write `{_quoted(place.node)} if torch.cuda.is_available() else "cpu"`'
+        if number.strip("0").isdigit():
+            advice = 'Write `"cuda" if torch.cuda.is_available() else "cpu"`'
+            advice += f", and choose the card outside, with `CUDA_VISIBLE_DEVICES={number}`"
+        return f"{advice}."
     if place.how == "":
         return f"Choose once, `{_NAME} = {_CHOICE}`, and make tensors with `device={_NAME}`."
     if device != _NAME:
@@ -360,6 +389,9 @@ def _better(place: _Place) -> str:
 
 
 def _advice_at_hand(place: _Place, near: str) -> str:
+    if near == "device":
+        better = ".to(device)" if place.how == "cuda" else _better(place).replace(_NAME, "device")
+        return f"Write `{better}`, as the caller says where this function is to run."
     if not near:
         return "Make it where its neighbours are, with the `.device` of a tensor that the function gets."
     method = f".to({near})" if place.how == "cuda" else near
@@ -385,6 +417,8 @@ def _at_hand(place: _Place, file: Module, taken: bool) -> str | None:
         call = next((p for p in file.parents(place.node)[:2] if isinstance(p, ast.Call)), None)
         moved = _root(call.func) if call is not None else ""
     given = [p.arg for p in parameters(node.args)]
+    if "device" in given:
+        return "device"
     if moved in given:
         return None  # it is what the function gets that is moved
     if "self.device" in function.dotted:
@@ -439,6 +473,12 @@ def _computes(scope: Scope) -> bool:
             return True
         at = at.parent
     return False
+
+
+def _is_read(name: str, file: Module) -> bool:
+    """Whether anything but assignments and keywords names a variable."""
+    read = re.compile(rf"(?<![\w.]){name}\b(?!\s*=(?!=))")
+    return any(read.search(_COMMENT.sub("", line)) for line in file.source.masked)
 
 
 def _is_default(chain: list[ast.AST]) -> bool:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from posixpath import dirname, join, normpath
@@ -9,7 +8,9 @@ from posixpath import dirname, join, normpath
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Import, Related, Summary
 from rescode_lint.project import Project
+from rescode_lint.project.put_away import is_put_away, is_taken_over
 from rescode_lint.rule import Bad, FileRule
+from rescode_lint.rules.paths._editable import Wanted, advice, closure
 from rescode_lint.semantics import Module
 
 #: Documentation, set-up and other people's code: there an edit is usual, or not ours.
@@ -18,7 +19,6 @@ _ELSEWHERE = lazy(
     r"|(?:^|/)(?:setup|conf|fabfile|tasks|noxfile|dodo|versioneer|conftest|hubconf|pelicanconf)\.py\Z|_config\.py\Z"
 )
 _ABSOLUTE = lazy(r"[/~\\]|[A-Za-z]:[\\/]")
-_ENVIRONMENT = lazy(r"\b(?:%env|%set_env|export|!\s*export|!\s*set)\s+PYTHONPATH\b")
 _UNDO = frozenset({"sys.path.remove", "sys.path.pop"})
 _LONG = 72
 #: Between the folders in `Finding.cause`, until `across` has made it the cause that is shown.
@@ -102,6 +102,8 @@ class ImportPathEdit(FileRule):
         """Yield one finding an edit; `across` keeps those that imports need, one a file."""
         if not any(item.module in _MODULES for item in file.imports) or _ELSEWHERE.search(file.path):
             return
+        if is_put_away(file.path) or is_taken_over(file.path):
+            return
         found = [*self._calls(file), *self._statements(file)]
         if found and not self._is_undone(file) and not _clones(file):
             names = _assignments(file)
@@ -110,6 +112,8 @@ class ImportPathEdit(FileRule):
                 if set(folders) <= {_FIXED}:
                     continue
                 text = " ".join(ast.unparse(node).split()).replace("`", "'")
+                if "-packages" in text:  # where pip installs: it makes what is installed elsewhere visible
+                    continue
                 shown = _double(text) if len(text) <= _LONG else f"{text[: _LONG - 2]} …"
                 by_place = any(isinstance(n, ast.Name) and _is_own_place(n, names) for n in ast.walk(node))
                 yield self.finding(
@@ -157,48 +161,59 @@ class ImportPathEdit(FileRule):
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
-        """The edits that lead to modules of the project, one a file, with their names and how to install them."""
-        needed: dict[str, list[tuple[Finding, dict[str, str]]]] = defaultdict(list)
+        """The edits that lead to modules of the project, with their names and how to install them.
+
+        Those of a file are one finding, and so are those of several files that one step mends.
+        """
+        told: list[tuple[Finding, dict[str, str]]] = []
+        by_file: dict[str, list[tuple[Finding, dict[str, str]]]] = defaultdict(list)
         for finding in findings:
             summary = project.files.get(finding.path)
             wanted = _wanted(summary, finding.cause.split(_BETWEEN), project) if summary else {}
             if wanted:
-                needed[finding.path].append((finding, wanted))
-        every = [pair for edits in needed.values() for _, wanted in edits for pair in wanted.items()]
-        bases = {base for _, base in every}
-        modules: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for name, base in every:
-            modules[_outermost(base, bases)].add((name, base))
-        return [_told(edits, bases, modules, project) for edits in needed.values()]
+                by_file[finding.path].append((finding, wanted))
+        names: dict[str, set[str]] = defaultdict(set)
+        folders: dict[str, set[str]] = defaultdict(set)
+        for path, edits in by_file.items():
+            told.append(_told(edits))
+            for name, base in told[-1][1].items():
+                names[base].add(name)
+                folders[base].add(dirname(path))
+        needed = {base: Wanted(closure(base, names[base], project), frozenset(folders[base])) for base in names}
+        groups: dict[str, list[Finding]] = defaultdict(list)
+        for finding, wanted in told:
+            groups[advice(frozenset(wanted.values()), needed, project)].append(finding)
+        return [_of_group(group, text) for text, group in groups.items()]
 
 
-def _told(
-    edits: list[tuple[Finding, dict[str, str]]],
-    bases: set[str],
-    modules: dict[str, set[tuple[str, str]]],
-    project: Project,
-) -> Finding:
-    """One finding for the edits of a file, with what they are for."""
+def _told(edits: list[tuple[Finding, dict[str, str]]]) -> tuple[Finding, dict[str, str]]:
+    """One finding for the edits of a file, and what they are for."""
     first = edits[0][0]
     wanted = {name: base for _, found in reversed(edits) for name, base in found.items()}
     names = sorted(wanted, key=lambda name: name not in edits[0][1])
     some = ", ".join(f"`import {name}`" for name in names[:2])
     more = f" and {len(names) - 2} more" if len(names) > 2 else ""
-    top = _outermost(wanted[names[0]], bases)
     message = first.message.rstrip()
     if message.endswith("`"):
-        here = "and hides from editors and type checkers where that is"
-        where = here if first.severity == "note" else "and works from one folder only"
-        if first.cause == _UNKNOWN:
+        if first.severity == "note":
+            where = "and hides from editors and type checkers where that is"
+        elif first.cause == _UNKNOWN:
             where = "and works only on a machine where that path is right"
+        else:
+            where = "and works from one folder only"
         message = f"{message} is there for {some}{more}, {where}"
     elsewhere = tuple(Related(f.path, f.span.cell, f.span.line, f.message.strip()) for f, _ in edits[1:])
-    return first._replace(
-        message=message,
-        advice=_advice(top, modules[top], project, alone=len(modules) == 1),
-        related=first.related + elsewhere,
-        cause=f"modules in {top}/" if top else "modules of the project",
-    )
+    return first._replace(message=message, related=first.related + elsewhere, cause=""), wanted
+
+
+def _of_group(findings: list[Finding], text: str) -> Finding:
+    """One finding for files of which the same can be said."""
+    first, *others = sorted(findings, key=lambda f: (f.severity == "note", f.path, f.span.cell or 0, f.span))
+    places = tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others)
+    message = first.message
+    if others:
+        message += f" (likewise in {len(others)} more file{'s' if len(others) > 1 else ''})"
+    return first._replace(message=message, advice=text, related=first.related + places)
 
 
 def _clones(file: Module) -> bool:
@@ -300,6 +315,8 @@ def _values(node: ast.expr, file: Module, names: Names, depth: int) -> list[str]
             for _ in range(count + 1):
                 paths = [_up(path) for path in paths]
             return paths
+        case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]) if _ABSOLUTE.match(text):
+            return [_FIXED]
         case ast.BinOp(left=left, op=ast.Div() | ast.Add(), right=ast.Constant(value=str(text))):
             return [_normal(path, text.lstrip("/\\")) for path in _values(left, file, names, depth + 1)]
         case ast.Call(func=function, args=arguments):
@@ -387,131 +404,3 @@ def _bases(path: str, item: Import, project: Project) -> list[str]:
 def _near(base: str, own: str) -> bool:
     """Whether a folder lies above another one, or beside one that does."""
     return not base or own.startswith((f"{base}/", f"{dirname(base)}/"))
-
-
-def _outermost(base: str, bases: set[str]) -> str:
-    """The folder that holds all of these."""
-    return min((b for b in bases if not b or base == b or base.startswith(f"{b}/")), key=len, default=base)
-
-
-# --- how to install ---------------------------------------------------------------------------------------------------
-
-_PROJECT_NAME = lazy(
-    r"^\[(?:project|tool\.poetry)\]\s*$(?:\n(?!\[).*)*?\n\s*name\s*=\s*[\"']([^\"']+)[\"']", re.MULTILINE
-)
-_FINDS = lazy(r"find_(?:namespace_)?packages|packages\.find|find:|\[tool\.(?:hatch|poetry|flit|pdm)")
-#: What begins a project of its own within a repository.
-_MARKS = (
-    "pyproject.toml",
-    "requirements.txt",
-    "environment.yml",
-    "environment.yaml",
-    "Pipfile",
-    "README.md",
-    "README.rst",
-)
-#: Names that say nothing of a project.
-_NAMELESS = frozenset(
-    {"src", "code", "lib", "data", "utils", "util", "helpers", "scripts", "model", "models", "common", "config"}
-)
-
-
-def _advice(top: str, modules: set[tuple[str, str]], project: Project, alone: bool) -> str:
-    """How this project is installed, with what it has for it.
-
-    Args:
-        top: the folder that has to be on the import path.
-        modules: what is imported from it and from folders in it, with the folder.
-        project: with the files that install it.
-        alone: it is the only such folder; of several, each is a project of its own.
-    """
-    doubles = sorted({name for name, base in modules if any(n == name and b != base for n, b in modules)})
-    if doubles:
-        name = doubles[0]
-        folders = sorted(base for n, base in modules if n == name)[:2]
-        named = " and ".join(f"`{join(folder, name)}`" for folder in folders)
-        return (
-            f"`{name}` means another module in each folder ({named}): make packages of the folders, install the project "
-            f"(`pip install -e .`), and import each by its package, so that no edit decides which one it is."
-        )
-    folder = top
-    while True:
-        where = f"`pip install -e {folder}`" if folder else "`pip install -e .`"
-        for name in ("pyproject.toml", "setup.py"):
-            file = join(folder, name)
-            text = project.tree.texts.get(file, "")
-            title = _PROJECT_NAME.search(text) if name == "pyproject.toml" else None
-            if file not in project.tree.files or (
-                name == "pyproject.toml" and not title and "[build-system]" not in text
-            ):
-                continue
-            missing = (
-                [] if not text else [n for n, base in sorted(modules) if not _covers(text, folder, n, base, project)]
-            )
-            called = f"`{title[1]}`" if title else "the project"
-            if not missing:
-                return f"Install {called} once in editable mode ({where}), and delete the edit."
-            bare = next((n for n in missing if _is_bare_folder(n, modules, project)), "")
-            if bare and _FINDS.search(text):
-                return f"Give `{bare}/` an `__init__.py`, so that `{file}` finds it, run {where} once, and delete the edit."
-            some = ", ".join(f"`{n}`" for n in missing[:3]) + (" and the others" if len(missing) > 3 else "")
-            kind = "module" if len(missing) == 1 else "modules"
-            return f"Let `{file}` install the {kind} {some} too, run {where} once, and delete the edit."
-        if not folder:
-            break
-        folder = dirname(folder)
-    return _new_file(top, modules, project, alone)
-
-
-def _is_bare_folder(name: str, modules: set[tuple[str, str]], project: Project) -> bool:
-    """Whether a module is a folder without `__init__.py`."""
-    paths = [join(base, name) for n, base in modules if n == name]
-    return not any(file in project.files for path in paths for file in (f"{path}.py", f"{path}/__init__.py"))
-
-
-def _covers(text: str, folder: str, name: str, base: str, project: Project) -> bool:
-    """Whether a `setup.py` or `pyproject.toml` in a folder seems to install a module."""
-    if re.search(rf"[\"']{re.escape(name)}(?:\.\*|\*)?[\"']", text):
-        return True
-    is_package = f"{join(base, name, '__init__.py')}" in project.files
-    found = base in (folder, join(folder, "src"))
-    return is_package and found and (_FINDS.search(text) is not None or "packages" not in text)
-
-
-def _new_file(top: str, modules: set[tuple[str, str]], project: Project, alone: bool) -> str:
-    """The few lines of a `pyproject.toml` that install these modules."""
-    own = sorted(name for name, base in modules if base == top)
-    files = [name for name in own if f"{join(top, name)}.py" in project.files]
-    packages = [name for name in own if name not in files]
-    home = top
-    while home and alone and not any(join(home, name) in project.tree.files for name in _MARKS):
-        home = dirname(home)
-    inside = top[len(home) :].strip("/")
-    folders = reversed(home.split("/")) if home else ()
-    title = next((name for name in (*folders, *packages, *files) if name.lower() not in _NAMELESS), "study")
-    title = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "study"
-    lines = ["[project]", f'name = "{title}"', 'version = "0.1"']
-    if files:
-        lines += ["[tool.setuptools]", f"py-modules = [{', '.join(map(_quoted, files))}]"]
-        if inside and not packages:
-            lines.append(f'package-dir = {{"" = {_quoted(inside)}}}')
-    if packages:
-        lines += ["[tool.setuptools.packages.find]", f"where = [{_quoted(inside or '.')}]"]
-        lines.append(f"include = [{', '.join(_quoted(f'{name}*') for name in packages)}]")
-    text = "\n".join(f"    {line}" for line in lines)
-    deeper = sorted((base, name) for name, base in modules if base != top)
-    rest = ""
-    if deeper:
-        base, name = deeper[0]
-        dotted = join(base, name)[len(top) :].strip("/").replace("/", ".")
-        rest = f"; what lies deeper is imported by its whole name (`import {dotted}`)"
-    if join(home, "pyproject.toml") in project.tree.files:
-        begin = f"Add these lines to `{join(home, 'pyproject.toml')}`"
-    else:
-        begin = f"Write a `pyproject.toml` in {f'`{home}`' if home else 'the top folder of the project'}"
-    target = f'"{home}"' if " " in home else home or "."
-    return f"{begin}:\n{text}\nThen run `pip install -e {target}` once, and delete the edit{rest}."
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"'

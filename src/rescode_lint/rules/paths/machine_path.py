@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rescode_lint.model import Finding
 from rescode_lint.project import Project
-from rescode_lint.rule import Bad, FileRule, Repair
+from rescode_lint.read import Source
+from rescode_lint.rule import Bad, FileRule, Repair, Rewrite
 from rescode_lint.rules.paths._literals import places
 from rescode_lint.rules.paths._wording import merged_paths, path_finding
 from rescode_lint.semantics import Module
@@ -43,7 +44,8 @@ class MachinePath(FileRule):
         "files, messages, docstrings, checks such as `os.path.exists` (unless the folder is used too), and fallbacks of environment variables are left "
         'alone, and so is the tail of a longer path (`root + "/data"`). A path below an unknown folder counts only '
         "where it is opened, or where its name says that it is one (`data_dir`). In code that this Python cannot parse, only "
-        "what is sure is found. Commands, magics and such code are not fixed."
+        "what is sure is found; of this, scripts of Python 2 are fixed. Commands and magics are not. Fields of a form "
+        "(`#@param`) are left alone."
     )
     visits = ast.Constant
     safe_fix = False
@@ -59,6 +61,8 @@ class MachinePath(FileRule):
         'FOLDER = "/data/raw/"\ndef read(root):\n    return open(root + FOLDER + "x.csv")',
         'import os\nDATA = os.environ.get("STUDY_DATA") or "/scratch/study"',
         'from pathlib import Path\nfound = [p for p in (Path("/scratch/birds"), Path("data/birds")) if p.exists()][0]',
+        '# %%\nfolder = "/content/birds/run1"  #@param {type:"string"}',
+        "# %%\n!aws s3 cp s3://lab-recordings/x.csv . --no-sign-request",
         'import os\nfrom pathlib import Path\n\n\ndef folder():\n    if os.environ.get("BIRDS_DIR"):\n'
         '        return Path(os.environ["BIRDS_DIR"])\n    mounted = Path("/scratch/birds")\n    if mounted.is_dir():\n'
         "        return mounted\n    return Path.cwd()",
@@ -153,6 +157,12 @@ class MachinePath(FileRule):
         from rescode_lint.rules.paths._repair import repair_of_path
 
         return repair_of_path(node, finding, file, project)
+
+    def fix_text(self, finding: Finding, source: Source, project: Project) -> Rewrite | None:
+        """The same in a script of Python 2, without `pathlib`."""
+        from rescode_lint.rules.paths._unparsed import rewrite_of_path
+
+        return rewrite_of_path(finding, source, project)
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:

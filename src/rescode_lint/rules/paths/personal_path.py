@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rescode_lint.model import Finding
 from rescode_lint.project import Project
-from rescode_lint.rule import Bad, FileRule, Repair
+from rescode_lint.read import Source
+from rescode_lint.rule import Bad, FileRule, Repair, Rewrite
 from rescode_lint.rules.paths._literals import places
 from rescode_lint.rules.paths._wording import merged_paths, path_finding
 from rescode_lint.semantics import Module
@@ -44,8 +45,8 @@ class PersonalPath(FileRule):
     limits = (
         "Arguments of `drive.mount`, docstrings, messages, routes, URLs, patterns and placeholders (`/home/<user>`) "
         "are left alone, and so are a user's own folders by `~` or `Path.home()`. Paths in comments are not seen. "
-        "In code that this Python cannot parse (Python 2), only strings that are sure to be such a path are found, and "
-        "nothing is fixed; nor is it in commands and magics, or where a path is compared with recorded ones (`replace`)."
+        "In code that this Python cannot parse (Python 2), only strings that are sure to be such a path are found. Nothing is "
+        "fixed in commands, magics and cells of Python 2, nor where a path is compared with recorded ones (`replace`)."
     )
     severity = "error"
     visits = ast.Constant
@@ -56,6 +57,8 @@ class PersonalPath(FileRule):
         "# %%\nfrom google.colab import drive\ndrive.mount('/content/drive')",
         'def load():\n    """Reads /home/alice/data.csv."""',
         'open("/home/<user>/data.csv")',
+        "import sys\nif 'google.colab' in sys.modules:\n    folder = '/content/drive/MyDrive/birds'",
+        '# %%\nfolder = "/content/drive/MyDrive/birds"  #@param {type:"string"}',
         'import getpass\nopen(f"/home/{getpass.getuser()}/data.csv")',
         'base = "."\nopen(base + "/home/alice/x.csv")',
         'app = App()\n@app.get("/home/alice")\ndef home(): ...',
@@ -173,6 +176,12 @@ class PersonalPath(FileRule):
         from rescode_lint.rules.paths._repair import repair_of_path
 
         return repair_of_path(node, finding, file, project)
+
+    def fix_text(self, finding: Finding, source: Source, project: Project) -> Rewrite | None:
+        """The same in a script of Python 2, without `pathlib`."""
+        from rescode_lint.rules.paths._unparsed import rewrite_of_path
+
+        return rewrite_of_path(finding, source, project)
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from posixpath import basename, commonpath, dirname, join, normpath, relpath, splitext
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +20,8 @@ from rescode_lint.semantics import Module
 if TYPE_CHECKING:
     import libcst as cst
 
+#: Before a target that is said from the root of the project.
+_FROM_ROOT = "PROJECT_ROOT/"
 #: In so many files the same path is no coincidence.
 _FILES = 3
 _LONGEST_NAME = 36
@@ -31,7 +33,9 @@ _ANYBODY = lazy(
 )
 _OUTER = lazy(r"(?:\.\./)+")
 _UNFIT = lazy(r"[{}%*?<>|\n]")
-_IMPORT = lazy(r"\AImport `(?P<name>\w+)` from `(?P<path>[^`]+)`")
+_IMPORT = lazy(r"\AImport `(?P<name>\w+)` from `(?P<path>[^`]+)`, which says (?P<target>.+)\Z")
+#: What a copy of a notebook that is worked on is called besides.
+_DRAFT = lazy(r"[-_ ]+(?:dev|develop|development|draft|old|backup|bak|copy|tmp|wip)\Z")
 
 
 class _Place(NamedTuple):
@@ -76,7 +80,8 @@ class RepeatedPathLiteral(ProjectRule):
         "Names that are conventions (`README.md`, `config.json`), paths that are only ever written (RSC604 looks at those), "
         "absolute paths (RSC401, RSC402), tests and lecture notebooks, each of which has to stand alone, are left out. The "
         "fix makes `paths.py` only where all files stand in one folder that is no package, or in one package that is "
-        "imported and not started; it keeps the path as it is written."
+        "imported and not started, or where all of them put one folder on their import path; there the path is built from "
+        "the root of the project, else it stays as it is written."
     )
     severity = "note"
     confidence = "high"
@@ -145,7 +150,9 @@ class RepeatedPathLiteral(ProjectRule):
                 continue
             for use in summary.files:
                 if "w" in use.flags and use.role not in ("command", "remove") and _is_own(use):
-                    places[_identity(summary, use, project, from_root)].append(_Place(summary, use))
+                    meant = _identity(summary, use, project, from_root)
+                    if meant is not None:
+                        places[meant].append(_Place(summary, use))
         repeated: dict[str, dict[str, list[_Place]]] = defaultdict(dict)
         for path, found in sorted(places.items()):
             files = {place.summary.path for place in found}
@@ -170,8 +177,13 @@ class RepeatedPathLiteral(ProjectRule):
     def _at(self, place: _Place, count: int, constant: _Constant, cause: str) -> Finding:
         summary, use = place
         fix = None
-        if summary.path in constant.imports and "s" in use.flags and constant.name not in summary.bindings.split():
-            fix = Fix(False, f"Import `{constant.name}` from `{constant.module}`")
+        free = "s" in use.flags and constant.name not in summary.bindings.split()
+        # What is no file's name to a function may be compared with one: then it must stay as it is written.
+        if use.role == "other" and constant.target.startswith(_FROM_ROOT):
+            free = False
+        if summary.path in constant.imports and free:
+            title = f"Import `{constant.name}` from `{constant.module}`, which says {constant.target}"
+            fix = Fix(False, title)
         imported = constant.imports.get(summary.path, "")
         how = f"`from {imported} import {constant.name}`" if imported else f"import `{constant.name}`"
         advice = (
@@ -200,14 +212,28 @@ class RepeatedPathLiteral(ProjectRule):
         value = node.evaluated_value
         if not isinstance(value, str) or value.removeprefix("./") != text:
             return None
-        module = _module(finding.path, told["path"], project)
-        shared = Shared(told["path"], told["name"], f"{told['name']} = {json.dumps(text, ensure_ascii=False)}")
-        return Repair(cst.Name(told["name"]), imports=((module, told["name"]),), shared=(shared,))
+        name, path, target = told["name"], told["path"], json.dumps(told["target"], ensure_ascii=False)
+        if not told["target"].startswith(_FROM_ROOT):
+            module = _module(finding.path, path, project)
+            told_once = Shared(path, name, f"{name} = {target}")
+            return Repair(cst.Name(name), imports=((module, name),), shared=(told_once,))
+        depth = path.count("/")
+        root = f"PROJECT_ROOT = Path(__file__).resolve().{'parent' if not depth else f'parents[{depth}]'}"
+        rest = json.dumps(told["target"].removeprefix(_FROM_ROOT), ensure_ascii=False)
+        shared = (
+            Shared(path, "PROJECT_ROOT", root, (("pathlib", "Path"),)),
+            Shared(path, name, f"{name} = str(PROJECT_ROOT / {rest})"),
+        )
+        if dirname(path) == dirname(finding.path):
+            return Repair(cst.Name(name), imports=(("paths", name),), shared=shared)
+        # Below the edit of `sys.path` that makes it possible.
+        return Repair(cst.Name(name), constants=((name, f"from paths import {name}"),), shared=shared)
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:
         """One finding for all paths that a folder's files repeat, with every place."""
-        first, *others = findings
+        first = next((finding for finding in findings if finding.fix), findings[0])
+        others = [finding for finding in findings if finding is not first]
         related = first.related + tuple(
             place
             for finding in others
@@ -278,18 +304,24 @@ def _from_root(project: Project) -> frozenset[str]:
     )
 
 
-def _identity(summary: Summary, use: FileUse, project: Project, from_root: frozenset[str]) -> str:
-    """The file that a path means, as seen from the folder of the code, or from the root if scripts are started there."""
+def _identity(summary: Summary, use: FileUse, project: Project, from_root: frozenset[str]) -> str | None:
+    """The file that a path means, as seen from the folder of the code, or from the root if scripts are started there.
+
+    None for a notebook that goes to another folder.
+    """
     text = use.text.rstrip("/")
     first = text.partition("/")[0]
     if "/" in text and first not in ("..", ".") and (first in from_root or project.tree.holds(first)):
         return text
+    if summary.kind == "ipynb" and not summary.stays:
+        return None
     return normpath(join(dirname(summary.path), text))
 
 
 def _plain(path: str) -> str:
     """A file's name without what marks it as a copy or an export."""
-    return splitext(basename(path).removeprefix("Copy of ").replace(" (1)", "").replace("-Copy1", "").lower())[0]
+    name = splitext(basename(path).removeprefix("Copy of ").replace(" (1)", "").replace("-Copy1", "").lower())[0]
+    return _DRAFT.sub("", name)
 
 
 def _above(files: set[str]) -> str:
@@ -353,24 +385,62 @@ def _constant(name: str, path: str, folder: str, found: list[_Place], project: P
     """
     module = join(folder, "paths.py")
     files = sorted({place.summary.path for place in found})
-    texts = {place.use.text for place in found}
+    spelled = Counter(place.use.text.removeprefix("./") for place in found)
+    text = min(spelled, key=lambda text: (-spelled[text], len(text), text))
+    if len({dirname(file) for file in files}) > 1 and not _in_package(folder, files, project):
+        home = _importable(files, project)
+        if home is not None and not path.startswith(".."):
+            module = join(home, "paths.py")
+            depth = module.count("/")
+            start = f"Path(__file__).resolve().{'parent' if not depth else f'parents[{depth}]'}"
+            value = f'str({start} / "{path}")'
+            return _Constant(name, module, value, f"{_FROM_ROOT}{path}", dict.fromkeys(files, "paths"))
     if several:  # only the place of `paths.py` is the same for all
         value = f'Path(__file__).resolve().parent / "{_from(folder, path)}"'
         if _in_package(folder, files, project):
             return _Constant(name, module, value, path, {}, package=True)
         home = folder if not folder or path.startswith(f"{folder}/") else ""
         return _Constant(name, join(home, "paths.py"), value, _from(home, path), {})
-    value = f'"{sorted(texts)[0]}"'
+    value = f'"{text}"'
     holds = project.tree.holds
     imports: dict[str, str] = {}
     if holds(join(folder, "paths")) or (module in project.files and project.files[module].unparsed):
         pass
-    elif all(dirname(file) == folder for file in files) and not holds(join(folder, "__init__.py")):
+    elif all(dirname(file) == folder and _finds_beside(file, project) for file in files):
         if all(dirname(importer) == folder for file in files for importer in project.importers.get(file, ())):
             imports = dict.fromkeys(files, "paths")  # the folder of a script that is started is on the path
     elif _in_package(folder, files, project):
         imports = {file: _module(file, module, project) for file in files}
-    return _Constant(name, module, value, sorted(texts)[0], imports)
+    return _Constant(name, module, value, text, imports)
+
+
+def _importable(files: list[str], project: Project) -> str | None:
+    """A folder from which all of these files can import: their own, or one that they put on `sys.path`; None if there is none."""
+    reach: list[set[str]] = []
+    for file in files:
+        folders = set(project.roots_of(file))
+        if _finds_beside(file, project) and all(
+            dirname(importer) == dirname(file) for importer in project.importers.get(file, ())
+        ):
+            folders.add(dirname(file))  # what is started finds what stands beside it
+        reach.append(folders)
+    common = set.intersection(*reach)
+    if any(
+        project.tree.holds(join(folder, name)) for some in reach for folder in some for name in ("paths.py", "paths")
+    ):
+        return None
+    return min(common, key=lambda folder: (-sum(dirname(file) == folder for file in files), folder), default=None)
+
+
+def _finds_beside(file: str, project: Project) -> bool:
+    """Whether a file can import what stands beside it by its bare name: no package is there, or it does so already."""
+    folder = dirname(file)
+    if not project.tree.holds(join(folder, "__init__.py")):
+        return True
+    return any(
+        not item.level and join(folder, f"{item.module.partition('.')[0]}.py") in project.files
+        for item in project.files[file].imports
+    )
 
 
 def _from(folder: str, path: str) -> str:
@@ -397,7 +467,8 @@ def _in_package(folder: str, files: list[str], project: Project) -> bool:
 
 def _module(file: str, module: str, project: Project) -> str:
     """What a file imports the module from: `paths` beside scripts, `..paths` within a package."""
-    if not project.tree.holds(join(dirname(module), "__init__.py")):
+    beside = dirname(module) == dirname(file) and _finds_beside(file, project)
+    if beside or not project.tree.holds(join(dirname(module), "__init__.py")):
         return "paths"
     up = _from(dirname(file), dirname(module))
     dots = 1 if up == "." else 1 + up.count("..")

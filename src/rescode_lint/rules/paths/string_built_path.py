@@ -10,22 +10,16 @@ from rescode_lint.facts.path_takers import takes_path
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Fix, Span
 from rescode_lint.project import Project
-from rescode_lint.rule import Bad, FileRule, Repair
-from rescode_lint.rules.paths._built import (
-    Built,
-    Values,
-    Words,
-    built_path,
-    is_folder,
-    is_same_path,
-    might_be_built,
-    name_of,
-)
+from rescode_lint.rule import Bad, FileRule, Needed, Repair
+from rescode_lint.rules.paths._built import Built, built_path, might_be_built
+from rescode_lint.rules.paths._values import Values, name_of
+from rescode_lint.rules.paths._with_pathlib import Words, is_same_path
 from rescode_lint.semantics import Module, Scope
 
 if TYPE_CHECKING:
     import libcst as cst
 
+_ONLY_IF = "only if that ends in a slash"
 _LONG = 72
 _LONGEST = 120
 _TEST = lazy(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py\Z")
@@ -54,15 +48,13 @@ class _Place(NamedTuple):
     sure: bool = False
     #: It is a pattern for `glob`.
     pattern: bool = False
-    #: As `_weight` says.
-    weight: int = 0
 
 
 class _Better(NamedTuple):
     """The same path with `pathlib`."""
 
     code: str
-    imports: tuple[tuple[str, str], ...]
+    imports: tuple[Needed, ...]
 
 
 class StringBuiltPath(FileRule):
@@ -86,7 +78,7 @@ class StringBuiltPath(FileRule):
     )
     limits = (
         "Only what ends in a function that opens, lists, makes or removes files, directly or through a name that nothing else "
-        "uses. Templates in a fixed folder (`f'data/{name}.csv'`), prefixes (`stem + '.csv'`) and addresses are left alone, "
+        "uses. Templates in a fixed folder (`f'data/{name}.csv'`), prefixes (`stem + '.csv'`, `stem + '_old/x.csv'`) and addresses are left alone, "
         "and so are tests. F-strings with a folder in front (`f'{folder}/x.csv'`) read well: they are named only where the file "
         "adds up other paths, and by themselves with the option `f-strings`. `os.path.join` is right, if longer, and left alone, unless one stands in another "
         "or its arguments are themselves put together with slashes; the option `os-path-join` flags all of them."
@@ -114,6 +106,8 @@ class StringBuiltPath(FileRule):
         {"tests/test_io.py": 'def test_io(tmp_path):\n    open(f"{tmp_path}/x.csv")'},
         'import cPickle\ndef load(folder):\n    return cPickle.load(open(folder + "/x.pkl"))',
         'import pandas as pd\ndef load(kind):\n    return pd.read_csv("data/{}/x.csv".format(kind))',
+        'import numpy as np\ndef load(n):\n    return np.load(format(n, "03"))',
+        'import numpy as np\ndef load(prefix, name):\n    return np.load(prefix + name + "/x.npy"), np.load(prefix + "_all/x.npy")',
     )
     INVALID = (
         Bad(
@@ -140,7 +134,14 @@ class StringBuiltPath(FileRule):
             "                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
             "builds a path as text",
             fixed="import cv2\nfrom pathlib import Path\n\n\ndef show(base_dir, subject, run):\n"
-            "    return cv2.imread(str(Path(base_dir) / f'sub-{subject}' / f'run{int(run):02d}.png'))",
+            "    return cv2.imread(str(Path(base_dir) / f'sub-{subject}/run{int(run):02d}.png'))",
+        ),
+        Bad(
+            "import matplotlib.pyplot as plt\n\n\ndef draw(folder, label):\n    plt.savefig(f'{folder}/{label}_a.png')\n"
+            "    plt.savefig(f'{folder}{label}_b.png')\n                ^^^^^^^^^^^^^^^^^^^^^^^^",
+            "`f'{folder}{label}_b.png'` is in `folder` only if that ends in a slash (and at 1 more place of this file)",
+            fixed="import matplotlib.pyplot as plt\nfrom pathlib import Path\n\n\ndef draw(folder, label):\n"
+            "    plt.savefig(Path(folder) / f'{label}_a.png')\n    plt.savefig(Path(folder) / f'{label}_b.png')",
         ),
         Bad(
             '# %%\nimport matplotlib.pyplot as plt\n# %%\nfigures = "figures"\nname = "{}/{}.pdf".format(figures, label)\n'
@@ -160,13 +161,12 @@ class StringBuiltPath(FileRule):
         values = Values(file)
         places = list(self._places(file, values))
         enough = 1 if self.option["f-strings"] else 2
-        if all(place.weight < enough for place in places):
+        if all(place.built.weight < enough for place in places):
             return
         places = [sure for place in places if (sure := _certain(place, file, values))]
-        if any(place.weight >= enough for place in places):
+        if any(place.built.weight >= enough for place in places):
             for place in places:
-                if place.weight:
-                    yield self._found(place, file, values)
+                yield self._found(place, file, values)
 
     def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> cst.CSTNode | Repair | None:
         """`Path(folder) / name`."""
@@ -187,6 +187,12 @@ class StringBuiltPath(FileRule):
         return None
 
     @classmethod
+    def merged(cls, findings: list[Finding]) -> Finding:
+        """One finding for a file; in front a path that may already be a wrong one."""
+        first = next((finding for finding in findings if _ONLY_IF in finding.message), findings[0])
+        return super().merged([first, *(finding for finding in findings if finding is not first)])
+
+    @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
         """Nothing in a project for Python 2, which has no `pathlib`."""
         return [] if findings and _is_python_2(project) else findings
@@ -194,16 +200,17 @@ class StringBuiltPath(FileRule):
     def _found(self, place: _Place, file: Module, values: Values) -> Finding:
         built = place.built
         node = built.node
-        whole = Words(built, place.scope, file, values)
-        text = _short(whole.text(node))
+        words = Words(built, place.scope, file, values)
+        text = _short(words.text(node))
         better = _better(place, file, values)
         message = f"`{text}` builds a path as text"
-        folder = whole.source(first) if not built.root and (first := built.components[0].pieces[0].node) else ""
+        first = built.head.node
+        folder = words.source(first) if first else ""
         if built.how == "glue":
             relies = values.constant(first, place.scope) is not None if first else False
             message = f"`{text}` relies on the slash at the end of `{folder}`"
             if not relies:
-                message = f"`{text}` is in `{folder}` only if that ends in a slash"
+                message = f"`{text}` is in `{folder}` {_ONLY_IF}"
         elif built.how == "chain":
             message = f"`{text}` is `os.path.join` within `os.path.join`"
         elif built.how == "join":
@@ -245,8 +252,7 @@ class StringBuiltPath(FileRule):
                         built = built_path(argument, scope, file, values)
                         if built and (joins or built.how != "join"):
                             taker = _taker(call, file)
-                            place = _Place(built, scope, "", taker == "no", taker == "yes", _is_glob(call))
-                            yield place._replace(weight=_weight(place, values))
+                            yield _Place(built, scope, "", taker == "no", taker == "yes", _is_glob(call))
         if not stored:
             return
         for node, scope in cast("list[tuple[ast.Assign, Scope]]", file.nodes.get(ast.Assign, [])):
@@ -258,8 +264,7 @@ class StringBuiltPath(FileRule):
             if scope.kind != "class" and (only is None or file.span(node.value) == only):
                 built = built_path(node.value, scope, file, values)
                 if built and (joins or built.how != "join"):
-                    place = _Place(built, scope, target.id)
-                    yield place._replace(weight=_weight(place, values))
+                    yield _Place(built, scope, target.id)
 
 
 @cache
@@ -269,25 +274,7 @@ def _functions() -> frozenset[str]:
 
 def _certain(place: _Place, file: Module, values: Values) -> _Place | None:
     """A place with what is known of who takes its path; None where other than files take it."""
-    return _of_name(place, file, values) if place.name and place.weight else None if place.name else place
-
-
-def _weight(place: _Place, values: Values) -> int:
-    """2: enough for a finding. 1: an f-string, named with others. 0: a template in a fixed folder, or from a mere prefix."""
-    built = place.built
-    if built.how in ("glue", "chain", "join"):
-        return 2
-    if built.how == "slash":
-        first = built.components[0].pieces
-        if isinstance(built.node, ast.BinOp | ast.Call):
-            return 2
-        known = any(
-            piece.node is not None
-            and (is_folder(name_of(piece.node)) or values.constant(piece.node, place.scope) is not None)
-            for piece in first
-        )
-        return 1 if known or len(first) == 1 else 0
-    return 1 if built.how == "inner" and not built.root else 0
+    return _of_name(place, file, values) if place.name else place
 
 
 def _taker(call: ast.Call, file: Module) -> str:
@@ -345,16 +332,18 @@ def _of_name(place: _Place, file: Module, values: Values) -> _Place | None:
 def _better(place: _Place, file: Module, values: Values) -> _Better | None:
     """The path with `pathlib`, and what that needs; None where it cannot be written."""
     name = "Path"
-    imports: tuple[tuple[str, str], ...] = (("pathlib", "Path"),)
+    imports: tuple[Needed, ...] = (("pathlib", "Path"),)
     known = next((local for local, full in file.scope.imports.items() if full == "pathlib.Path"), "")
     module = next((local for local, full in file.scope.imports.items() if full == "pathlib"), "")
     if known:
-        name, imports = known, imports if known == "Path" else ()
+        name, imports = known, imports if known == "Path" else (("pathlib", "Path", known),)
     elif module == "pathlib":
         name, imports = "pathlib.Path", (("pathlib", ""),)
-    elif file.resolve("Path", place.scope) != "pathlib.Path" and any("Path" in s.bindings for s in file.scopes):
-        return None
-    code = Words(place.built, place.scope, file, values, name).whole(place.built)
+    if any(name in scope.bindings and scope.imports.get(name) != "pathlib.Path" for scope in file.scopes):
+        return None  # it is something else there
+    if place.pattern and not place.built.exact:
+        return None  # `*/` finds folders only
+    code = Words(place.built, place.scope, file, values, name).whole()
     if code is None:
         return None
     needed = imports if name in code else ()

@@ -6,6 +6,7 @@ from posixpath import normpath
 
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Span
+from rescode_lint.project.put_away import is_put_away, is_taken_over
 from rescode_lint.read.ipython import Magic
 from rescode_lint.rule import Bad, FileRule
 from rescode_lint.semantics import Module, Scope
@@ -17,7 +18,9 @@ _ELSEWHERE = lazy(
 )
 _CLONE = lazy(r"\bgit\s+clone\b|\bgit\.Repo\.clone_from\b")
 _ABSOLUTE = lazy(r"[/~]|[A-Za-z]:[\\/]")
-_UP = lazy(r"(?:\.\.[/\\]?)+\Z")
+_UP = lazy(r"(?:\./)*(?:\.\.[/\\]?(?:\./)*)+\Z")
+#: Who asks one of these before moving knows where the program is.
+_ASKS = frozenset({"listdir", "getcwd", "cwd", "exists", "isfile", "isdir", "is_file", "is_dir"})
 _CD = lazy(r"cd(?:\s+(?P<to>[^\s;&|]+))?\s*\Z")
 _NOW = frozenset({"os.getcwd", "os.getcwdb", "pathlib.Path.cwd", "os.curdir"})
 _LONG = 60
@@ -32,7 +35,7 @@ class WorkingDirectoryChange(FileRule):
     the cells in another order and the table is written somewhere else. Paths that the user passed in no longer lead where
     they led.
 
-    Left alone: what goes back (`contextlib.chdir`, a saved `os.getcwd()`), a script that moves to its own folder so that it
+    Left alone: what goes back (`contextlib.chdir`, a saved `os.getcwd()`), a move that looks first where it is, a script that moves to its own folder so that it
     works from everywhere, a notebook that clones a repository and enters it, tests and documentation.
     """
 
@@ -63,6 +66,10 @@ class WorkingDirectoryChange(FileRule):
         "# %%\n!cd data && unzip songs.zip",
         "# %%\nimport os\n# %%\n%cd work\n!python src/fit.py\n# %%\n!python src/plot.py",
         "# %%\n%%bash\ncd data\nunzip songs.zip",
+        # It looks where it is, so running it again does no harm.
+        "# %%\nimport os\nif 'setup.cfg' not in os.listdir():\n    os.chdir('..')",
+        "# %%\nimport os\nfrom pathlib import Path\nwhile not Path('setup.cfg').exists():\n    os.chdir('..')",
+        {"old/run.py": "import os\nos.chdir('out')\n"},
         {"tests/test_io.py": "import os\n\ndef test_write(tmp_path):\n    os.chdir(tmp_path)\n"},
     )
     INVALID = (
@@ -83,7 +90,13 @@ class WorkingDirectoryChange(FileRule):
             '# %%\nimport os\ntarget = "../BirdNet-main"\nos.chdir(target)\n^^^^^^^^^^^^^^^^\nfrom birdnet import Model',
             "`os.chdir(target)`",
         ),
-        Bad("# %%\n!cd data\n^^^^^^^^", "has no effect"),
+        Bad("# %%\n!cd data\n^^^^^^^^\n!unzip songs.zip", "has no effect", "# %%\n!cd data && unzip songs.zip"),
+        # Whether there is a folder of that name does not say where the program is.
+        Bad(
+            "# %%\nimport os\nif os.path.isdir('out'):\n    os.chdir('out')\n    ^^^^^^^^^^^^^^^",
+            '`os.chdir("out")`',
+        ),
+        Bad("# %%\nimport os\nos.chdir('./../')\n^^^^^^^^^^^^^^^^^", "running the cell again"),
     )
 
     def check(self, file: Module) -> Iterator[Finding]:
@@ -97,10 +110,12 @@ class WorkingDirectoryChange(FileRule):
         ]
         if (not calls and not magics) or _ELSEWHERE.search(file.path):
             return
+        if is_put_away(file.path) or is_taken_over(file.path):
+            return
         found = [(call, scope) for call, scope in calls if call.args and self._moves(call, scope, file)]
         gone_back = {id(scope) for call, scope in found if _is_saved(call.args[0], file)}
         for call, scope in found:
-            if id(scope) not in gone_back and not _is_free(call.args[0], scope, file):
+            if id(scope) not in gone_back and not _is_free(call.args[0], scope, file) and not _looks_first(call, file):
                 yield self._of_call(call, scope, file)
         if magics:
             yield from self._of_magics(magics, file)
@@ -117,7 +132,9 @@ class WorkingDirectoryChange(FileRule):
         shown = shown.replace("'", '"').replace("`", "'")
         span = file.span(argument if _ABSOLUTE.match(to) else call)
         name = text if isinstance(argument, ast.Name | ast.Attribute) else ""
-        return self._finding(span, shown, to, name, file, inside=_function(scope))
+        finding = self._finding(span, shown, to, name, file, inside=_function(scope))
+        better = _instead(call, scope, file, text.replace("'", '"'))
+        return finding._replace(advice=better) if better else finding
 
     def _of_magics(self, magics: list[tuple[Magic, Span]], file: Module) -> Iterator[Finding]:
         steps: list[tuple[str, Span, str]] = []
@@ -129,7 +146,7 @@ class WorkingDirectoryChange(FileRule):
                     yield self.finding(
                         span,
                         f"`{shown}` has no effect: the shell that it moves ends with the line",
-                        advice=f'Delete it, and join the folder to the paths: `Path("{match["to"]}") / name`.',
+                        advice=_of_shell(match["to"], magic, span, file),
                         group="shell",
                     )
                 continue
@@ -144,7 +161,7 @@ class WorkingDirectoryChange(FileRule):
             len(relative) == len(steps) and normpath("/".join(relative)) == "."
         ):
             return  # it comes back
-        for to, span, text in steps:
+        for (to, span, text), following in zip(steps, [*steps[1:], None], strict=True):
             if _only_commands_follow(file, span):
                 continue  # they are to run there, and no path of the notebook's own depends on it
             column = (
@@ -152,7 +169,11 @@ class WorkingDirectoryChange(FileRule):
             )
             place = span._replace(column=column) if _ABSOLUTE.match(to) and column >= span.column else span
             shown = f"%cd {text}".strip().replace("`", "'")
-            yield self._finding(place, shown, to, "", file, inside="")
+            finding = self._finding(place, shown, to, "", file, inside="")
+            module = _only_import(file, span, following[1]) if following else ""
+            if module:
+                finding = finding._replace(advice=_installed(module))
+            yield finding
 
     def _finding(self, span: Span, shown: str, to: str, name: str, file: Module, inside: str) -> Finding:
         up = _UP.match(to) is not None
@@ -164,13 +185,96 @@ class WorkingDirectoryChange(FileRule):
             what = "moves the whole program: every relative path after it means another file"
         module = _imported_from(to, name, span, file)
         if module:
-            advice = (
-                f"It is there for `import {module}`: install that code instead (`pip install -e` with its folder), so that "
-                "the import works from everywhere."
-            )
+            advice = _installed(module)
         else:
             advice = _advice(to, name, up, file)
-        return self.finding(span, f"`{shown}` {what}", advice=advice, group="moved")._replace(cause=shown)
+        return self.finding(span, f"`{shown}` {what}", advice=advice, group="moved")._replace(cause=shown.rstrip("/\\"))
+
+
+def _installed(module: str) -> str:
+    return (
+        f"It is there for `import {module}`: install that code instead (`pip install -e` with its folder), so that "
+        "the import works from everywhere."
+    )
+
+
+def _only_import(file: Module, first: Span, last: Span) -> str:
+    """The module that is imported between two places of a notebook; "" where anything else happens there."""
+    start, end = _virtual(file, first), _virtual(file, last)
+    module = ""
+    for statement in file.body:
+        if not start < statement.lineno < end or isinstance(statement, ast.Pass):
+            continue
+        if isinstance(statement, ast.ImportFrom):
+            module = module or statement.module or ""
+        elif isinstance(statement, ast.Import):
+            module = module or statement.names[0].name
+        else:
+            return ""
+    return module.partition(".")[0]
+
+
+def _of_shell(to: str, cd: Magic, span: Span, file: Module) -> str:
+    """What to write in place of `!cd`."""
+    cell = next(cell for cell in file.cells if cell.position == span.cell)
+    below = [
+        m.text.strip() for m in cell.magics if m.kind == "shell" and m.line > cd.line and not _CD.match(m.text.strip())
+    ]
+    if not below or _UP.match(to):
+        return f'Delete it, and join the folder to the paths: `Path("{to}") / name`.'
+    command = below[0].replace("`", "'")
+    return f"Write both on one line, `!cd {to} && {command}`: the next line starts where the notebook is, without a `cd` back."
+
+
+def _looks_first(call: ast.Call, file: Module) -> bool:
+    """Whether a move depends on where the program is: `if "setup.cfg" not in os.listdir(): os.chdir("..")`."""
+    target = ast.unparse(call.args[0])
+    return any(
+        isinstance(node, ast.If | ast.While)
+        and target not in ast.unparse(node.test)
+        and any(
+            isinstance(inner, ast.Call) and getattr(inner.func, "attr", getattr(inner.func, "id", "")) in _ASKS
+            for inner in ast.walk(node.test)
+        )
+        for node in file.parents(call)
+    )
+
+
+def _instead(call: ast.Call, scope: Scope, file: Module, target: str) -> str:
+    """What to do where the move is there for one kind of call only; "" where it is not."""
+    chain = file.parents(call)
+    statements = [node for node in chain if isinstance(node, ast.stmt)]
+    if not statements:
+        return ""
+    blocks = (
+        [getattr(statements[1], part, []) for part in ("body", "orelse", "finalbody")] if len(statements) > 1 else []
+    )
+    block = next((b for b in blocks if statements[0] in b), file.body)
+    if statements[0] not in block:
+        return ""
+    found = ""
+    for statement in block[block.index(statements[0]) + 1 :]:
+        for node in ast.walk(statement):
+            if not isinstance(node, ast.Call):
+                continue
+            file.here = scope
+            name = file.qualname(node.func)
+            if name == "os.chdir":
+                return found
+            if name == "os.system" and not found:
+                found = f"Start the command in its folder, `subprocess.run(…, cwd={target})`, and leave your own where it is."
+            first = node.args[0] if node.args else None
+            if name == "glob.glob" and not found and first and not node.keywords and _is_relative(first):
+                pattern = ast.unparse(first).replace("'", '"').replace("`", "'")
+                found = f"Name the folder where it is listed, `glob.glob({pattern}, root_dir={target})`, and stay where you are."
+    return ""
+
+
+def _is_relative(node: ast.expr) -> bool:
+    """Whether a text begins as a relative path does."""
+    while isinstance(node, ast.BinOp):
+        node = node.left
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and not _ABSOLUTE.match(node.value)
 
 
 def _only_commands_follow(file: Module, span: Span) -> bool:

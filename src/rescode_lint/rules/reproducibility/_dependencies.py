@@ -11,6 +11,7 @@ from rescode_lint.facts.distributions import canonical, distributions, needs_no_
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Import, Span, Summary
 from rescode_lint.project import Project
+from rescode_lint.project.put_away import is_taken_over
 
 #: Set-up, documentation, and other people's code: what they import, the project does not declare.
 _ASIDE = lazy(
@@ -87,7 +88,7 @@ def _foreign(project: Project) -> Iterator[Foreign]:
     local = Local(project)
     known: dict[str, tuple[str, tuple[str, ...]] | None] = {}
     for path, summary in project.files.items():
-        if summary.language or _ASIDE.search(path) or is_unreadable(summary):
+        if summary.language or is_taken_over(path) or _ASIDE.search(path) or is_unreadable(summary):
             continue
         for item in summary.imports:
             if item.level or not item.module:

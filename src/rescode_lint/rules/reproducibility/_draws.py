@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Collection, Iterator
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from rescode_lint.facts.randomness import (
     ESTIMATOR_PACKAGES,
@@ -47,15 +47,27 @@ class Draw(NamedTuple):
 _PETTY_CALLS = lazy(
     r"(?:\w*plot\w*|scatter\w*|imshow|matshow|pcolormesh|text|annotate|barh?|fill_between|stem|errorbar|contourf?|hist2?d?"
     r"|hexbin|embedding|loglog|semilog[xy]|show\w*|display\w*|draw\w*|print|sleep|wait|summary|view\w*|visuali[sz]e\w*"
-    r"|add_graph|timeit|export|trace|quiver|set_data|get_user_agent|add_argument|all|any|allclose|assert\w*|_*check\w*|_*validate\w*)\Z"
+    r"|add_graph|timeit|export|trace|quiver|set_data|get_user_agent|add_argument|all|any|allclose|assert\w*|_*check\w*|_*validate\w*"
+    r"|Chart|mark_\w+)\Z"
 )
 _PETTY_NAMES = lazy(
     r"\w*(?:colou?r(?!ect)|cmap|palette)\w*|(?:\w+_)?(?:jitter\w*|port|token|delay|wait|sleep|uu?id|run_?id|run_?name|password|secret|salt|nonce"
-    r"|suffix|\w*seed\w*|random_int|inputs?|input_\w+|dummy\w*|fake\w*|toy\w*|mock\w*|demo\w*|example\w*|tmp\w*|temp\w*|user_?agent|proxy|layout|img|image|fname|filename)\Z",
+    r"|suffix|\w*seed\w*|random_int|inputs?|input_\w+|dummy\w*|fake\w*|toy\w*|mock\w*|demo\w*|example\w*|tmp\w*|temp\w*|user_?agent|proxy|layout|img|image|fname|filename"
+    r"|plot\w*|to_plot|\w+_plot)\Z",
     re.I,
 )
+#: What says that a caller may choose the numbers.
+_TOLD = lazy(r"(?i)seed|random_?state|\brng\b|generator\s*=|determinis|reproduc")
+#: A condition under which something is only tried or shown.
+_TRIAL = lazy(r"(?i)\b(?:demo|debug|dry_?run|dummy)")
+_COLOURS = lazy(r"\w*(?:colou?r(?!ect)|cmap|palette)\w*\Z", re.I)
 #: Modules and objects whose methods only draw.
 _SHOWING = lazy(r"(?:plt|sns|ax\w*|fig\w*|px|go|sc\.pl|pl|hv|mpl)\.")
+#: Methods of fastai's learners that train.
+_FASTAI = frozenset({"fit_one_cycle", "fine_tune", "fit_flat_cos", "fit_sgdr"})
+#: Methods that train what was built before.
+TRAINERS = _FASTAI | {"fit", "fit_generator"}
+_LIGHTNING = ("lightning", "pytorch_lightning")
 _NAMES = frozenset(
     {*ESTIMATORS, *(name.rpartition(".")[2] for name in (*OTHERS, *GENERATORS)), *NUMPY_DRAWS, *RANDOM_DRAWS}
     | {
@@ -64,14 +76,14 @@ _NAMES = frozenset(
         *TORCH_LAYERS,
         *TORCH_SAMPLERS,
         "DataLoader",
-        "fit",
-        "fit_generator",
+        *TRAINERS,
         "sample",
         "rvs",
     }
 )
 _PACKAGES = frozenset(
-    "numpy random torch tensorflow keras sklearn scipy pandas umap imblearn openTSNE sklearn_extra sksurv pylab".split()
+    "numpy random torch tensorflow keras sklearn scipy pandas umap imblearn openTSNE sklearn_extra sksurv pylab fastai"
+    " lightning pytorch_lightning".split()
 )
 
 
@@ -83,26 +95,63 @@ def unseeded_draws(file: Module, lecture: bool, others: Callable[[], Collection[
         lecture: only what trains counts.
         others: gives the calls that are left to another rule.
     """
-    if not any(item.module.partition(".")[0] in _PACKAGES for item in file.imports):
+    if not (file.is_notebook or file.main_guard or file.script_statements):
         return []
-    names = file.calls.keys() & _NAMES
-    if not names or not (file.is_notebook or file.main_guard or file.script_statements):
-        return []
-    found = [draw for call, scope in file.calls_of(*names) for draw in _draw(call, scope, file)]
+    found = _unseeded(file)
     if lecture:
         found = [draw for draw in found if draw.means in ("estimator", "training")]
-    if not found:
-        return []
-    covered = seeds(file)
-    found = [
-        d for d in found if d.stream not in covered and (d.stream or not covered.keys() >= {"numpy", "torch", "random"})
-    ]
-    if not found:
-        return []
     if any(_owner(d.scope) is not None for d in found):
         reached = _reached(file)
         found = [d for d in found if _owner(d.scope) in reached]
-    found.sort(key=lambda d: (d.call.lineno, d.call.col_offset))
+    return _firsts(found, file, others) if found else []
+
+
+def drawing_functions(file: Module, others: Callable[[], Collection[ast.Call]]) -> dict[str, list[Draw]]:
+    """The draws in the functions and methods of a module, by their names (`Net.forward`), as `unseeded_draws`.
+
+    Those that speak of a seed or a generator are left out: whoever calls them decides.
+    """
+    by_owner: dict[str, list[Draw]] = {}
+    for draw in _unseeded(file):
+        owner = _owner(draw.scope)
+        if owner is not None and draw.means != "generator":
+            by_owner.setdefault(_unit(draw.scope), []).append(draw)
+    for name, draws in tuple(by_owner.items()):
+        owner = _owner(draws[0].scope)
+        text = "\n".join(file.source.lines[owner.lineno - 1 : owner.end_lineno])  # type: ignore[union-attr]
+        kept = [] if _TOLD.search(text) else _firsts(draws, file, others)
+        if kept:
+            by_owner[name] = kept
+        else:
+            del by_owner[name]
+    return by_owner
+
+
+def _unseeded(file: Module) -> list[Draw]:
+    """All draws that no seed in the file covers."""
+    if "draws" not in file.memo:
+        file.memo["draws"] = _all_unseeded(file)
+    return cast("list[Draw]", file.memo["draws"])
+
+
+def _all_unseeded(file: Module) -> list[Draw]:
+    names = file.calls.keys() & _NAMES
+    if not names:
+        return []
+    if not any(item.module.partition(".")[0] in _PACKAGES for item in file.imports) and not _loads_by_star(file):
+        return []
+    found = [draw for call, scope in file.calls_of(*names) for draw in _draw(call, scope, file)]
+    if not found:
+        return []
+    covered = seeds(file)
+    return [
+        d for d in found if d.stream not in covered and (d.stream or not covered.keys() >= {"numpy", "torch", "random"})
+    ]
+
+
+def _firsts(found: list[Draw], file: Module, others: Callable[[], Collection[ast.Call]]) -> list[Draw]:
+    """The first of each kind, of those that matter."""
+    found = sorted(found, key=lambda d: (d.call.lineno, d.call.col_offset))
     splits = others() if any(d.means in ("number", "rows") for d in found) else ()
     firsts: dict[tuple[str, str], Draw] = {}
     for draw in found:
@@ -124,8 +173,12 @@ def _draw(call: ast.Call, scope: Scope, file: Module) -> Iterator[Draw]:
             yield from _method(call, function, last, text, scope, file)
         return
     package, _, rest = name.partition(".")
+    if name == "DataLoader" and _loads_by_star(file):
+        package = "torch"
     if package in ESTIMATOR_PACKAGES and (last in ESTIMATORS or name in OTHERS):
         kind = OTHERS.get(name) or ESTIMATORS[last]
+        if last == "KMeans" and any(k.arg == "init" and not isinstance(k.value, ast.Constant) for k in call.keywords):
+            return  # it begins with centres that are there
         if _draws(call, kind) and (kind.at_once or not FITS.isdisjoint(file.calls)):
             yield Draw(call, scope, "numpy", text, "estimator", kind.keyword)
     elif name in OTHERS:
@@ -166,7 +219,13 @@ def _method(
     call: ast.Call, function: ast.Attribute, last: str, text: str, scope: Scope, file: Module
 ) -> Iterator[Draw]:
     given = {keyword.arg for keyword in call.keywords}
-    if last in ("fit", "fit_generator") and not given.isdisjoint({"epochs", "nb_epoch", "steps_per_epoch"}):
+    if last in _FASTAI:
+        if _imports(file, "fastai"):
+            yield Draw(call, scope, "torch", text, "training")
+    elif last == "fit" and "Trainer" in file.calls and "rainer" in ast.unparse(function.value):
+        if _imports(file, *_LIGHTNING):
+            yield Draw(call, scope, "torch", text, "training")
+    elif last in ("fit", "fit_generator") and not given.isdisjoint({"epochs", "nb_epoch", "steps_per_epoch"}):
         if _imports(file, "keras", "tensorflow"):
             yield Draw(call, scope, "tensorflow", text, "training")
     elif last == "sample" and given.isdisjoint({None, "random_state", "sample_shape"}):
@@ -182,6 +241,11 @@ def _is_frame(node: ast.expr) -> bool:
     return any(word in name for word in ("df", "data", "frame", "table", "train", "test", "rows", "meta")) and not any(
         word in name for word in ("post", "dist", "prior", "model")
     )
+
+
+def _loads_by_star(file: Module) -> bool:
+    """Whether a star import of the author's own may bring torch's `DataLoader`."""
+    return bool(file.stars) and "DataLoader" in file.calls and "backward" in file.calls
 
 
 def _text(function: ast.expr) -> str:
@@ -229,6 +293,8 @@ def _matters(call: ast.Call, scope: Scope, file: Module) -> bool:
             name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
             if _PETTY_CALLS.match(name):
                 return False
+            if name == "append" and isinstance(called, ast.Attribute) and _COLOURS.match(_name(called.value)):
+                return False
         elif isinstance(parent, ast.keyword) and parent.arg and _PETTY_NAMES.match(parent.arg):
             return False
         elif isinstance(parent, ast.Assign | ast.AnnAssign | ast.AugAssign):
@@ -241,7 +307,7 @@ def _matters(call: ast.Call, scope: Scope, file: Module) -> bool:
                 and _is_only_shown(targets[0].id, call, scope, file)
             ):
                 return False
-        elif isinstance(parent, ast.Assert):
+        elif isinstance(parent, ast.Assert) or (isinstance(parent, ast.If) and _TRIAL.search(ast.unparse(parent.test))):
             return False
         elif isinstance(parent, ast.Expr) and scope.kind == "module" and file.is_notebook:
             return _last_part(call) == "shuffle" or (node is not call and not _is_shown(parent.value, call))
@@ -259,6 +325,8 @@ def _is_only_shown(name: str, call: ast.Call, scope: Scope, file: Module) -> boo
     uses: list[ast.AST] = []
     for node in below(call, scope, file, name):
         if isinstance(node, ast.Call):
+            if _last_part(node) == "sleep" and any(isinstance(a, ast.Name) and a.id == name for a in node.args):
+                return True
             if _PETTY_CALLS.match(_last_part(node)) or _SHOWING.match(ast.unparse(node.func)):
                 shown.update(id(n) for n in ast.walk(node) if isinstance(n, ast.Name))
         elif isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
@@ -294,6 +362,18 @@ def _owner(scope: Scope) -> ast.AST | None:
             owner = at.node
         at = at.parent
     return owner
+
+
+def _unit(scope: Scope) -> str:
+    """The name of the function, or class and method, that holds a scope."""
+    names: list[str] = []
+    at: Scope | None = scope
+    while at is not None:
+        if at.kind in ("function", "class") and not isinstance(at.node, ast.Lambda):
+            names.append(at.node.name)  # type: ignore[union-attr]
+            is_class = at.kind == "class"
+        at = at.parent
+    return ".".join(names[:-3:-1]) if is_class else names[-1]
 
 
 def _reached(file: Module) -> set[ast.AST | None]:

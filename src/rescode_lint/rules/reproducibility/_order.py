@@ -18,7 +18,7 @@ Chain = list[ast.AST]
 #: What makes the order certain: its result, and so all that follows, is the same everywhere.
 _SORTERS = frozenset(
     {"sorted", "natsorted", "natsort", "humansorted", "os_sorted", "sort", "argsort", "sort_values", "sort_index"}
-    | {"sort_nicely", "natural_sort", "sorted_nicely", "nsmallest", "nlargest", "alphanum_sort", "sort_files"}
+    | {"sortby", "sort_nicely", "natural_sort", "sorted_nicely", "nsmallest", "nlargest", "alphanum_sort", "sort_files"}
 )
 #: What gives the elements on in the order in which it gets them.
 _PASSING = frozenset(
@@ -39,7 +39,7 @@ _TRAINS = frozenset({"DataLoader", "TensorDataset", "from_tensor_slices", "fit"}
 _SHOWING = frozenset({"print", "display", "imshow", "show", "plot", "scatter", "subplot", "Image", "text", "set_title"})
 #: Bounds of what is only looked at.
 _FEW = lazy(r"(?i)show|plot|disp|preview|\bvis|print|draw|debug|sample|example|head")
-_DEBUG = lazy(r"(?i)debug|verbose|dry_?run|smoke")
+_DEBUG = lazy(r"(?i)debug|verbose|dry_?run|smoke|show_|example|preview")
 #: Functions and methods that make text, or another list of the same, of what they get.
 _TELLING = frozenset(
     {
@@ -312,6 +312,10 @@ class Flow:
             return False
         if name in _CONCATS and first:
             return not _reduced(rest)
+        if name == "open_mfdataset" and first:  # by their coordinates, xarray sorts the files itself
+            given = {k.arg: k.value for k in call.keywords}
+            how = given.get("combine")
+            return "concat_dim" in given and not (isinstance(how, ast.Constant) and how.value == "by_coords")
         if name in _STORING and not first and isinstance(call.func, ast.Attribute):
             self._add("rows", call, _short(call.func))
             return False
@@ -614,6 +618,11 @@ class Flow:
                     first = where.elts[0] if isinstance(where, ast.Tuple) and where.elts else where
                     if isinstance(first, ast.Name) and first.id in numbers:
                         made.append(name)
+                case ast.Assign(
+                    targets=[ast.Subscript(value=ast.Attribute(attr="coords" | "attrs") as holder)],
+                    value=ast.Name(id=value_name),
+                ) if value_name in numbers:
+                    self._add("ids", loop, _short(holder))
                 case ast.Call(func=ast.Attribute(value=holder, attr="append" | "extend"), args=[value]):
                     key = key_of(holder.value if isinstance(holder, ast.Subscript) else holder)
                     if key and key not in inside:
@@ -894,7 +903,7 @@ def _labels(node: ast.AST, target: ast.expr | None) -> bool:
     """Whether rows are made with a column that tells which file or person they are of.
 
     Args:
-        node: a dict (a row, or all columns), or `table["file"] = path`.
+        node: a dict (a row, or all columns), `table["file"] = path`, or `table.assign(file=path)`.
         target: what the loop calls an element.
     """
     names = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)} if target is not None else set()
@@ -903,6 +912,8 @@ def _labels(node: ast.AST, target: ast.expr | None) -> bool:
             pairs = [*zip(node.keys, node.values, strict=True)]
         case ast.Assign(targets=[ast.Subscript(slice=ast.Constant() as key)], value=value):
             pairs = [(key, value)]
+        case ast.Call(func=ast.Attribute(attr="assign"), keywords=given):
+            pairs = [(ast.Constant(keyword.arg), keyword.value) for keyword in given]
         case _:
             return False
     return any(

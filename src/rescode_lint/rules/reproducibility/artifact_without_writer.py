@@ -10,7 +10,7 @@ from rescode_lint.facts.paths import classify
 from rescode_lint.lazy import lazy
 from rescode_lint.model import FileUse, Finding, Related, Summary
 from rescode_lint.project import Project
-from rescode_lint.project.put_away import is_put_away
+from rescode_lint.project.put_away import is_put_away, is_taken_over
 from rescode_lint.rule import Bad, ProjectRule
 
 #: Endings of files that programs make of data: nobody publishes them by accident.
@@ -46,6 +46,8 @@ _PYTHON_ONLY = (".pkl", ".pickle", ".pickled", ".p", ".joblib", ".pt", ".pth", "
 #: Files that tell where data come from, though only their names are known.
 _TELLS = lazy(r"(?i)(?:^|/)[^/]*(?:data|download|instruction)[^/]*\.(?:md|rst)\Z|(?:^|/)data/[^/]*\.(?:md|rst)\Z")
 _README = lazy(r"(?i)(?:^|/)(?:readme|install)[^/]*\Z")
+#: What is filled in when the code runs: `run_%s_{}.csv`.
+_GAP = lazy(r"%[-+ #0]*\d*(?:\.\d+)?[sdifgrx]|\{[^{}]*\}")
 _FETCHING = lazy(
     r"(?i)\b(?:wget|curl|gdown|kaggle (?:competitions|datasets)|gsutil|aws s3|rsync|dvc pull|zenodo_get|git clone|urlretrieve)\b"
 )
@@ -106,6 +108,11 @@ class ArtifactWithoutWriter(ProjectRule):
             "use.py": 'import torch\ntorch.load("nets/best.pth")',
         },
         'import os\nos.listdir("path-to-all-songs")',
+        {
+            "mean.py": 'import pickle\npickle.dump(x, open(tidy("%s/mean.%s.pickle" % (folder, name)), "wb"))',
+            "model.py": 'import pickle\nx = pickle.load(open("input/mean.year.pickle", "rb"))',
+        },
+        'from astropy.io import ascii\nx = ascii.read("""time rv\n6204.9 -37.4\n6229.9 34.8""")',
         {"old/train.py": 'import pandas as pd\npd.read_csv("data/train.csv")'},
         "# %% [markdown]\nWe download the songs first.\n# %%\nimport pandas as pd\npd.read_csv('songs.csv')",
     )
@@ -141,7 +148,12 @@ class ArtifactWithoutWriter(ProjectRule):
             return
         known: _Known | None = None
         for summary in project.files.values():
-            if summary.path in project.tests or summary.generated or is_put_away(summary.path):
+            if (
+                summary.path in project.tests
+                or summary.generated
+                or is_put_away(summary.path)
+                or is_taken_over(summary.path)
+            ):
                 continue
             reads = [use for use in summary.files if _is_read(use)]
             if not reads:
@@ -216,6 +228,7 @@ def _is_read(use: FileUse) -> bool:
         or text[1:2] == ":"
         or not basename(text.rstrip("/")).strip(".*?")
         or len(text) < 3
+        or "\n" in text
         or named_by_convention(text)
         or is_placeholder(text)
         or _KAGGLE.match(text)
@@ -263,7 +276,7 @@ class _Known:
                 if use.function == "handed":
                     self.handed.add(basename(use.text.rstrip("/")).lower())
                     continue
-                name = basename(use.text.rstrip("/")).lower()
+                name = _GAP.sub("*", basename(use.text.rstrip("/")).lower())
                 if use.role == "other" and name.startswith(("_", "-")):
                     name = f"*{name}"  # `folder + run + "_scores.csv"`
                 if "*" in name:
@@ -359,7 +372,9 @@ class _Known:
             return True
         folders = {part for part in use.text.split("/")[:-1] if part not in ("..", ".", "")}
         if any(
-            re.search(rf"(?:[`*/\s\"'─-]|\A){re.escape(part)}(?:[`*/]|\s*[:#]|\"|')", self.readme) for part in folders
+            part in self.readme
+            and re.search(rf"(?:[`*/\s\"'─-]|\A){re.escape(part)}(?:[`*/]|\s*[:#]|\"|')", self.readme)
+            for part in folders
         ):
             return True
         return self.results_told if _is_made(use) and self.data_told else self.data_told

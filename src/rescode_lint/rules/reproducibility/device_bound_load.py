@@ -9,7 +9,7 @@ from rescode_lint.facts.devices import CPU, FALLBACK, GPU, GUARD
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Fix
 from rescode_lint.project import Project
-from rescode_lint.project.put_away import is_put_away
+from rescode_lint.project.put_away import is_put_away, is_taken_over
 from rescode_lint.rule import Bad, FileRule
 from rescode_lint.semantics import Module
 from rescode_lint.semantics.module import Scope
@@ -96,6 +96,9 @@ class DeviceBoundLoad(FileRule):
         "import torch\nmodel = Net().cuda()\nmodel.load_state_dict(torch.load(path))",
         'import torch\nCARD = "cuda:0"\ndef restore(path):\n    model = Net().to(CARD)\n    model.load_state_dict(torch.load(path))\n'
         'device = "cuda" if torch.cuda.is_available() else "cpu"',
+        # What follows needs a GPU anyhow.
+        "import torch\nif torch.cuda.is_available():\n    torch.cuda.empty_cache()\nfor path in paths:\n"
+        "    state = torch.load(path)\n    net = Net().cuda()\n    net.load_state_dict(state)",
         "import torch\nclass Run:\n    def restore(self, path):\n        self.net.load_state_dict(torch.load(path))\n"
         "    def start(self):\n        self.net.cuda()",
         {"load.py": 'import pickle\ntable = pickle.load(open("table.pkl", "rb"))', "table.pkl": ""},
@@ -162,7 +165,7 @@ class DeviceBoundLoad(FileRule):
                     saved, moves = _saved(file), _moves(file)
                     if moves and _needs_gpu(file):
                         return
-                if any(_is_before(move, at, call, scope) for move, at in moves):
+                if any(_goes_with(move, at, call, scope) for move, at in moves):
                     continue
                 if not saved.isdisjoint(_traits(call.args[0], scope)) or not _bare(file, call):
                     continue
@@ -199,6 +202,7 @@ class DeviceBoundLoad(FileRule):
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
         """Without what no GPU has saved, and without pickles that are not in the repository or whose library is pinned."""
+        findings = [finding for finding in findings if not is_taken_over(finding.path)]
         if findings and _knows_no_gpu(project):
             findings = [finding for finding in findings if _UNKNOWN in finding.message]
         if not any(_UNKNOWN in finding.message for finding in findings):
@@ -219,6 +223,8 @@ class DeviceBoundLoad(FileRule):
         import libcst as cst
 
         if not isinstance(node, cst.Call) or finding.fix is None or not node.args or _knows_no_gpu(project):
+            return None
+        if is_taken_over(finding.path):
             return None
         value = finding.fix.title.partition("map_location=")[2].rstrip("`")
         equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
@@ -309,10 +315,14 @@ def _value(node: ast.expr, scope: Scope, file: Module) -> str:
     return ""
 
 
-def _is_before(move: ast.Call, at: Scope, load: ast.Call, scope: Scope) -> bool:
-    """Whether a move runs before a load: above it in the same function, at the top level, or as its object is made."""
+def _goes_with(move: ast.Call, at: Scope, load: ast.Call, scope: Scope) -> bool:
+    """Whether a load is of no use without a move: both in the same function, or the move above at the top level, or as the
+    object is made.
+    """
     here, there = _holder(scope), _holder(at)
-    if there is here or there is None:
+    if there is here:
+        return True
+    if there is None:
         return move.lineno < load.lineno
     return (
         isinstance(there.node, ast.FunctionDef)

@@ -18,7 +18,7 @@ from rescode_lint.model import Finding, Related, Span, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.environment import Environment, Manifest, Requirement, installed
 from rescode_lint.project.put_away import is_put_away
-from rescode_lint.rule import Bad, ProjectRule
+from rescode_lint.rule import Bad, ProjectRule, listed
 from rescode_lint.rules.reproducibility._dependencies import Foreign, foreign
 
 #: Where the reader would add a requirement, the best place first.
@@ -29,6 +29,8 @@ _PRIVATE = lazy(r"(?i)secret|credential|passw|token|(?:^|_)keys?(?:_|$)|local|pr
 #: What Python's own modules hold: whoever imports it as a module has slipped, and no distribution would help.
 _OWN_OF_PYTHON = frozenset("defaultdict OrderedDict namedtuple Counter deque partial reduce sleep sqrt join".split())
 _WORD = lazy(r"[A-Za-z0-9]+")
+#: More missing ones than this are one finding: nobody keeps the list.
+_MANY = 4
 #: The group of findings about what is declared and never imported.
 _IN_VAIN = "in vain"
 #: So many exact versions together are an export of all that was installed, not a list that somebody keeps.
@@ -42,9 +44,9 @@ class UndeclaredDependency(ProjectRule):
     been there for years.
 
     Every import of the project is compared with all that its `pyproject.toml`, `requirements*.txt`, `environment.yml`,
-    `setup.py`, `setup.cfg`, `Pipfile` and lock files ask for, extras and groups for developers included. Libraries that
-    come with declared ones (NumPy with pandas), tools for developing, and imports in a `try` that goes on without them
-    are left alone. A library that is declared and never imported costs whoever installs it: it is said once for a file.
+    `setup.py`, `setup.cfg`, `Pipfile` and lock files ask for, extras and groups for developers included, and
+    with what a script declares in itself (`# /// script`). Libraries that come with declared ones (NumPy with pandas),
+    tools for developing, and imports in a `try` that goes on without them are left alone. A library that is declared and never imported costs whoever installs it: it is said once for a file.
     """
 
     code = "RSC605"
@@ -81,6 +83,8 @@ class UndeclaredDependency(ProjectRule):
         | {"a.py": "import seaborn"},
         {"requirements.txt": "numpy\nopenpyxl\njupyter\npytest\nseaborn[stats]\n", "a.py": "import numpy, seaborn"},
         {"docs/requirements.txt": "sphinx\n", "a.py": "import seaborn"},
+        {"requirements.txt": "numpy\n", "b.py": "import numpy"}
+        | {"a.py": "# /// script\n# dependencies = [\n#   'seaborn >= 0.13',\n# ]\n# ///\nimport seaborn"},
         {"requirements.txt": "numpy\n", "a.py": "import numpy\nimport torch_xla.core.xla_model as xm"},
         {"requirements.txt": "numpy\n", "a.py": "import numpy\nimport defaultdict"},
         "import numpy",
@@ -103,6 +107,14 @@ class UndeclaredDependency(ProjectRule):
         Bad(
             {"requirements.txt": "numpy\nseaborn\nxgboost\n^^^^^^^", "a.py": "import numpy\nimport seaborn"},
             "`xgboost` is in `requirements.txt`, but nothing in the repository imports it",
+        ),
+        Bad(
+            {
+                "requirements.txt": "numpy\n",
+                "a.py": "import numpy\nimport cv2\n       ^^^\nimport seaborn\nimport xgboost",
+                "b.py": "import sklearn\nimport tqdm",
+            },
+            "`cv2`, `seaborn`, `xgboost` and 2 more modules are imported, but `requirements.txt` lists none of them",
         ),
         Bad(
             {
@@ -166,6 +178,7 @@ class UndeclaredDependency(ProjectRule):
                 continue
             if _speaking(environment, item.path, keys_used):
                 missing[item.key].append(item)
+        found: dict[str, list[Finding]] = defaultdict(list)
         for key, items in missing.items():
             # What another one brings along is not missing once that is there.
             if not any(
@@ -173,7 +186,11 @@ class UndeclaredDependency(ProjectRule):
                 for other in missing
                 if other != key
             ):
-                yield self._missing(environment, items, keys_used)
+                finding = self._missing(environment, items, keys_used)
+                list_of = _subject(finding.message.partition(" imported, but ")[2]) if items[0].known else ""
+                found[list_of].append(finding)
+        for path, findings in found.items():
+            yield from [_many(path, findings)] if path and len(findings) > _MANY else findings
 
     def _missing(self, environment: Environment, items: list[Foreign], used: frozenset[str]) -> Finding:
         first = min(items, key=lambda item: (item.item.local, item.path, item.item.cell or 0, item.item.line))
@@ -199,13 +216,20 @@ class UndeclaredDependency(ProjectRule):
             )
         else:
             message = f"`{module}` is imported, but {files} {what}{said}"
-            advice = f"Add `{name}` to `{best.path}`, with the version that you have: `pip show {name}` names it."
+            extra = (
+                " as an optional dependency"
+                if best.kind in ("pyproject", "setup") and all(map(_is_aside, items))
+                else ""
+            )
+            advice = (
+                f"Add `{name}` to `{best.path}`{extra}, with the version that you have: `pip show {name}` names it."
+            )
         return self.finding(
             first.span(),
             message,
             path=first.path,
             advice=advice,
-            confidence="high" if first.known else "medium",
+            confidence="high" if first.known and not _may_bring_more(manifests) else "medium",
             related=tuple(
                 Related(item.path, item.item.cell, item.item.line, f"`{module}` is imported here too")
                 for item in places.values()
@@ -315,6 +339,26 @@ class UndeclaredDependency(ProjectRule):
         return [finding for finding in findings if finding not in vain] + [first._replace(related=related)]
 
 
+def _many(path: str, findings: list[Finding]) -> Finding:
+    """One finding for a list that was not kept."""
+    findings.sort(key=lambda finding: (finding.path, finding.span.cell or 0, finding.span))
+    first, *others = findings
+    names = [_subject(finding.message) for finding in findings]
+    distributions = [_subject(finding.advice) for finding in findings]
+    return first._replace(
+        message=f"{listed(names, 'module', most=3)} are imported, but `{path}` lists none of them",
+        advice=f"Add what is missing to `{path}`, with the versions that you have: "
+        f'`pip freeze | grep -iE "{"|".join(distributions)}"` names them.',
+        related=tuple(
+            place
+            for finding in others
+            for place in (
+                Related(finding.path, finding.span.cell, finding.span.line, f"`{_subject(finding.message)}`"),
+            )
+        )[:20],
+    )
+
+
 def _subject(message: str) -> str:
     """The first thing in backticks."""
     return message.partition("`")[2].partition("`")[0]
@@ -327,6 +371,20 @@ def _speaking(environment: Environment, path: str, used: frozenset[str]) -> list
         return []
     found = [m for m in manifests if m.kind in _ORDER and not environment.brings[m.path].isdisjoint(used)]
     return sorted(found, key=lambda m: (bool(_BY_THE_WAY.search(m.path)), -m.path.count("/"), _ORDER.index(m.kind)))
+
+
+def _may_bring_more(manifests: list[Manifest]) -> bool:
+    """Whether something is declared of which nobody knows here what comes with it."""
+    return any(
+        not modules_of(requirement.name) and not _is_tool(requirement.name)
+        for manifest in manifests
+        for requirement in manifest.requirements
+    )
+
+
+def _is_aside(item: Foreign) -> bool:
+    """Whether an import stands in what a package does not install: a notebook."""
+    return item.path.endswith(".ipynb")
 
 
 def _is_for_colab(summary: Summary) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Fix, Related
 from rescode_lint.project import Project
+from rescode_lint.project.put_away import is_taken_over
 from rescode_lint.rule import Bad, FileRule
 from rescode_lint.rules.reproducibility._order import Chain, Flow, Kind, Sink, Sorted, ancestors, last, pattern_of
 from rescode_lint.semantics import Module
@@ -27,13 +28,17 @@ _REMOTE = lazy(r"(?i)fs\b|gcs|s3|gfile|bucket|client|hdf|api")
 #: Text, whose hashes differ from run to run; numbers lie in a set in the same order each time.
 _TEXT = lazy(
     r"(?i)columns|\bcols?\b|_cols?\b|features?\b|feats\b|names?\b|genes?\b|labels?\b|class(?:es)?\b|words?\b|tokens?\b|chars?\b"
-    r"|texts?\b|files?\b|paths?\b|subjects?\b|species|categor|tags?\b|strings?\b|markers?\b|vocab|\.keys\(\)|\blabs?\b"
+    r"|\b(?:obs|var)\.index|texts?\b|files?\b|paths?\b|subjects?\b|species|categor|tags?\b|strings?\b|markers?\b|vocab|\.keys\(\)|\blabs?\b"
 )
 #: Names of what maps strings to numbers.
 _TEXT_KEYS = lazy(
     r"(?i)word|char|token|tag|label|class|name|categor|vocab|gene|species|stoi|itos|amino|residue|aa_?to|ch_to"
 )
-_NUMBERS = lazy(r"(?i)\bindex\b|ind(?:ex|ices)|_?idx|\brange\(|\bint\(|arange|\bn_|labels_\b|ages?\b|years?\b")
+_NUMBERS = lazy(
+    r"(?i)(?<!\bobs\.)(?<!\bvar\.)\bindex\b|ind(?:ex|ices)|_?idx|\brange\(|\bint\(|arange|\bn_|labels_\b|ages?\b|years?\b"
+)
+#: The names of cells and genes.
+_CELLS = lazy(r"\b(?:obs|var)\.index\b")
 #: What belongs to an image, a recording or a text one by one.
 _PAIRED = lazy(
     r"(?i)mask|msk|label|_?gt|target|annot|seg|truth|depth|lr_|hr_|low|high|caption|^y|_y|ref|json|xml|clean|noisy"
@@ -122,6 +127,14 @@ class UnorderedListing(FileRule):
         "import os\nimport pandas as pd\nrows = []\nfor patient in os.listdir('scans'):\n"
         "    rows.append({'Patient': patient, 'volume': measure(patient)})\npd.DataFrame(rows).to_csv('volumes.csv')",
         "import glob\nlogs = glob.glob('*.json')\nlog = logs[0]\nfor candidate in logs:\n    if fits(candidate):\n        log = candidate",
+        "import os\nimport pandas as pd\nparts = []\nfor run in os.listdir('runs'):\n"
+        "    parts.append(pd.read_csv(run).assign(setting=run))\npd.concat(parts).to_csv('all.csv')",
+        "show_some = len(names) > 9\nif show_some:\n    names = list(set(names))[:3]\nfor name in names:\n    print(name)",
+        "cells = list(set(adata.obs.index) & set(table.index))\nadata.obs = pd.concat([adata.obs, table.loc[cells]], axis=1)",
+        "import glob\nimport xarray as xr\nice = xr.open_mfdataset(glob.glob('*.nc'), combine='by_coords', concat_dim='time')\n"
+        "ice.to_netcdf('all.nc')",
+        "import glob\nimport xarray as xr\nice = xr.open_mfdataset(glob.glob('*.nc'), concat_dim='time')\n"
+        "ice = ice.sortby('time')\nice.to_netcdf('all.nc')",
     )
     INVALID = (
         Bad(
@@ -182,6 +195,24 @@ class UnorderedListing(FileRule):
             fixed="import os\nlatest = sorted(os.listdir('checkpoints'))[-1]",
         ),
         Bad(
+            "import glob\nimport xarray as xr\nfiles = glob.glob('*.nc')\n        ^^^^^^^^^^^^^^^^^\n"
+            "ice = xr.open_mfdataset(files, concat_dim='time')\nice.to_netcdf('all.nc')",
+            fixed="import glob\nimport xarray as xr\nfiles = sorted(glob.glob('*.nc'))\n"
+            "ice = xr.open_mfdataset(files, concat_dim='time')\nice.to_netcdf('all.nc')",
+        ),
+        Bad(
+            "import os\nfor number, name in enumerate(os.listdir('runs')):\n                              ^^^^^^^^^^^^^^^^^^\n"
+            "    run = load(name)\n    run.coords['member'] = number\n    keep(run)",
+            "`run.coords` takes its numbers from it",
+            fixed="import os\nfor number, name in enumerate(sorted(os.listdir('runs'))):\n"
+            "    run = load(name)\n    run.coords['member'] = number\n    keep(run)",
+        ),
+        Bad(
+            "cells = list(set(adata.obs.index) & set(table.index))\n        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+            "adata = adata[cells, :].copy()",
+            fixed="cells = sorted(set(adata.obs.index) & set(table.index))\nadata = adata[cells, :].copy()",
+        ),
+        Bad(
             "genes = list(set(markers))\n        ^^^^^^^^^^^^^^^^^^\nexpression = adata[:, genes]",
             fixed="genes = list(dict.fromkeys(markers))\nexpression = adata[:, genes]",
         ),
@@ -238,7 +269,8 @@ class UnorderedListing(FileRule):
                 continue
             chain = ancestors(file, call, scope)
             whole = _wrapped(_whole_set(call, chain, scope))
-            if id(whole.node) in done or _NUMBERS.search(ast.unparse(whole.node)):
+            text = ast.unparse(whole.node)
+            if id(whole.node) in done or (_NUMBERS.search(text) and not _CELLS.search(text)):
                 continue
             done.add(id(whole.node))
             bound = whole.chain[0] if whole.chain else None
@@ -320,6 +352,8 @@ class UnorderedListing(FileRule):
         """One finding for what was copied into several files, with the others as related places."""
         copies: dict[str, list[Finding]] = defaultdict(list)
         for finding in findings:
+            if is_taken_over(finding.path):
+                continue
             copies[finding.cause].append(finding)
         kept = []
         for members in copies.values():
@@ -349,7 +383,7 @@ class UnorderedListing(FileRule):
         """`sorted(...)` around the listing, in the place of a `list(...)` if there is one."""
         import libcst as cst
 
-        if not isinstance(node, cst.BaseExpression):
+        if not isinstance(node, cst.BaseExpression) or is_taken_over(finding.path):
             return None
         inner: cst.BaseExpression = node
         match node:
@@ -428,7 +462,10 @@ def _walked(chain: Chain, scope: Scope) -> Iterator[_Source]:
 
 def _is_text(source: _Source, sink: Sink) -> bool:
     """Whether a set holds strings, by what it is made of or what is made of it."""
-    return bool(_TEXT.search(ast.unparse(source.node))) or (sink.kind == "ids" and bool(_TEXT_KEYS.search(sink.name)))
+    text = ast.unparse(source.node)
+    if _NUMBERS.search(text) and ".loc[" in ast.unparse(sink.node):
+        return False  # rows of a table by their index, which pandas puts in place again
+    return bool(_TEXT.search(text)) or (sink.kind == "ids" and bool(_TEXT_KEYS.search(sink.name)))
 
 
 def _inside_list(node: ast.expr) -> ast.expr:

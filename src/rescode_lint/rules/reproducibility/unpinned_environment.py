@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 from posixpath import basename
 
-from rescode_lint.facts.distributions import DECISIVE
+from rescode_lint.facts.distributions import DECISIVE, canonical
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Span, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.environment import Environment, Manifest, installed
-from rescode_lint.project.put_away import is_put_away
+from rescode_lint.project.put_away import is_put_away, is_taken_over
 from rescode_lint.rule import Bad, ProjectRule
 from rescode_lint.rules.reproducibility._dependencies import Foreign, foreign
 from rescode_lint.rules.reproducibility._platform import is_on_kaggle
@@ -33,7 +34,7 @@ class UnpinnedEnvironment(ProjectRule):
         "`conda env export` or `pip freeze > requirements-lock.txt`, and commit it."
     )
     limits = (
-        "A Dockerfile counts as an environment file, and so does any file that the README or a set-up script hands to "
+        "A Dockerfile counts as an environment file, as do a script's own `# /// script` lines, a README that names versions, and any file that the README or a set-up script hands to "
         "`conda env create -f`. Notebooks written for Colab need one as well: what is installed there changes from month "
         "to month; not so where most of the code runs on Kaggle, whose images are kept. Code that was put away (`old/`, "
         "`archive/`) does not count. Silent for projects that import only what Python brings, and where "
@@ -49,6 +50,7 @@ class UnpinnedEnvironment(ProjectRule):
         {"Dockerfile": "FROM python:3.11\nRUN pip install numpy==1.26\n", "a.py": "import numpy"},
         {"setup.py": "from setuptools import setup\nsetup(install_requires=find())", "a.py": "import numpy"},
         {"a.py": "import os, json", "b.py": "import a"},
+        {"a.py": "# /// script\n# dependencies = ['numpy==2.1']\n# ///\nimport numpy"},
         {"a.py": "import requests"},
         {"requirements.yml": "name: lab\ndependencies:\n  - numpy=1.26\n", "a.py": "import numpy"},
         {
@@ -63,6 +65,7 @@ class UnpinnedEnvironment(ProjectRule):
         },
         "# %%\nimport pandas as pd\npd.read_csv('/kaggle/input/songs/train.csv')",
         {"old/a.py": "import numpy", "b.py": "import json"},
+        {"README.md": "Needs numpy==1.18.4 and scipy==1.7.2.", "a.py": "import numpy, scipy"},
     )
     INVALID = (
         Bad(
@@ -99,6 +102,8 @@ class UnpinnedEnvironment(ProjectRule):
             for path in {i.path for i in imports}
         }
         bare = [item for item in imports if not covered[item.path]]
+        if bare and not declaring and _told(project, used):
+            return
         if len({item.path for item in bare}) * 2 > len({item.path for item in imports}):
             yield self._absent(environment, bare, declaring)
         else:
@@ -147,7 +152,7 @@ class UnpinnedEnvironment(ProjectRule):
             if any(r.version for r in decisive) or any(r.version for r in manifest.requirements if r.key in used):
                 return None
             decisive = [r for r in decisive if r.line]
-            if decisive:
+            if decisive and not is_taken_over(manifest.path):
                 listed.append((manifest, list(dict.fromkeys(r.key for r in decisive))))
         if not listed:
             return None
@@ -164,6 +169,8 @@ class UnpinnedEnvironment(ProjectRule):
         )
 
 
+#: A version in a text.
+_VERSION = lazy(r"\b([A-Za-z][\w-]+)\s?(?:==|>=|~=)\s?\d")
 #: What tools declare environments with that are not Python's own.
 _OTHER_TOOLS = frozenset(
     {
@@ -179,8 +186,21 @@ _OTHER_TOOLS = frozenset(
 )
 
 
+def _told(project: Project, used: frozenset[str]) -> bool:
+    """Whether a README has the versions of some of what the code imports: `numpy==1.18.4`, twice at least."""
+    found = {
+        canonical(name)
+        for path, text in project.tree.texts.items()
+        if basename(path).lower().startswith(("readme", "install"))
+        for name in _VERSION.findall(text)
+    }
+    return len(found & used) > 1
+
+
 def _pins(summary: Summary) -> bool:
-    """Whether a notebook installs a version of something decisive by itself."""
+    """Whether a notebook installs a version of something decisive by itself, or a script declares its own environment."""
+    if summary.kind == "py" and summary.installs:
+        return True
     requirements = (requirement for install in summary.installs for requirement in installed(install.command))
     return any(requirement.key in DECISIVE and requirement.version for requirement in requirements)
 

@@ -1,21 +1,29 @@
 from __future__ import annotations
 
+import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from posixpath import basename
 
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related
 from rescode_lint.project import Project
 from rescode_lint.project.lectures import is_wordy, lectures_of
-from rescode_lint.project.put_away import is_put_away
+from rescode_lint.project.put_away import is_put_away, is_taken_over
 from rescode_lint.rule import Bad, FileRule
-from rescode_lint.rules.reproducibility._draws import Draw, unseeded_draws
+from rescode_lint.rules.reproducibility._draws import TRAINERS, Draw, drawing_functions, unseeded_draws
 from rescode_lint.rules.reproducibility._random import TEST_PATH, own_seeds
 from rescode_lint.rules.reproducibility._splits import unseeded_splits
+from rescode_lint.rules.reproducibility._starts import unseeded_starts
 from rescode_lint.semantics import Module
 
 #: What shows how something is used, with numbers that are only there to have some.
-_SHOWN = lazy(r"(?:^|/)(?:docs?|examples?|tutorials?|demos?|lectures?|lessons?|courses?|workshops?|exercises?)/", re.I)
+_SHOWN = lazy(
+    r"(?:^|/)(?:docs?|examples?|tutorials?|demos?|lectures?|lessons?|courses?|workshops?|exercises?)/"
+    r"|(?:^|[/_ -])(?:demo|benchmark)s?(?:[_ -][^/]*)?\.\w+\Z",
+    re.I,
+)
 _DEMO = lazy(r"(?:^|/)[\d_]*(?:demos?|sandbox)/", re.I)
 #: Where something is tried out, and nothing kept.
 _TRIED = lazy(
@@ -23,6 +31,7 @@ _TRIED = lazy(
     r"|(?:^|[/_ -])(?:scratch(?:pad)?|(?:random|my|some)[_ -]stuff|untitled\d*|trying(?:[_ -]?out)?|try[_ -]?out)\.\w+\Z",
     re.I,
 )
+_NBDEV = lazy(r"#\s*\|?\s*default_exp\b")
 _LIBRARIES = {
     "numpy": "NumPy's global generator",
     "random": "Python's `random`",
@@ -37,8 +46,8 @@ class UnseededRandomness(FileRule):
     in the paper cannot be drawn again, a difference between two runs may be a change of the code or may be luck, and a bug
     that only some draws show goes away while one looks for it.
 
-    One finding a script or notebook, at the first draw of the code that runs when it is started. Any style of seeding
-    counts, also in a module that the file imports; a module of functions is left to the script that calls them.
+    One finding a script or notebook, at the first draw of the code that runs when it is started: its own, or that of a
+    module of the project that it calls. Any style of seeding counts, wherever it stands.
     """
 
     code = "RSC601"
@@ -54,7 +63,8 @@ class UnseededRandomness(FileRule):
     limits = (
         "Lectures, tutorials, examples, tests and code that was put away (`old/`, `archive/`, `scratch.ipynb`) are left "
         "alone, and so are draws that only jitter, colour, show or check "
-        "something, modules that other files import, and draws from generator objects. A call of any function with `seed` in "
+        "something, modules that nothing in the project runs, and draws from generator objects. A draw in a module is only "
+        "reported where a script or notebook comes to it that never speaks of seeds. A call of any function with `seed` in "
         "its name counts as a seed for everything, as does `seed=` passed to the author's own code. Estimators that converge "
         "to one answer, or draw only to break ties, do not count. What boosting libraries draw does not either: their "
         "default seed is fixed."
@@ -87,6 +97,11 @@ class UnseededRandomness(FileRule):
         # A split is RSC602's.
         "from sklearn.model_selection import train_test_split\na, b = train_test_split(x)",
         {
+            "lab.py": "import numpy as np\nclass Lab:\n    def load(self): ...\n    def simulate(self):\n"
+            "        return np.random.rand(3)",
+            "run.py": "import lab\nprint(lab.Lab().load())",
+        },
+        {
             "examples/show.py": "import numpy as np\nx = np.random.rand(3)\nnp.save('x.npy', x)",
         },
         {
@@ -95,8 +110,26 @@ class UnseededRandomness(FileRule):
         },
         {
             "blur.py": "import random\ndef blur(x):\n    return x * random.random()\nif __name__ == '__main__':\n    save(blur(3))",
-            "train.py": "from blur import blur\nblur(3)",
+            "train.py": "import random\nfrom blur import blur\nrandom.seed(0)\nblur(3)",
         },
+        # Nothing that runs comes to it; whoever calls it may seed it.
+        {
+            "lab.py": "import numpy as np\ndef simulate(n):\n    return np.random.rand(n)\ndef load(): ...",
+            "run.py": "import lab\nprint(lab.load())",
+        },
+        {
+            "lab.py": "import numpy as np\ndef simulate(n, rng=None):\n    return (rng or np.random).normal(size=n)",
+            "run.py": "import lab\nprint(lab.simulate(3))",
+        },
+        {
+            "lab.py": "import numpy as np\ndef simulate(n):\n    return np.random.rand(n)",
+            "examples/show.py": "import lab\nprint(lab.simulate(3))",
+        },
+        # It begins with centres that are there.
+        "from sklearn.cluster import KMeans\nlabels = KMeans(3, init=centres).fit_predict(x)",
+        "import altair as alt\nimport pandas as pd\ndata = pd.read_csv('x.csv')\nalt.Chart(data.sample(500)).mark_bar()",
+        "import numpy as np\ncolours = []\nfor name in names:\n    colours.append(np.random.uniform(0, 1, 3))\nuse(colours)",
+        "# %%\n# default_exp noise\nimport numpy as np\n# %%\n#export\ndef noise(n):\n    return np.random.rand(n)\n# %%\nx = noise(3)\nuse(x)",
     )
     INVALID = (
         Bad(
@@ -137,6 +170,20 @@ class UnseededRandomness(FileRule):
             "Python's `random`",
         ),
         Bad(
+            {
+                "lab/__init__.py": "",
+                "lab/stats.py": "import numpy as np\n\ndef bootstrap(x):\n    return np.mean(_again(x))\n\n"
+                "def _again(x):\n    return np.random.choice(x, len(x))\n           ^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+                "figure.ipynb": "# %%\nfrom lab import stats\n# %%\nlow = stats.bootstrap(x)",
+            },
+            "nothing seeds NumPy's global generator, here or in `figure.ipynb`, which runs it",
+        ),
+        Bad(
+            "from fastai.vision.all import *\nlearn = vision_learner(data, resnet34)\nlearn.fine_tune(3)\n"
+            "^^^^^^^^^^^^^^^^^^",
+            "`learn.fine_tune` trains from other random weights in every run: nothing seeds PyTorch",
+        ),
+        Bad(
             "import numpy as np\nrng = np.random.default_rng()\n      ^^^^^^^^^^^^^^^^^^^^^^^\nnp.save('x.npy', rng.normal(size=3))",
             "`np.random.default_rng` makes another generator in every run: it gets no seed",
         ),
@@ -146,11 +193,22 @@ class UnseededRandomness(FileRule):
         """Yield one finding for the first draw of the file, with the first of each other library as related places."""
         if TEST_PATH.search(file.path) or _DEMO.search(file.path) or is_put_away(file.path):
             return
-        draws = unseeded_draws(file, _is_lecture(file), lambda: [place.call for place in unseeded_splits(file)])
-        if not draws:
+        lecture = _is_lecture(file)
+        if not (lecture or file.is_notebook):
+            yield from self._functions(file)
+        draws = unseeded_draws(file, lecture, lambda: [place.call for place in unseeded_splits(file)])
+        if not draws or _is_exported(file):
             return
         if _TRIED.search(file.path) and not any(draw.means in _TRAINING for draw in draws):
             return
+        yield self._about(draws, file)
+
+    def _functions(self, file: Module) -> Iterator[Finding]:
+        """What other files may run of a module; whether one does, and seeds, is asked in `across`."""
+        for name, draws in drawing_functions(file, lambda: [place.call for place in unseeded_splits(file)]).items():
+            yield self._about(draws, file)._replace(group=f"{_RUN} {name}")
+
+    def _about(self, draws: list[Draw], file: Module) -> Finding:
         first, *others = draws
         keras = any(d.stream == "tensorflow" for d in draws) and _is_keras(file)
         spans = [(draw, file.span(draw.call)) for draw in others]
@@ -158,20 +216,28 @@ class UnseededRandomness(FileRule):
             file.span(first.call),
             _message(first, keras),
             advice=" ".join(
-                dict.fromkeys(_advice(draw, keras) for draw in draws if draw.stream != first.stream or draw is first)
+                dict.fromkeys(
+                    _advice(draw, keras, _is_repeated(draw, file))
+                    for draw in draws
+                    if draw.stream != first.stream or draw is first
+                )
             ),
             related=tuple(Related(file.path, s.cell, s.line, f"`{d.name}` draws too") for d, s in spans),
         )
         means = "trains" if all(d.means in _TRAINING for d in draws) else "draws"
         streams = ["keras" if keras and d.stream == "tensorflow" else d.stream or "own" for d in draws]
-        yield finding._replace(cause=" ".join([means, *dict.fromkeys(streams)]))
+        return finding._replace(cause=" ".join([means, *dict.fromkeys(streams)]))
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
         """Without those that another file seeds, modules whose own start is a demonstration, tests and lectures."""
         kept: dict[object, Finding] = {}
         lectures = lectures_of(project.notebooks) if findings else frozenset()
+        findings = [finding for finding in findings if not is_taken_over(finding.path)]
+        functions = [finding for finding in findings if finding.group.startswith(_RUN)]
         for finding in findings:
+            if finding.group.startswith(_RUN):
+                continue
             means, *streams = finding.cause.split()
             if finding.path in project.tests or (finding.path in lectures and means != "trains"):
                 continue
@@ -189,9 +255,50 @@ class UnseededRandomness(FileRule):
                 continue
             names = ", ".join(_CAUSES.get(stream, stream) for stream in streams)
             kept[key] = finding._replace(cause=names)
-        return list(kept.values())
+        return [*kept.values(), *cls._run_elsewhere(functions, [*kept.values()], lectures, project)]
+
+    @classmethod
+    def _run_elsewhere(
+        cls, functions: list[Finding], told: list[Finding], lectures: frozenset[str], project: Project
+    ) -> Iterator[Finding]:
+        """Of what modules draw, that which a script or notebook runs that seeds nothing, and that is not told of already."""
+        done = {finding.path for finding in told} | {place.path for finding in told for place in finding.related}
+        by_file: dict[str, list[tuple[Finding, list[str]]]] = defaultdict(list)
+        for finding, starts in unseeded_starts(functions, project):
+            streams = [_STREAM.get(stream, stream) for stream in finding.cause.split()[1:]]
+            starts = [s for s in starts if s not in lectures and not _SHOWN.search(s) and not _TRIED.search(s)]
+            if starts and not any(own_seeds(finding, stream, project) for stream in streams):
+                by_file[finding.path].append((finding, starts))
+        modules = []
+        for found in by_file.values():
+            found.sort(key=lambda pair: (-len(pair[1]), pair[0].span))
+            modules.append((found[0][0], [f for f, _ in found[1:]], sorted({s for _, starts in found for s in starts})))
+        modules.sort(key=lambda module: (-len(module[2]), module[0].path))
+        for finding, others, starts in modules:
+            new = [start for start in starts if start not in done]
+            if not new:
+                continue
+            done.update(starts)
+            first = f"`{basename(new[0])}`"
+            which = f"{first}, which runs it" if len(new) == 1 else f"{first} and {len(new) - 1} more that run it"
+            places = [Related(f.path, f.span.cell, f.span.line, f"`{_subject(f)}` draws too") for f in others]
+            places += (Related(s, 1 if s.endswith(".ipynb") else None, 1, "runs it, and seeds nothing") for s in new)
+            streams = [stream for f in (finding, *others) for stream in f.cause.split()[1:]]
+            yield finding._replace(
+                message=f"{finding.message}, here or in {which}",
+                advice=f"Set the seed where it is started, in {first}. {finding.advice}",
+                related=(*finding.related, *places),
+                group="",
+                cause=", ".join(dict.fromkeys(_CAUSES.get(stream, stream) for stream in streams)),
+            )
 
 
+def _subject(finding: Finding) -> str:
+    return finding.message.split("`")[1]
+
+
+#: The group of findings about what a module draws, with the function's name.
+_RUN = "run elsewhere:"
 _TRAINING = ("estimator", "training")
 #: What seeds that which has a name of its own in the text.
 _STREAM = {"keras": "tensorflow"}
@@ -226,13 +333,27 @@ def _message(draw: Draw, keras: bool) -> str:
         return f"`{draw.name}` gives another result in every run: it gets no `{draw.keyword}`, nor does a global seed cover it"
     if draw.means == "generator":
         return f"`{draw.name}` makes another generator in every run: it gets no seed"
-    trains = draw.name.rpartition(".")[2] in ("fit", "fit_generator")
+    trains = draw.name.rpartition(".")[2] in TRAINERS
     what = "trains from other random weights" if trains else "draws other numbers"
+    if draw.name.rpartition(".")[2] == "DataLoader":
+        what = "shuffles in another way"
     stream = "keras" if keras and draw.stream == "tensorflow" else draw.stream
     return f"`{draw.name}` {what} in every run: nothing seeds {_LIBRARIES[stream]}"
 
 
-def _advice(draw: Draw, keras: bool) -> str:
+def _is_exported(file: Module) -> bool:
+    """Whether a notebook is the source of a library, as nbdev has it: its cells try out what they define."""
+    return file.is_notebook and any(_NBDEV.match(line) for line in file.source.lines)
+
+
+def _is_repeated(draw: Draw, file: Module) -> bool:
+    """Whether a generator is made again and again: one seed would give the same numbers each time."""
+    return draw.means == "generator" and (
+        draw.scope.kind != "module" or any(isinstance(p, ast.For | ast.While) for p in file.parents(draw.call))
+    )
+
+
+def _advice(draw: Draw, keras: bool, repeated: bool = False) -> str:
     """The better code for the library at hand."""
     name = draw.name.rpartition(".")[2]
     if draw.means == "estimator":
@@ -240,6 +361,11 @@ def _advice(draw: Draw, keras: bool) -> str:
     if draw.means == "rows":
         return f"Pass `random_state=0` to `{name}`."
     if draw.means == "generator":
+        if repeated:
+            return (
+                f"Make one generator at the start, `rng = {draw.name}(0)`, and draw from that one here: with a seed in this "
+                "call, it would give the same numbers each time."
+            )
         return f"Pass a seed: `{draw.name}(0)`."
     if draw.stream == "numpy":
         method = {"rand": "random", "randn": "standard_normal", "randint": "integers", "random_sample": "random"}.get(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Fix
 from rescode_lint.project import Project
+from rescode_lint.project.put_away import is_taken_over
 from rescode_lint.rule import Bad, FileRule, Repair
 from rescode_lint.rules.reproducibility._random import own_seeds
 from rescode_lint.rules.reproducibility._splits import Place, unseeded_splits
@@ -175,7 +176,11 @@ class UnseededSplit(FileRule):
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
         """Without those that another file of the project seeds, and those of tests."""
-        return [f for f in findings if f.path not in project.tests and not own_seeds(f, f.group, project)]
+        return [
+            f
+            for f in findings
+            if f.path not in project.tests and not is_taken_over(f.path) and not own_seeds(f, f.group, project)
+        ]
 
     def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> cst.CSTNode | Repair | None:
         """The call with a seed, or sent to a generator that has one."""
@@ -186,6 +191,7 @@ class UnseededSplit(FileRule):
         if (
             not isinstance(node, cst.Call)
             or finding.path in project.tests
+            or is_taken_over(finding.path)
             or own_seeds(finding, finding.group, project)
         ):
             return None

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from rescode_lint.model import Definition, Finding, Related, Summary
 from rescode_lint.project import Project
-from rescode_lint.rule import Bad, Option, ProjectRule
+from rescode_lint.rule import Bad, Option, ProjectRule, listed
+from rescode_lint.rules.tests._first_test import SHOWS
 
 _HEAD = "def used(x: int) -> int:\n    return x + 1\n\n"
 _OTHER = (
@@ -18,13 +19,16 @@ _TEST = "from lab.a import used\n\ndef test_used():\n    assert used(1) == 2\n"
 
 #: What starts a script: the work is in what it calls.
 _ENTRY = frozenset({"main", "cli", "app", "parse_args", "get_args", "get_parser", "get_args_parser", "parse_arguments"})
+#: More modules than this are one finding.
+_MANY = 2
 
 
 class UntestedFunction(ProjectRule):
     """In a module that tests import, the functions which they never reach look tested and are not: the badge is green,
     the file appears in the test folder, and the branch that makes the table is run by nobody but the author.
 
-    Calls are followed from the tests through the whole project. One finding a module, which lists the functions.
+    Calls are followed from the tests through the whole project. One finding a module, which lists the functions; where
+    more than two modules have such functions, one for the project, at the module with most of those that are used.
     """
 
     code = "RSC502"
@@ -37,7 +41,7 @@ class UntestedFunction(ProjectRule):
     limits = (
         "Whatever is mentioned counts as called, and `x.fit` counts as a call of every `fit`, so that no tested function "
         "is named; some untested ones are missed. Methods, private functions, functions of one statement, those with "
-        "doctests and `main` are left alone."
+        "doctests and `main` are left alone, and so are modules in which only functions that show something are missed."
     )
     severity = "note"
     options: ClassVar[Mapping[str, Option]] = {"min-statements": 2}
@@ -57,7 +61,7 @@ class UntestedFunction(ProjectRule):
                 "lab/a.py": _HEAD + _OTHER.replace("\n", "\n    ^^^^^\n", 1) + "\ndef all_of(tables):\n" + _ALL,
                 "tests/test_a.py": _TEST.replace("lab.a", "lab"),
             },
-            "no test reaches 2 of the 3 public functions of this module: `other`, `all_of`",
+            "no test reaches 2 of the 3 public functions of this module: `other` and `all_of`",
         ),
     )
 
@@ -65,6 +69,7 @@ class UntestedFunction(ProjectRule):
         """Yield one finding a module."""
         least = self.option["min-statements"]
         assert isinstance(least, int)
+        found: list[tuple[Summary, list[Definition]]] = []
         for summary in project.modules:
             if summary.path not in project.tested_files:
                 continue
@@ -78,20 +83,42 @@ class UntestedFunction(ProjectRule):
                 and d.name not in _ENTRY
                 and (summary.path, d.name) not in project.tested_units
             ]
-            if missed:
+            if any(not SHOWS.match(d.name) for d in missed):
+                found.append((summary, missed))
+        if len(found) > _MANY:
+            yield self._all(found, project)
+        else:
+            for summary, missed in found:
                 yield self._found(summary, missed, project)
 
-    def _found(self, summary: Summary, missed: list[Definition], project: Project) -> Finding:
-        public = sum(1 for d in summary.definitions if d.kind == "function" and not d.name.startswith("_"))
-        used = [d for d in missed if d.name in project.mentioned]
-        first = max(used or missed, key=lambda d: (d.branches, d.statements))
-        shown = ", ".join(f"`{d.name}`" for d in missed[:5])
-        more = f" and {len(missed) - 5} more" if len(missed) > 5 else ""
-        message = (
-            f"no test reaches `{missed[0].name}`"
-            if len(missed) == 1
-            else f"no test reaches {len(missed)} of the {public} public functions of this module: {shown}{more}"
+    def _all(self, found: list[tuple[Summary, list[Definition]]], project: Project) -> Finding:
+        found.sort(key=lambda at: (-sum(d.name in project.mentioned for d in at[1]), -len(at[1]), at[0].path))
+        (summary, missed), *others = found
+        first = self._found(summary, missed, project)
+        total = sum(len(missed) for _, missed in found)
+        public = sum(_public(summary) for summary, _ in found)
+        return first._replace(
+            message=f"no test reaches {total} of the {public} public functions of {len(found)} modules that tests import; "
+            f"of `{summary.path}`, {_names(missed)}",
+            related=(
+                *first.related,
+                *(
+                    Related(other.path, None, unreached[0].span.line, f"no test reaches {_names(unreached)}")
+                    for other, unreached in others
+                ),
+            ),
         )
+
+    def _found(self, summary: Summary, missed: list[Definition], project: Project) -> Finding:
+        public = _public(summary)
+        used = [d for d in missed if d.name in project.mentioned]
+        first = max(used or missed, key=lambda d: (not SHOWS.match(d.name), d.branches, d.statements))
+        if len(missed) == 1:
+            message = f"no test reaches `{missed[0].name}`"
+        elif len(missed) == public:
+            message = f"tests import this module and call none of its {public} public functions: {_names(missed)}"
+        else:
+            message = f"no test reaches {len(missed)} of the {public} public functions of this module: {_names(missed)}"
         return self.finding(
             missed[0].span,
             message,
@@ -103,7 +130,15 @@ class UntestedFunction(ProjectRule):
     def _advice(self, first: Definition, missed: int, used: bool) -> str:
         if not used:
             them = "it" if missed == 1 else "them"
-            return f"Nothing in this project calls {them} either: delete {them}, or begin a test with `{first.name}`."
+            return f"Nothing in this project calls {them} either: delete {them} if nobody else does, or test `{first.name}`."
         if missed == 1:
             return f"Write a test that calls `{first.name}` with the smallest input that means something."
         return f"Begin with `{first.name}`, which has the most branches of those that the project uses."
+
+
+def _public(summary: Summary) -> int:
+    return sum(1 for d in summary.definitions if d.kind == "function" and not d.name.startswith("_"))
+
+
+def _names(missed: list[Definition]) -> str:
+    return listed([d.name for d in missed], "function")

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from posixpath import dirname
+from posixpath import basename
 from typing import ClassVar
 
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Definition, Finding, Related, Summary
 from rescode_lint.project import Project
+from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, Option, ProjectRule
+from rescode_lint.rules.tests._first_test import MOVES_FILES, SHOWS
 
 _LOGIC = (
     "def scale(rows: list[float]) -> list[float]:\n    out = []\n    for row in rows:\n        if row > 0:\n"
@@ -18,10 +20,11 @@ _FLAGGED = _LOGIC.replace("\n", "\n    ^^^^^\n", 1) + _LOGIC.replace("scale", "s
 _TEST = "from lab.scale import scale\n\ndef test_scale():\n    assert scale([1, -1]) == [1]\n"
 
 
-#: What begins the name of a function that shows, starts or parses, so that a first test of it pays least.
-_SHOWS = lazy(
-    r"main\Z|_*(?:plot|draw|show|display|disp|print|visuali[sz]e|animate|get_parser|parse_arg|get_arg|add_arg|cli)|\w*parser\Z"
-)
+#: What speaks to something outside: a class, and a module that logs.
+_OUTSIDE = lazy(r"\w*(?:Client|Connector|Connection|Session|Server|A[Pp][Ii]|Logger|Downloader)\.")
+_LOGS = lazy(r"\w*log(?:s|ger|gers|ging)?\Z")
+#: Scripts that show, or that were written to try something: nobody would test them.
+_TRIALS = lazy(r"(?:test_.*|.*_test|(?:plot|show|draw|demo|example|figure|fig|try|debug|probe)(?:s?_.*|\d*))\.py\Z")
 
 
 class UntestedModule(ProjectRule):
@@ -29,9 +32,9 @@ class UntestedModule(ProjectRule):
     the one that pays most: three rows of made-up data, the result worked out by hand, ten lines.
 
     A test reaches a module if it imports it, directly or through other modules, or starts it by its file name. Modules
-    without logic (constants, re-exports, set-up files) are left alone. What has one cause is one finding, at the module
-    to begin with: a project without any test, all that lies outside of the folders which have tests, a folder with more
-    than five such modules, several scripts that nobody imports.
+    without logic (constants, re-exports, set-up files) are left alone. A project without any test is one finding, and so
+    are more than three such modules of a project that has some, at the module to begin with: of those that compute
+    something, the one that most others import.
     """
 
     code = "RSC501"
@@ -44,10 +47,11 @@ class UntestedModule(ProjectRule):
     )
     limits = (
         "Imports are followed through packages, re-exports and `sys.path` edits. Functions with doctests are taken to be "
-        "tested. Notebooks, and folders of documentation, examples and benchmarks, are not expected to have tests."
+        "tested. Notebooks, folders of documentation, examples and benchmarks, what stands among tests, and, in a project "
+        "that has tests, scripts which show or try something are not expected to have tests."
     )
     severity = "note"
-    options: ClassVar[Mapping[str, Option]] = {"min-statements": 8, "group-above": 5}
+    options: ClassVar[Mapping[str, Option]] = {"min-statements": 8, "group-above": 3}
     VALID = (
         {"lab/scale.py": _LOGIC * 2, "tests/test_scale.py": _TEST},
         {"lab/names.py": "COLUMNS = ['a', 'b']\n"},
@@ -64,10 +68,22 @@ class UntestedModule(ProjectRule):
     )
     INVALID = (
         Bad(
+            {
+                **{f"lab/{name}.py": _LOGIC * 2 for name in ("cut", "drop", "fold")},
+                "lab/plot_scale.py": _LOGIC * 2 + "scale([1])\n",
+                "lab/scale.py": _FLAGGED,
+                "lab/used.py": _LOGIC * 2,
+                "lab/steps.py": "from lab import scale\n",
+                "tests/test_used.py": "from lab.used import scale\n\ndef test_used():\n    assert scale([1])\n",
+            },
+            "no test reaches 4 of the 5 modules with logic; begin with `lab/scale.py`",
+        ),
+        Bad(
             {"lab/scale.py": _FLAGGED, "tests/test_other.py": "def test_other():\n    assert 1 + 1 == 2\n"},
             "no test reaches `lab/scale.py`",
         ),
         Bad({"scale.py": _FLAGGED}, "this project has no test"),
+        Bad({"1-scale.py": _FLAGGED, "eda.py": _LOGIC * 2, "eda.ipynb": "# %%\nx = 1"}, "begin with `1-scale.py`"),
         Bad(
             {
                 "model/scale.py": _LOGIC,
@@ -81,60 +97,53 @@ class UntestedModule(ProjectRule):
 
     def check(self, project: Project) -> Iterator[Finding]:
         """Yield one finding a module, or one for what has one cause."""
-        untested = [s for s in project.modules if s.path not in project.tested_files and self.has_logic(s)]
+        stems = {_stem(summary.path) for summary in project.notebooks}
+        able = [
+            s
+            for s in project.modules
+            if self.has_logic(s) and (_stem(s.path) not in stems or project.importers.get(s.path))
+        ]
+        if project.tests:
+            among = _folders_of_tests(project)
+            able = [s for s in able if not _is_trial(s, project) and not any(map(s.path.startswith, among))]
+        untested = [s for s in able if s.path not in project.tested_files]
         if not untested:
             return
-        untested.sort(key=lambda s: (-len(project.importers.get(s.path, ())), -_size(s), s.path))
+        users = {s.path: len(project.importers.get(s.path, ())) for s in untested}
+        untested.sort(key=lambda s: (is_put_away(s.path), not _computes(s), -users[s.path], -_size(s), s.path))
         if not project.tests:
             yield self._project(project, untested)
             return
-        folders = project.tested_folders
-        near = [s for s in untested if any(not f or s.path.startswith(f"{f}/") for f in folders)]
-        far = [s for s in untested if s not in near]
-        yield from self._apart(far, project)
         limit = self.option["group-above"]
         assert isinstance(limit, int)
-        by_folder: dict[str, list[Summary]] = defaultdict(list)
-        for summary in near:
-            by_folder[dirname(summary.path)].append(summary)
-        single: list[Summary] = []
-        for folder, summaries in by_folder.items():
-            if len(summaries) > limit:
-                yield self._folder(folder, summaries)
-            else:
-                single += summaries
-        scripts = [s for s in single if not project.importers.get(s.path) and (s.main_guard or s.script_statements)]
-        if len(scripts) > 2:
+        folders = _tested_folders(project)
+        if len(untested) > 1 and not any(not f or s.path.startswith(f"{f}/") for f in folders for s in untested):
+            where = f"`{folders[0]}`"
+            if len(folders) > 1:
+                where += f" and {len(folders) - 1} more folder{'s' if len(folders) > 2 else ''}"
             yield self._group(
-                scripts, f"no test reaches {len(scripts)} files that nothing imports, the largest of them", ""
+                untested,
+                f"the tests stay within {where}: none reaches the {len(untested)} modules elsewhere; begin with",
             )
-            single = [s for s in single if s not in scripts]
-        if len(single) > 2 * limit:
-            yield self._group(single, f"no test reaches {len(single)} modules; the most used is", "")
+        elif len(untested) > limit or (len(untested) == limit and not any(users.values())):
+            yield self._group(
+                untested,
+                f"no test reaches {len(untested)} of the {len(able)} modules with logic; begin with"
+                if len(able) > len(untested)
+                else f"tests are there, but reach none of the {len(able)} modules with logic; begin with",
+            )
         else:
-            for summary in single:
+            for summary in untested:
                 yield self._module(summary, project)
 
-    def _apart(self, far: list[Summary], project: Project) -> Iterator[Finding]:
-        """Modules outside of the folders that have tests."""
-        if len(far) == 1:
-            yield self._module(far[0], project)
-        elif far:
-            folders = sorted(project.tested_folders)
-            where = f"`{folders[0]}`" + (f" and {len(folders) - 1} more folders" if len(folders) > 1 else "")
-            yield self._group(
-                far, f"the tests stay within {where}: none reaches the {len(far)} modules elsewhere, first", ""
-            )
-
-    def _group(self, summaries: list[Summary], message: str, end: str) -> Finding:
+    def _group(self, summaries: list[Summary], message: str) -> Finding:
         first = summaries[0]
         start = _entry(first)
         return self.finding(
             start.span,
-            f"{message} `{first.path}`{end}",
+            f"{message} `{first.path}`",
             path=first.path,
-            advice=f"Begin with `{start.name}` in `{first.path}`: the smallest input that means something, and "
-            f"a result worked out by hand.",
+            advice=_advice(first.path, f"Begin with `{start.name}` in `{first.path}`"),
             related=_related(summaries[1:]),
         )
 
@@ -154,28 +163,56 @@ class UntestedModule(ProjectRule):
             start.span,
             f"no test reaches `{summary.path}`{used}",
             path=summary.path,
-            advice=f"Begin with `{start.name}`: the smallest input that means something, and a result worked out by hand.",
+            advice=_advice(summary.path, f"Begin with `{start.name}`"),
         )
-
-    def _folder(self, folder: str, summaries: list[Summary]) -> Finding:
-        where = f"`{folder}`" if folder else "the top folder"
-        return self._group(summaries, f"no test reaches {len(summaries)} modules of {where};", " is the most used")
 
     def _project(self, project: Project, summaries: list[Summary]) -> Finding:
         first = summaries[0]
         start = _entry(first)
         users = len(project.importers.get(first.path, ()))
-        why = f"which {users} files import" if users > 1 else "which holds the most logic"
+        why = ""
+        if users > 1:
+            why = f", which {users} files import"
+        elif _size(first) == max(map(_size, summaries)):
+            why = ", which holds the most logic"
         others = len(summaries) - 1
         more = f" (and {others} more module{'s' if others > 1 else ''})" if others else ""
         return self.finding(
             start.span,
-            f"this project has no test; begin with `{first.path}`, {why}{more}",
+            f"this project has no test; begin with `{first.path}`{why}{more}",
             path=first.path,
-            advice=f"Write `tests/test_{_stem(first.path)}.py` for `{start.name}`: the smallest input that means "
-            f"something, and a result worked out by hand.",
+            severity="warning",
+            advice=_advice(first.path, f"Write `tests/test_{_identifier(first.path)}.py` for `{start.name}`"),
             related=_related(summaries[1:]),
         )
+
+
+def _tested_folders(project: Project) -> list[str]:
+    """The folders that tests belong to, those with most tests first, hidden ones last."""
+
+    def rank(folder: str) -> tuple[bool, int, str]:
+        return folder.startswith("."), -sum(path.startswith(f"{folder}/") for path in project.tests), folder
+
+    return sorted(project.tested_folders, key=rank)
+
+
+def _is_trial(summary: Summary, project: Project) -> bool:
+    """Whether a file is a script that shows or tries something, and that no other file imports."""
+    lone = not project.importers.get(summary.path)
+    return lone and _TRIALS.match(basename(summary.path)) is not None
+
+
+def _folders_of_tests(project: Project) -> list[str]:
+    """The folders, each with "/" at its end, most of whose files are tests: what else is there helps them."""
+    tests: Counter[str] = Counter()
+    files: Counter[str] = Counter()
+    for summary in project.scripts:
+        above = summary.path.split("/")[:-1]
+        for depth in range(1, len(above) + 1):
+            folder = "/".join(above[:depth]) + "/"
+            files[folder] += 1
+            tests[folder] += summary.path in project.tests
+    return [folder for folder, count in files.items() if 2 * tests[folder] > count]
 
 
 def _related(summaries: list[Summary]) -> tuple[Related, ...]:
@@ -194,12 +231,35 @@ def _entry(summary: Summary) -> Definition:
         key=lambda d: (
             not d.name.rpartition(".")[2].startswith("_"),
             d.kind == "function",
-            not _SHOWS.match(d.name.rpartition(".")[2]),
+            not SHOWS.match(d.name.rpartition(".")[2]),
+            not MOVES_FILES.match(d.name.rpartition(".")[2]),
             d.branches > 0,
             d.statements,
         ),
     )
 
 
+def _computes(summary: Summary) -> bool:
+    """Whether a module has a function that a test can call with three rows."""
+    full = _entry(summary).name
+    name = full.rpartition(".")[2]
+    return not (
+        SHOWS.match(name) or MOVES_FILES.match(name) or _OUTSIDE.match(full) or _LOGS.match(_stem(summary.path))
+    )
+
+
+def _advice(path: str, what: str) -> str:
+    """What to do: a file whose name no `import` can say must get another one first."""
+    said = f"{what}: the smallest input that means something, and a result worked out by hand."
+    if _stem(path).isidentifier():
+        return said
+    return f"No `import` can say `{_stem(path)}`: rename the file to `{_identifier(path)}.py`. {said}"
+
+
+def _identifier(path: str) -> str:
+    name = "".join(part if part.isalnum() else "_" for part in _stem(path))
+    return name if name.isidentifier() else f"_{name}"
+
+
 def _stem(path: str) -> str:
-    return path.removesuffix("/__init__.py").rpartition("/")[2].removesuffix(".py")
+    return path.removesuffix("/__init__.py").rpartition("/")[2].removesuffix(".py").removesuffix(".ipynb")

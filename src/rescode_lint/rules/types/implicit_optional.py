@@ -4,7 +4,9 @@ import ast
 import sys
 from collections.abc import Iterator
 
-from rescode_lint.model import Finding, Span
+from rescode_lint.model import Finding, Related, Span
+from rescode_lint.project import Project
+from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, NodeRule
 from rescode_lint.semantics import Module
 
@@ -33,6 +35,8 @@ _LOWER_CLASSES = frozenset(
     | {("datetime", "datetime"), ("datetime", "date"), ("datetime", "timedelta"), ("datetime", "time")}
     | {("collections", "deque"), ("collections", "defaultdict"), ("jax", "ndarray"), ("array", "array")}
 )
+#: More files than this are one finding.
+_MANY = 2
 _ALIASES = ("typing", "_typing", "types", "_types", "typing_extensions")
 
 
@@ -40,6 +44,9 @@ class ImplicitOptional(NodeRule):
     """The annotation says `int`, the default says `None`: one of the two is wrong, and whoever believes the annotation
     calls a method on `None`. PEP 484 once let type checkers read it as `int | None`; that was withdrawn, and mypy has
     refused it since 0.990.
+
+    One finding a file; where more than two files do it, one for the project. Where a comment tells the type checker to
+    ignore the line (`# type: ignore`), it is left alone: somebody has decided.
     """
 
     code = "RSC302"
@@ -56,7 +63,8 @@ class ImplicitOptional(NodeRule):
         "packages, and classes of the same file. Names from elsewhere may be aliases that hold `None`, and are left alone, "
         "as are type variables."
     )
-    merge_above = 3
+    severity = "note"
+    merge_above = 1
     visits = (ast.FunctionDef, ast.AsyncFunctionDef, ast.AnnAssign)
 
     VALID = (
@@ -67,6 +75,7 @@ class ImplicitOptional(NodeRule):
         "from typing import Union\nNumber = Union[int, None]\ndef f(x: Number = None) -> None: ...",
         "from lab.types import Seed\nfrom numpy.typing import ArrayLike\n"
         "def f(x: ArrayLike = None, seed: Seed = None) -> None: ...",
+        "class Curve:\n    x: list[float] = None  # type: ignore[assignment]",
         "from dataclasses import InitVar, dataclass\n@dataclass\nclass Config:\n    seed: InitVar[int | None] = None",
     )
     INVALID = (
@@ -77,6 +86,14 @@ class ImplicitOptional(NodeRule):
         ),
         Bad(
             "def f(*, names: 'list[str]' = None) -> None: ...\n         ^^^^^^^^^^^^^^^^^^", "`names: list[str] = None`"
+        ),
+        Bad(
+            {
+                "a.py": "def f(x: int = None) -> None: ...\n",
+                "b.py": "def f(x: int = None, y: str = None) -> None: ...\n      ^^^^^^\n",
+                "c.py": "def f(x: int = None) -> None: ...\n",
+            },
+            "`x: int = None` promises `int` and gives `None`, and so do 3 more places in 3 files of this project",
         ),
         Bad("class Config:\n    rate: float = None\n    ^^^^^^^^^^^", "`rate: float = None`"),
         Bad(
@@ -90,7 +107,7 @@ class ImplicitOptional(NodeRule):
         """Yield one finding a parameter or annotated name."""
         if isinstance(node, ast.AnnAssign):
             target, kind = node.target, node.annotation
-            if _is_none(node.value) and isinstance(target, ast.Name) and self._excludes_none(kind, file):
+            if _is_none(node.value) and isinstance(target, ast.Name) and self._is_found(kind, file):
                 end = file.span(kind)
                 span = file.span(target)._replace(end_line=end.end_line, end_column=end.end_column)
                 yield self._found(span, target.id, kind, file)
@@ -104,8 +121,40 @@ class ImplicitOptional(NodeRule):
         ]
         for parameter, default in pairs:
             kind_or_none = parameter.annotation
-            if _is_none(default) and kind_or_none is not None and self._excludes_none(kind_or_none, file):
+            if _is_none(default) and kind_or_none is not None and self._is_found(kind_or_none, file):
                 yield self._found(file.span(parameter), parameter.arg, kind_or_none, file)
+
+    def _is_found(self, annotation: ast.expr, file: Module) -> bool:
+        """Whether a type does not allow None, and nobody has told the type checker to ignore that."""
+        line = (annotation.end_lineno or annotation.lineno) - 1
+        return self._excludes_none(annotation, file) and "type: ignore" not in file.source.lines[line]
+
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """One finding for a project that does it in many files."""
+        files = len({finding.path for finding in findings})
+        if files <= _MANY:
+            return findings
+        first, *others = sorted(findings, key=lambda f: (is_put_away(f.path), -len(f.related), f.path, f.span))
+        count = sum(1 + len(finding.related) for finding in findings)
+        message = first.message.partition(" (and at ")[0]
+        advice = first.advice
+        if not any(f.path.endswith(".ipynb") for f in findings):
+            advice += " `pip install no_implicit_optional`, then `no_implicit_optional .`, writes it everywhere."
+        return [
+            first._replace(
+                message=f"{message}, and so do {count - 1} more places in {files} files of this project",
+                advice=advice,
+                related=(
+                    *first.related,
+                    *(
+                        part
+                        for f in others
+                        for part in (Related(f.path, f.span.cell, f.span.line, f.message), *f.related)
+                    ),
+                ),
+            )
+        ]
 
     def _found(self, span: Span, name: str, annotation: ast.expr, file: Module) -> Finding:
         text = annotation.value if isinstance(annotation, ast.Constant) else None

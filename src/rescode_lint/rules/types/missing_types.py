@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related
 from rescode_lint.project import TEST_LIBRARIES, Project, is_module
+from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, FileRule
 from rescode_lint.semantics import Module
 from rescode_lint.semantics.module import Function, Site
@@ -20,15 +21,17 @@ _TYPED_BY_DECORATOR = frozenset(
 #: Bases that decide nothing about the signatures of methods.
 _PLAIN_BASES = frozenset({"object", "ABC"})
 _RETURN = "the return value"
-_NO_RETURN = f"has no type for {_RETURN}"
+#: Ends the message on a function whose docstring tells the types.
+_DOCUMENTED = "; the docstring tells which"
 _FIRST = "Type those that others call first, and let a type checker guard them."
 #: Statements, one branch among them, of a function that is worth a signature in a notebook with few functions.
 _SOME_LOGIC = 5
 #: Statements of a file's top level that make it a script, whose one-liners are its own affair.
 _SCRIPT = 3
-_COMMAND_LINE = frozenset({"parse_args", "parse_arguments", "get_args", "get_parser", "get_args_parser"})
-#: In a project where most functions have no type at all, more findings than this are one.
-_MANY = 10
+#: Nobody but the script itself asks what they return.
+_ENTRY = frozenset({"main", "cli", "parse_args", "parse_arguments", "get_args", "get_parser", "get_args_parser"})
+#: More findings than this are one in a project that knows types, and than this where most functions have none.
+_MANY, _HABIT = 5, 2
 _TYPED_SHARE = 0.4
 #: Parameters that count or number something: an `int` wherever their default is one.
 _COUNTS = lazy(
@@ -49,6 +52,12 @@ _MEASURES = lazy(
 )
 
 
+#: `x : int`, `x, y : float` (NumPy), `x (int): ` (Google), `:type x: int`, `:param int x:` (Sphinx).
+_TOLD = lazy(
+    r"^[ \t]*(\w+(?:,[ \t]*\w+)*)[ \t]+:[ \t]+\S|^[ \t]*\*{0,2}(\w+)[ \t]*\([^)\n]+\)[ \t]*:|:type[ \t]+(\w+):"
+    r"|:param[ \t]+[^\s:]+[ \t]+(\w+):",
+    re.M,
+)
 #: Who asks for the type of something expects several.
 _ASKS_FOR_TYPE = frozenset({"isinstance", "issubclass", "callable", "hasattr", "type", "isscalar", "is_list_like"})
 
@@ -58,11 +67,10 @@ class MissingTypes(FileRule):
     an array, one row or all of them. Types are the shortest documentation there is, editors complete by them, and a
     type checker finds the wrong call before the three-hour run does.
 
-    One finding a function; a module or notebook with more than five of them is one finding, with the places. Where most
-    functions of a project have no type at all, that is one habit and not a hundred slips: beyond ten findings, it is
-    one, at the module to begin with. So are, in a project that knows types, more than ten notebooks without, and more
-    than ten functions that lack the return type alone. What is certain from the code alone (defaults, returned literals,
-    nothing returned) is proposed.
+    One finding a function; a module or notebook with more than five of them is one finding, with the places. Many of
+    them in a project are one habit and not a hundred slips: they are one finding, at the module where types pay most,
+    the one with most functions for most other files. What is certain from the code alone (defaults, returned literals,
+    nothing returned) is proposed. Where the docstrings tell the types, it says so: there they only have to be moved.
     """
 
     code = "RSC301"
@@ -125,7 +133,7 @@ class MissingTypes(FileRule):
             if isinstance(node, ast.ClassDef) or not _is_public(site):
                 continue
             missing = gaps(node, method=site.owner is not None)
-            if missing == [_RETURN] and (_passes_all_on(node) or node.name in _COMMAND_LINE):
+            if missing == [_RETURN] and (_passes_all_on(node) or node.name in _ENTRY):
                 continue
             if missing and not (small_matter and site.statements < 2):
                 name = f"{site.owner.name}.{node.name}" if site.owner else node.name
@@ -139,7 +147,8 @@ class MissingTypes(FileRule):
                 continue
             yield self.finding(
                 file.name_span(node),
-                f"`{name}` has no type{'s' if len(missing) > 1 else ''} for {_listed(missing)}",
+                f"`{name}` has no type{'s' if len(missing) > 1 else ''} for {_listed(missing)}"
+                + (_DOCUMENTED if is_documented(node, missing) else ""),
                 # Where they are merged, only the first is quoted.
                 advice=_advice(node, missing) if name == first or len(found) <= self.merge_above else "",
                 group="types",
@@ -160,10 +169,10 @@ class MissingTypes(FileRule):
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
-        """One finding for a project that hardly knows types, at the module that most others use."""
+        """One finding for many of a project, at the module where types pay most."""
         if _is_python_2(project):
             return []
-        if len(findings) <= _MANY:
+        if len(findings) <= _HABIT or len({finding.path for finding in findings}) == 1:
             return findings
         public = typed = 0
         for summary in project.files.values():
@@ -172,16 +181,10 @@ class MissingTypes(FileRule):
                     if definition.kind != "class" and not definition.name.rpartition(".")[2].startswith("_"):
                         public += 1
                         typed += definition.typed
-        if typed >= _TYPED_SHARE * public:
-            notebooks = [f for f in findings if f.path.endswith(".ipynb")]
-            only_return = [f for f in findings if f not in notebooks and f.message.endswith(_NO_RETURN)]
-            rest = [f for f in findings if f not in notebooks and f not in only_return]
-            return [
-                *rest,
-                *_as_one(notebooks, "lack types", "notebooks", project),
-                *_as_one(only_return, "lack no type but that of what they return", "files", project),
-            ]
-        return _as_one(findings, "lack types", "files", project)
+        knows = typed >= _TYPED_SHARE * public
+        if knows and len(findings) <= _MANY:
+            return findings
+        return [_as_one(findings, "lack types that its others have" if knows else "lack types", project)]
 
 
 def _is_python_2(project: Project) -> bool:
@@ -190,26 +193,35 @@ def _is_python_2(project: Project) -> bool:
     return 4 * old > len(project.scripts)
 
 
-def _as_one(findings: list[Finding], lack: str, files: str, project: Project) -> list[Finding]:
+def _as_one(findings: list[Finding], lack: str, project: Project) -> Finding:
     """One finding for many of one habit, at the file to begin with."""
-    if len(findings) <= _MANY:
-        return findings
     by_path: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_path[finding.path].append(finding)
     users = {path: len(project.importers.get(path, ())) for path in by_path}
-    order = sorted(by_path, key=lambda p: (-users[p], p.endswith(".ipynb"), -_count(by_path[p]), p))
+    sizes = {path: _count(found) for path, found in by_path.items()}
+    order = sorted(by_path, key=lambda p: (is_put_away(p), -users[p] * sizes[p], p.endswith(".ipynb"), -sizes[p], p))
     first = by_path[order[0]][0]
-    why = f"which {users[first.path]} files import" if users[first.path] > 1 else "which has the most of them"
-    total = sum(map(_count, by_path.values()))
-    return [
-        first._replace(
-            message=f"{total} public functions in {len(order)} {files} of this project {lack}; "
-            f"begin with `{first.path}`, {why}",
-            advice="Type what other files import, module by module, and let a type checker guard those that are done.",
-            related=tuple(_place(by_path[path]) for path in order[1:]),
+    if users[first.path] > 1:
+        why = f"which {users[first.path]} files import"
+    else:
+        why = "which has the most of them" if sizes[first.path] == max(sizes.values()) else "which another file imports"
+    total = sum(sizes.values())
+    told = sum(part.endswith(_DOCUMENTED) for f in findings for part in (f.message, *(r.message for r in f.related)))
+    advice = "Type what other files import, module by module, and let a type checker guard those that are done."
+    where = ""
+    if 2 * told > total:
+        where = f" (those of {told} stand in docstrings, where no type checker reads them)"
+        advice = (
+            "Move the types from the docstrings into the signatures, module by module, and let a type checker guard "
+            "those that are done; the docstrings keep what the values mean."
         )
-    ]
+    return first._replace(
+        message=f"{total} public functions in {len(order)} files of this project {lack}{where}; "
+        f"begin with `{first.path}`, {why}",
+        advice=advice,
+        related=tuple(_place(by_path[path]) for path in order[1:]),
+    )
 
 
 def _sure(name: str, finding: Finding) -> str:
@@ -283,6 +295,21 @@ def gaps(node: Function, *, method: bool) -> list[str]:
     return missing
 
 
+def is_documented(node: Function, missing: list[str]) -> bool:
+    """Whether the docstring gives types to all parameters that lack them, as NumPy, Google or Sphinx would write it.
+
+    Args:
+        node: the function.
+        missing: what `gaps` found.
+    """
+    names = [part.strip("`") for part in missing if part != _RETURN]
+    doc = ast.get_docstring(node, clean=False) if names else None
+    if doc is None:
+        return False
+    told = {name for found in _TOLD.findall(doc) for name in re.split(r"[,\s]+", "".join(found))}
+    return told.issuperset(names)
+
+
 def _passes_all_on(node: Function) -> bool:
     """`def f(*args, **kwargs): return g(*args, **kwargs)`: it has the types of what it calls."""
     arguments = node.args
@@ -296,6 +323,8 @@ def _listed(missing: list[str]) -> str:
 
 
 def _advice(node: Function, missing: list[str]) -> str:
+    if is_documented(node, missing):
+        return "Write the types into the signature, where editors and type checkers read them; the docstring has them."
     certain = certain_types(node, missing)
     returned = [kind for kind in certain if kind.startswith("`->")]
     defaults = [kind for kind in certain if not kind.startswith("`->")]
