@@ -76,7 +76,7 @@ def fixed_text(
     except (tokenize.TokenError, SyntaxError):
         return TextOutcome(data, refused=tuple((f, "its tokens cannot be told apart") for f in findings))
     words = {token.string for token in tokens if token.type == tokenize.NAME}
-    rebound = any(a.string == "os" and b.string == "=" for a, b in pairwise(tokens))
+    rebound = _rebinds_os(tokens)
     refused: list[tuple[Finding, str]] = []
     plans: list[tuple[Finding, _Token, Rewrite]] = []
     for finding in findings:
@@ -107,12 +107,25 @@ def _literal(tokens: Sequence[_Token], finding: Finding) -> _Token | None:
     for index, token in enumerate(tokens):
         if token.type != tokenize.STRING or token.start != start or token.end != end:
             continue
+        if index and tokens[index - 1].type == tokenize.NAME and tokens[index - 1].end == token.start:
+            return None  # `ur"…"`, `print"…"`
         around = (
             next((t for t in reversed(tokens[:index]) if t.type not in _BETWEEN), None),
             next((t for t in tokens[index + 1 :] if t.type not in _BETWEEN), None),
         )
         return None if any(t is not None and t.type == tokenize.STRING for t in around) else token
     return None
+
+
+def _rebinds_os(tokens: Sequence[_Token]) -> bool:
+    """Whether `os` may be something else than the module anywhere: it stands without a dot, but for `import os, sys`."""
+    words = [token.string for token in tokens if token.type not in (tokenize.NL, tokenize.COMMENT)]
+    of_import = False
+    for before, word, after in zip(["\n", *words], words, [*words[1:], "\n"], strict=True):
+        of_import = word == "import" if word in ("import", "from", ";") or not word.strip() else of_import
+        if word == "os" and before != "." and after != "." and (not of_import or before not in ("import", ",")):
+            return True
+    return False
 
 
 def _edited(
