@@ -7,7 +7,7 @@ import keyword
 import re
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ _NO_WORD = re.compile(r"\W+|_+")
 #: Top-level work that a module may do and still be imported: a logger, a setting of a library.
 _SETTINGS = 3
 _HUMP = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
+#: So many words in common with what a module defines count for it, at the most.
+_RELATED = 2
 _NO_TARGETS = frozenset({"setup.py", "conftest.py", "noxfile.py", "__main__.py"})
 _UNTITLED = re.compile(r"untitled\d*\Z")
 
@@ -73,6 +75,10 @@ def candidates(document: str, project: Project, wanted: Collection[str], root_na
         scores[path] += 3 * sum(d.name in wanted and d.kind != "method" for d in module.definitions)
     for item in project.files[document].imports:
         scores.update(path for path in project.imported_files(document, item) if path in modules)
+    about = _words(wanted)
+    for path in (path for path, score in scores.items() if score):
+        names = (d.name for d in modules[path].definitions if d.kind != "method")
+        scores[path] += min(len(about & _words((_name_of(path), *names))), _RELATED)
     found = []
     for path in sorted((path for path in scores if scores[path] > 0), key=lambda path: (-scores[path], path)):
         if _name_of(path) == name_after(document):
@@ -334,6 +340,11 @@ def _is_init(path: str) -> bool:
 
 def _name_of(path: str) -> str:
     return basename(path).removesuffix(".py")
+
+
+def _words(names: Iterable[str]) -> set[str]:
+    """The words of names, but for those of two letters: `build_gene_names` -> `build`, `gene`, `names`."""
+    return {word for name in names for word in _NO_WORD.split(_HUMP.sub("_", name).lower()) if len(word) > 2}
 
 
 def _identifier(text: str) -> str:
