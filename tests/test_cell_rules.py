@@ -154,6 +154,51 @@ def test_one_finding_for_a_cell_and_one_above_three_cells() -> None:
     assert len(found.related) == 3
 
 
+def test_what_fails_at_once_is_one_note() -> None:
+    cells = "# %%\nimport pandas as pd\ndf = load()\n# %%\ndf = df.drop(columns='a')\n# %%\ndf = df.set_index('b')\n# %%\ndf = df * 2"
+    verdict = run(files_of({"a.ipynb": cells, "b.ipynb": cells.replace("'a'", "'c'")})[0], NonIdempotentCell)
+    loud = [found for found in verdict.findings if found.severity == "note"]
+    assert len(loud) == 1
+    assert loud[0].message.endswith("(3 more cells of 2 notebooks cannot be run twice either)")
+    assert [found.severity for found in verdict.findings if found not in loud] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("x = x * 2", "Bind the result to a new name, `x_scaled = x * 2`, or do it in cell 1, which sets `x`."),
+        (
+            "x = x * 2\n# %%\nprint(x)\n# %%\nx.sum()",
+            "Bind the result to a new name, `x_scaled = x * 2`, and read `x_scaled` in cells 3 and 4, or do it in cell 1, "
+            "which sets `x`.",
+        ),
+        (
+            "print(x)\n# %%\nx = x * 2" + "\n# %%\nprint(x)" * 4,
+            "Give the original a second name where cell 1 sets it, `x_raw = x`, and begin from that here, `x = x_raw * 2`.",
+        ),
+        (
+            "df.head()\n# %%\ndf['a'] = df['a'] / 100\n# %%\ndf['a'].sum()\ndf['b'].sum()",
+            "Bind the result to a new name, `df['a_scaled'] = df['a'] / 100`, and read `df['a_scaled']` in cell 4, or do it in "
+            "cell 1, which sets `df`.",
+        ),
+        (
+            "df['a'].sum()\n# %%\ndf['a'] = df['a'] / 100\n# %%\nfit(df)",
+            "Keep the original under a name of its own in cell 1, and compute from that here.",
+        ),
+    ],
+)
+def test_advice_breaks_no_other_cell(text: str, advice: str) -> None:
+    assert [found.advice for found in repeats(text)] == [advice]
+
+
 def test_silent_in_lectures() -> None:
     assert repeats("x += 1")
     assert repeats("x += 1", "word " * 300) == []
+
+
+def test_a_cell_that_needs_a_module_beside_it_has_no_command() -> None:
+    text = f"# %%\nimport tools\nrows = tools.load()\n# %%\n{LOOP.format(out='halves', source='tools.known(rows)')}\n# %%\nlen(halves)"
+    (apart,) = logic({"nb/a.ipynb": text, "nb/tools.py": "def load(): ...\n"})
+    assert "rescode extract" not in apart.advice and "def " in apart.advice
+    (near,) = logic({"a.ipynb": text, "tools.py": "def load(): ...\n"})
+    assert "rescode extract" in near.advice

@@ -488,15 +488,18 @@ def test_a_copied_folder_is_one_finding() -> None:
     }
     (found,) = run(files, DuplicatedDefinition).findings
     assert found.message == (
-        "2 files of `first_try` (`rows.py` and `words.py`) are copies in large part, mostly of what stands in `new`: "
-        "2 functions and classes"
+        "2 functions and classes in 2 files of `first_try` (`rows.py` and `words.py`) are copies, mostly of what stands in "
+        "`new`"
     )
     assert [place.path for place in found.related] == ["first_try/rows.py", "first_try/words.py"]
 
 
 def test_one_function_in_two_scripts_is_no_copied_folder() -> None:
     files = {"new/rows.py": CLEAN, "tried/a.py": f"{CLEAN}\nx = 1\n", "tried/b.py": f"{CLEAN}\nx = 2\n"}
-    assert len(run(files, DuplicatedDefinition).findings) == 2
+    (found,) = run(files, DuplicatedDefinition).findings
+    assert found.message == (
+        "the function `clean` (5 statements) is an identical copy of the one in `tried/a.py`, and so it is in 1 more file"
+    )
 
 
 def test_a_module_is_not_imported_from_itself_nor_from_a_library() -> None:
@@ -628,7 +631,7 @@ def test_a_notebook_that_calls_it_would_use_it() -> None:
 def test_no_import_is_advised_that_fails_from_the_folder_or_closes_a_circle() -> None:
     used = f"x = 1\n{CLEAN}\nprint(clean([]))\n"
     (found,) = run({"data/head.py": CLEAN, "plots/draw.py": used}, DuplicatedDefinition).findings
-    assert "from data.head import" not in found.advice and "must be on the path" in found.advice
+    assert "from data.head import" not in found.advice and "cannot be imported from here" in found.advice
     (found,) = run(
         {"lab/base.py": CLEAN, "lab/use.py": f"import base\n{CLEAN.replace('clean', 'scrub')}"}, DuplicatedDefinition
     ).findings or (None,)
@@ -676,3 +679,51 @@ def test_folders_of_a_collection_share_nothing() -> None:
     files |= {"apple/net.py": LONG, "pear/net_of_it.py": LONG.replace("** 2", "** 3")}
     assert messages(files, DriftedCopy) == []
     assert len(messages({"apple/net.py": LONG, "pear/other.py": LONG.replace("** 2", "** 3")}, DriftedCopy)) == 1
+
+
+def test_a_series_is_one_finding_without_an_import_between_its_members() -> None:
+    body = "".join(f"    total += {n}\n" for n in range(9))
+    fit = f"def fit(rows):\n    total = 0\n{body}    return total\n"
+    files = {f"exp/exp{n:03}/train.py": f"rate = {n}\n{fit}\nprint(fit([rate]))\n" for n in range(1, 8)}
+    (found,) = run(files, DuplicatedDefinition).findings
+    assert found.message == "7 folders of the series `exp001` to `exp007` in `exp` repeat `fit`"
+    assert "into a module beside the series" in found.advice and "from exp" not in found.advice
+    small = {path: text.replace(body, body[: 3 * 15]) for path, text in files.items()}
+    assert not run(small, DuplicatedDefinition).findings  # five lines in runs that are over
+
+
+def test_no_member_of_a_series_is_the_copy_to_keep() -> None:
+    body = "".join(f"    total += {n}\n" for n in range(9))
+    fit = f"def fit(rows):\n    total = 0\n{body}    return total\n"
+    files = {f"task{n:03}.py": f"rate = {n}\n{fit}\nprint(fit([rate]))\n" for n in range(1, 5)}
+    found = run({**files, "tools/fitting.py": fit}, DuplicatedDefinition).findings
+    assert {f.related[0].path for f in found} == {"tools/fitting.py"}
+
+
+def test_an_import_is_advised_only_where_it_works() -> None:
+    home = f"from words import x\n{CLEAN}\ndef more(rows):\n    return clean(rows) + x\n"
+    used = f"x = 1\n{CLEAN}\nprint(clean([]))\n"
+    start = {"setup.py": "from setuptools import setup\nsetup(name='lab', packages=['lab'])\n", "lab/__init__.py": ""}
+    files = {**start, "lab/rows.py": CLEAN, "run.py": "", "plots/draw.py": used}
+    (found,) = run(files, DuplicatedDefinition).findings
+    assert "`from lab.rows import clean`" in found.advice
+    (found,) = run({**files, "lab/rows.py": home, "lab/words.py": "x = []\n"}, DuplicatedDefinition).findings
+    assert "cannot be imported from here" in found.advice  # `words` would not be found
+    start["setup.py"] = start["setup.py"].replace("['lab']", "['other']")
+    (found,) = run({**files, **start}, DuplicatedDefinition).findings
+    assert "cannot be imported from here" in found.advice
+    works = f"{CLEAN}\nrows = clean([])\n"
+    (found,) = run({"a.py": works, "b.py": f"{CLEAN}\nprint(clean([1]))\n"}, DuplicatedDefinition).findings
+    assert "does work when it is imported" in found.advice
+
+
+def test_one_file_that_has_all_is_the_one_to_keep() -> None:
+    other = CLEAN.replace("clean", "scrub").replace("append(row)", "append(row.strip())")
+    use = "\ndef use(rows):\n    return clean(rows)\n"
+    files = {
+        "a.py": CLEAN,
+        "b_all.py": f"{CLEAN}\n{other}",
+        "c_all.py": f"{CLEAN}\n{other}{use}\nprint(scrub(use([])))\n",
+    }
+    found = {f.path: f for f in run(files, DuplicatedDefinition).findings}
+    assert found["c_all.py"].advice == "Delete them here, and write `from b_all import clean, scrub`."

@@ -101,7 +101,7 @@ def test_blocks_in_many_parts_are_scattered() -> None:
     assert "12 imports in 4 cells" in finding.message
 
 
-def test_states_of_a_notebook_are_one_finding() -> None:
+def test_all_notebooks_of_a_project_are_one_finding() -> None:
     cells = (*HOME, "import umap", "import shap", "import xgboost")
     files = {
         "a.ipynb": notebook(*cells, *REST)["a.ipynb"],
@@ -110,9 +110,17 @@ def test_states_of_a_notebook_are_one_finding() -> None:
             "import os", "x", "y", "z", "import umap", "import shap as s", "import xgboost as x2", *"defghijkl"
         )["a.ipynb"],
     }
-    first, other = run(files, ScatteredImports).findings
-    assert first.path == "a.ipynb" and "(likewise in 1 more state of this notebook)" in first.message
-    assert first.related[-1].path == "b.ipynb" and other.path == "c.ipynb"
+    (finding,) = run(files, ScatteredImports).findings
+    assert finding.path == "b.ipynb" and "(likewise in 2 more notebooks)" in finding.message
+    assert [place.path for place in finding.related[-2:]] == ["a.ipynb", "c.ipynb"]
+
+
+def test_imports_of_a_cell_stay_together() -> None:
+    files = notebook(
+        *HOME, "import theano\nimport pymc as pm", "import umap", "import shap", "import xgboost", "pm = 1", *REST
+    )
+    (finding,) = run(files, ScatteredImports).findings
+    assert "`umap`, `shap` and `xgboost`" in finding.message and "theano" not in finding.message
 
 
 def test_a_name_that_python_has_is_not_moved_above_its_use() -> None:
@@ -138,8 +146,7 @@ def test_names_that_may_come_from_the_star_stay_imported_but_are_not_claimed() -
 def test_of_two_star_imports_the_last_one_gives_a_name() -> None:
     files = notebook("from math import *\nfrom numpy import *", "sin(1) + gcd(4, 6)")
     (finding,) = run(files, HiddenStarImport).findings
-    assert "makes `sin`" in finding.related[0].message
-    assert "`math`" in finding.related[0].message
+    assert "makes `sin`" in finding.message and "`math`" in finding.message
 
 
 def test_a_star_import_that_is_not_known_has_no_line_that_may_fail() -> None:

@@ -131,3 +131,67 @@ def test_all_forms():
         'site.addsitedir("..")',
     ):
         assert found({"nb/run.py": f"import sys, site\n{edit}\nimport lab\n", "lab.py": ""}), edit
+
+
+def test_what_a_project_of_folders_lacks_is_named():
+    text = '[project]\nname = "lab"\n[build-system]\nbuild-backend = "hatchling.build"\n[tool.ruff]\nsrc = ["steps"]\n'
+    files = {"pyproject.toml": text, "nb/a.py": f"{EDIT}import steps.io\n", "steps/io.py": "", "steps/__init__.py": ""}
+    (finding,) = found(files)
+    assert "Let `pyproject.toml` install the module `steps` too" in finding.advice
+
+
+def test_one_project_gets_one_advice():
+    edit = "import os, sys\nsys.path.append(os.path.join(os.path.dirname(__file__), '../{0}'))\nimport {1}\n"
+    files = {
+        "lab/README.md": "",
+        "lab/steps/a.py": edit.format("helpers", "worms"),
+        "lab/steps/b.py": edit.format("engine", "motor"),
+        "lab/helpers/worms.py": "",
+        "lab/engine/motor.py": "",
+        "lab/engine/requirements.txt": "numpy",
+    }
+    (finding,) = found(files)
+    assert 'dev-mode-dirs = ["engine", "helpers"]' in finding.advice and "`pyproject.toml` in `lab`" in finding.advice
+
+
+def test_the_nearest_file_is_told_what_lies_below_it():
+    edit = "import sys\nsys.path.append('../lib')\nimport worms\n"
+    files = {
+        "pyproject.toml": "[project]\nname = 'lab'\n[tool.uv]\npackage = false\n",
+        "nb/a.py": edit,
+        "lib/worms.py": "",
+    }
+    (finding,) = found(files)
+    assert "Add these lines to `pyproject.toml` in place of `package = false`" in finding.advice
+    assert 'dev-mode-dirs = ["lib"]' in finding.advice and "[project]" not in finding.advice
+
+
+def test_what_each_experiment_has_is_not_installed():
+    edit = "import os, sys\nsys.path.append(os.path.join(os.path.dirname(__file__), '../runs/exp2'))\nimport losses\n"
+    files = {
+        "README.md": "",
+        "tests/test_losses.py": edit + "def test_it():\n    assert losses.total() == 1\n",
+        **{f"runs/exp{n}/losses.py": "def total():\n    return 1\n" for n in range(4)},
+    }
+    (finding,) = found(files)
+    assert "`from runs.exp2.losses import ...`" in finding.advice and "`python -m pytest`" in finding.advice
+    assert "pip install" not in finding.advice
+
+
+def test_a_file_that_finds_its_own_parts_is_let_be():
+    text = (
+        "import sys\nfrom pathlib import Path\nsys.path.insert(0, str(Path(__file__).parent / 'parts'))\nimport song\n"
+    )
+    assert not found({"run.py": text, "parts/song.py": ""})
+    (finding,) = found({"run.py": text.replace("str(Path(__file__).parent / 'parts')", "'parts'"), "parts/song.py": ""})
+    assert finding.severity == "warning"
+
+
+def test_two_installations_have_two_names():
+    files = {
+        f"{name}/tools/{path}": text
+        for name in ("mice", "rats")
+        for path, text in (("lab.py", ""), ("nb/a.py", f"{EDIT}import lab\n"), ("README.md", ""))
+    }
+    advice = " ".join(finding.advice for finding in found(files))
+    assert 'name = "mice-tools"' in advice and 'name = "rats-tools"' in advice

@@ -362,7 +362,11 @@ TOOLS = "# %%\nimport numpy as np\nLIMIT = 3\ndef clean(x):\n    return x\n# %%\
     [
         ("%run tools.ipynb\n# %%\nclean(1)", "`clean` is needed", "--select clean --to tools.py` shows how"),
         ("%run -i tools.ipynb\n# %%\nprint(table)", "`table` is needed", "Let `tools.ipynb` write `table` to a file"),
-        ("%run tools.ipynb\n# %%\nprint(LIMIT)", "`LIMIT` is needed", "Put `LIMIT` into a module, `tools.py`"),
+        (
+            "%run tools.ipynb\n# %%\nprint(LIMIT)",
+            "`LIMIT` is needed",
+            "Put the line that sets it into a module, `tools.py`",
+        ),
         ("%run tools.ipynb\n# %%\nnp.sum(1)", "`np` is needed", "Write `import numpy as np` here"),
         (
             "%run tools.ipynb\n# %%\nclean(np.ones(1))",

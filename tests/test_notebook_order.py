@@ -157,6 +157,19 @@ def test_line_of_an_error(traceback: list[str], line: int | None) -> None:
     assert cell.has_output
 
 
+def test_an_error_where_somebody_is_asked() -> None:
+    frames = [
+        "Cell In[1], line 2",
+        "----> 2 main()",
+        "",
+        "Cell In[1], line 1, in main()",
+        "----> 1 int(input('How many? '))",
+    ]
+    assert not findings("RSC108", {"nb.ipynb": failed("x = {}\nmain()", ["\n".join(frames)]).decode()})
+    frames[-1] = "----> 1 int(layer.input('How many? '))"
+    assert findings("RSC108", {"nb.ipynb": failed("x = {}\nmain()", ["\n".join(frames)]).decode()})
+
+
 @pytest.mark.parametrize(
     ("traceback", "changed"),
     [
@@ -333,3 +346,42 @@ def test_known_star_imports() -> None:
     assert names_of("numpy") is not None and "fft" in (names_of("numpy") or ())
     assert names_of("nobody.knows") is None
     assert "List" in (names_of("typing") or ())
+
+
+def test_advice_by_kind_of_error() -> None:
+    cells = (
+        "# %% In[1] FileNotFoundError: No such file: 'a.csv'\nopen('a.csv')\n# %% In[2]\nimport os\nos.remove('a.csv')"
+    )
+    (found,) = findings("RSC108", files_of({"a.ipynb": cells})[0])
+    assert found.advice.startswith("Cell 2 deletes or moves `a.csv`")
+    (found,) = findings("RSC108", files_of({"a.ipynb": "# %% In[1] AttributeError: half loaded\nimport cv2"})[0])
+    assert "install what brings `cv2` anew" in found.advice
+    (found,) = findings(
+        "RSC108", files_of({"a.ipynb": "# %% In[1] AttributeError: x\nimport own", "own.py": "x = 1"})[0]
+    )
+    assert "install" not in found.advice
+
+
+def test_advice_looks_around_the_name() -> None:
+    cells = "# %%\ndef label(rows, print_errors=False):\n    return rows if print_error else 0\n# %%\nlabel(1)"
+    (found,) = findings("RSC106", files_of({"a.ipynb": cells})[0])
+    assert found.advice == "Perhaps `print_errors` of `label` is meant."
+    cells = (
+        "# %%\nimport pandas as pd\n# %%\ndf['a'].sum()\n# %%\ndf = pd.read_csv('a.csv', chunksize=9)\n# %%\nnext(df)"
+    )
+    (found,) = findings("RSC106", files_of({"a.ipynb": cells})[0])
+    assert "gives it in pieces" in found.advice
+    cells = "# %%\nrows = load(3)\nprint(rows)\n# %%\nn = 3\n# %%\ndef load(n=n):\n    return n"
+    (found,) = findings("RSC106", files_of({"a.ipynb": cells})[0])
+    assert "needs `n`" in found.advice
+
+
+def test_pasted_cells_are_one_finding() -> None:
+    one = "model = Net(size)\nmodel.fit(rows)\nprint(model)\nprint(rows)"
+    two = "class Net:\n    kind = np.float64\n    def fit(self, rows):\n        self.rows = np.array(rows)\n        return self"
+    above = "# %% In[1]\nimport numpy as np\nrows, size = [1], 2"
+    files = files_of({"a.ipynb": f"# %%\nmodel.show()\n# %%\n{one}\n# %%\n{two}\n{above}\n# %%\n{two}\n# %%\n{one}"})[0]
+    (found,) = findings("RSC106", files)
+    assert "cells 2 and 3 stand again in cells 5 and 6" in found.message
+    assert found.advice.startswith("Delete the copies in cells 2 and 3, and move cell 1 below cell 6;")
+    assert not findings("RSC105", files)

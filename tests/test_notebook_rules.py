@@ -283,3 +283,32 @@ def test_no_command_is_named_that_would_be_refused(above: str, change: tuple[str
     (found,) = definitions({"a.ipynb": f"# %%\n{above}\n{text}"})
     assert found.advice.startswith(advice)
     assert "rescode extract" not in found.advice
+
+
+COUNTED = """def clean({parameters}):
+    global seen
+    kept = []
+    for row in rows:
+        text = row.strip()
+        if not text:
+            continue
+        if len(text) > 3:
+            kept.append(text)
+    seen = len(kept)
+    return kept"""
+
+
+def test_what_another_notebook_runs_for_a_function_is_not_out_of_reach() -> None:
+    tools = f"# %%\n{COUNTED.format(parameters='rows')}\n# %%\nclean(['a'])\nclean(['b'])"
+    assert not definitions({"tools.ipynb": tools, "a.ipynb": "# %%\n%run {folder}tools.ipynb\n# %%\nclean(lines)"})
+    (finding,) = definitions({"tools.ipynb": tools})
+    assert "no other file can reach it" in finding.message and "`global seen` has to go first" in finding.advice
+
+
+def test_a_version_takes_the_same_parameters() -> None:
+    files = {
+        "a.ipynb": f"# %%\n{COUNTED.format(parameters='rows')}\n# %%\nclean(['a'])\nclean(['b'])",
+        "b.ipynb": "# %%\ndef clean(folder, depth):\n    for path in folder.walk(depth):\n        path.unlink()\n# %%\nclean('x', 3)",
+    }
+    (finding,) = definitions(files)
+    assert "exists only in this notebook" in finding.message

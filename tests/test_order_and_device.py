@@ -112,6 +112,20 @@ def test_loads_where_nothing_uses_a_gpu() -> None:
     assert run({"train.py": train + "    net.cuda()", "show.py": show}, DeviceBoundLoad).findings
 
 
+def test_who_wrote_what_is_loaded() -> None:
+    load = "import torch\nx = torch.load(folder / 'best_net.pt')"
+    for saved, right in (("net.state_dict()", True), ("net.cpu().state_dict()", False), ("{'names': list(x)}", False)):
+        train = f"import torch\ndef fit(net):\n    net.cuda()\n    torch.save({saved}, f'{{folder}}/best_net.pt')\n"
+        assert bool(run({"train.py": train, "use.py": load}, DeviceBoundLoad).findings) is right, saved
+
+
+def test_copies_are_one_finding() -> None:
+    code = "import torch\ndef restore(net, path):\n    net.load_state_dict(torch.load(path))\n    return torch.load(path + 'x')\n"
+    (finding,) = run({"one/a.py": code, "two/a.py": code}, DeviceBoundLoad).findings
+    assert finding.message.endswith("(and at 3 more places in 2 files)")
+    assert len(run({"one/a.py": code, "two/b.py": code}, DeviceBoundLoad).findings) == 2
+
+
 @pytest.mark.parametrize("bound", ["scikit-learn==1.5", "scikit-learn~=1.5", "scikit-learn<2", "  - scikit-learn=1.5"])
 def test_a_pickle_whose_library_is_bound(bound: str) -> None:
     files = {"show.py": "import pickle, sklearn\nclf = pickle.load(open('clf.pkl', 'rb'))", "clf.pkl": ""}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from rescode_lint.check.analyse import Judges, analyse
+from rescode_lint.model import Tree
 from rescode_lint.project import Project
 from rescode_lint.testing import files_of
 
@@ -218,3 +219,36 @@ def test_a_script_beside_tests_that_is_named_like_one() -> None:
     assert project(files).tests == set()
     assert project({**files, "tests/test_it.py": TEST}).tests == {"tests/test_it.py", "integration_test.py", "test.py"}
     assert "test.py" not in project({"test.py": script, "batch.py": WORK, "tests/test_it.py": TEST}).tests
+
+
+# --- tests within modules, and packages that import everything --------------------------------------------------------
+
+
+def test_tests_that_stand_in_modules() -> None:
+    files = {"lab/a.py": WORK + TEST.replace("()", "(tmp_path)", 1), "lab/b.py": WORK + TEST, "lab/c.py": WORK}
+    texts, _ = files_of(files)
+    summaries = [analyse(path, text.encode(), NOTHING).summary for path, text in texts.items()]
+
+    def inner(config: str) -> set[str]:
+        tree = Tree(frozenset(texts), {"pyproject.toml": config})
+        made = Project(summaries, tree, lambda path: texts[path].encode())
+        return {path for path, _ in made.inner_tests}
+
+    assert inner("") == {"lab/b.py"}, "takes nothing and asserts something"
+    both = "[tool.pytest.ini_options]\npython_files = ['*.py']\n"
+    assert inner(both) == {"lab/a.py", "lab/b.py"}
+    assert inner(both + 'testpaths = [\n    "lab",\n]\n') == {"lab/a.py", "lab/b.py"}
+    assert inner(both + "testpaths = ['tests']\n") == {"lab/b.py"}
+
+
+def test_what_only_a_package_imports_is_not_meant_by_a_test() -> None:
+    files = {
+        "lab/__init__.py": "from .a import work\nfrom .b import play\n",
+        "lab/a.py": WORK,
+        "lab/b.py": WORK.replace("work", "play"),
+        "tests/test_a.py": "from lab import work\n\n" + TEST,
+    }
+    made = project(files)
+    assert {"lab/a.py", "lab/b.py"} <= made.tested_files
+    assert "lab/a.py" in made.tested_modules
+    assert "lab/b.py" not in made.tested_modules

@@ -6,6 +6,7 @@ import pytest
 
 from rescode_lint.model import Finding
 from rescode_lint.rules.reproducibility.unseeded_randomness import UnseededRandomness
+from rescode_lint.run.pipeline import one_for_each_cause
 from rescode_lint.testing import files_of, run
 
 LAB = (
@@ -88,3 +89,45 @@ def test_a_loader_that_a_star_import_brings() -> None:
     files = {"data.py": "from torch.utils.data import DataLoader\nsongs = 1", "train.py": train}
     (finding,) = said(files)
     assert finding.message == "`DataLoader` shuffles in another way in every run: nothing seeds PyTorch"
+
+
+def test_two_files_without_a_seed_are_one_cause() -> None:
+    files = {
+        "one.py": "import numpy as np\nsave(np.random.rand(3))",
+        "two.py": "import torch\nnet = torch.nn.Linear(3, 1)\nloss(net(x)).backward()",
+    }
+    found = said(files)
+    assert [finding.cause for finding in found] == ["NumPy, PyTorch"] * 2
+    (whole,) = one_for_each_cause(found)
+    assert whole.message.endswith("(as in 1 more file: `NumPy, PyTorch`)")
+    assert [place.path for place in whole.related] == ["two.py"]
+
+
+TRAIN = "import numpy as np\nfrom keras.models import Sequential\n{}model = Sequential(x)\nmodel.fit(x, y, epochs=9)\n"
+
+
+@pytest.mark.parametrize(
+    ("pinned", "seed", "advice"),
+    [
+        ("keras==2.1.3", "np.random.seed(1)\n", ""),
+        ("keras==2.1.3", "", "Call `np.random.seed(0)` and `tf.set_random_seed(0)` before the model is built."),
+        ("keras==2.12", "np.random.seed(1)\n", "Call `keras.utils.set_random_seed(0)` before the model is built."),
+        ("keras>=2.1", "np.random.seed(1)\n", "Call `keras.utils.set_random_seed(0)` before the model is built."),
+    ],
+)
+def test_keras_as_it_was_takes_its_seeds_from_numpy(pinned: str, seed: str, advice: str) -> None:
+    files = {"requirements.txt": f"{pinned}\n", "train.py": TRAIN.format(seed)}
+    assert [finding.advice for finding in said(files)] == [advice] * bool(advice)
+
+
+@pytest.mark.parametrize(
+    ("head", "advice"),
+    [
+        ("import emcee", "Call `np.random.seed(0)` at the start: emcee 3 takes its state from"),
+        ("import networkx as nx", "Call `np.random.seed(0)` at the start: networkx draws from"),
+        ("import scipy", "Make one generator at the start"),
+    ],
+)
+def test_where_a_library_draws_from_the_global_generator_that_is_seeded(head: str, advice: str) -> None:
+    (finding,) = said({"run.py": f"{head}\nimport numpy as np\nsave(np.random.rand(3))"})
+    assert finding.advice.startswith(advice)

@@ -161,7 +161,7 @@ def test_small_functions_of_a_notebook_are_said_only_where_there_are_many() -> N
 
 
 def test_a_project_without_types_is_one_finding_at_the_module_that_most_import() -> None:
-    files = {f"step{i}.py": f"from common import load\n\ndef run{i}(x):\n    return load(x)\n" for i in range(11)}
+    files = {f"step_{i}.py": f"from common import load\n\ndef run_{i}(x):\n    return load(x)\n" for i in "abcdefghijk"}
     (finding,) = found({**files, "common.py": "def load(path):\n    return open(path)\n"})
     assert finding.path == "common.py"
     assert finding.message == (
@@ -172,10 +172,10 @@ def test_a_project_without_types_is_one_finding_at_the_module_that_most_import()
 
 def test_a_project_that_knows_types_may_have_some_gaps() -> None:
     typed = "".join(f"def f{i}(x: int) -> int:\n    return x + {i}\n\n" for i in range(20))
-    files = {f"step{i}.py": f"def run{i}(x):\n    return x\n" for i in range(6)}
+    files = {f"step_{i}.py": f"def run_{i}(x):\n    return x\n" for i in "abcdef"}
     (finding,) = found({**files, "typed.py": typed})
     assert finding.message.startswith("6 public functions in 6 files of this project lack types that its others have;")
-    del files["step0.py"]
+    del files["step_a.py"]
     assert len(found({**files, "typed.py": typed})) == 5
     assert len(found(files)) == 1
 
@@ -218,7 +218,7 @@ def test_a_project_whose_docstrings_tell_the_types() -> None:
     (finding,) = found(NUMPY)
     assert finding.message == "`f` has no types for `x`, `y` and the return value; the docstring tells which"
     assert finding.advice.startswith("Write the types into the signature")
-    (finding,) = found({f"a{i}.py": NUMPY for i in range(3)})
+    (finding,) = found({f"{name}.py": NUMPY for name in ("fit", "load", "plot")})
     assert "lack types (those of 3 stand in docstrings, where no type checker reads them)" in finding.message
     assert finding.advice.startswith("Move the types from the docstrings into the signatures")
 
@@ -307,3 +307,54 @@ def test_the_advice_speaks_the_dialect_of_the_file() -> None:
     code = "from typing import Optional\ndef f(x: int = None, y: Optional[int] = None): ..."
     (finding,) = found(code, ImplicitOptional)
     assert finding.advice == "Write `x: Optional[int] = None`, or give a default that is `int`."
+
+
+@pytest.mark.parametrize(
+    ("files", "advice"),
+    [
+        ({"environment.yml": "dependencies:\n  - python=3.7.3\n"}, "Write `x: Optional[int] = None`, with"),
+        ({"pyproject.toml": "[project]\nrequires-python = '>=3.9'\n"}, "Write `x: Optional[int] = None`, with"),
+        ({"pyproject.toml": "[project]\nrequires-python = '>=3.12'\n"}, "Write `x: int | None = None`, or"),
+        ({"setup.py": "from setuptools import setup\nsetup(python_requires='>=3.6')\n"}, "Write `x: Optional[int]"),
+        ({"environment.yml": "dependencies:\n  - numpy=1.7\n"}, "Write `x: int | None = None` (`Optional[int]` if"),
+    ],
+)
+def test_the_advice_speaks_the_python_of_the_project(files: dict[str, str], advice: str) -> None:
+    (finding,) = found({**files, "lab/a.py": "def f(x: int = None): ..."}, ImplicitOptional)
+    assert finding.advice.startswith(advice), finding.advice
+
+
+def test_annotations_that_are_not_evaluated_run_on_any_python() -> None:
+    code = "from __future__ import annotations\n\ndef f(x: int = None): ..."
+    (finding,) = found({"environment.yml": "dependencies:\n  - python=3.7\n", "a.py": code}, ImplicitOptional)
+    assert finding.advice.startswith("Write `x: int | None = None`, or")
+
+
+# --- one finding for a project ----------------------------------------------------------------------------------------
+
+UNTYPED = "def scale(rows, by):\n    return [row * by for row in rows]\n\ndef shift(rows, by):\n    return rows + by\n"
+
+
+def test_copies_of_a_file_count_once() -> None:
+    files = {f"site{name}/tools.py": UNTYPED for name in ("North", "South", "West")}
+    more = {
+        "plots.py": "def bars(rows):\n    return len(rows)\n",
+        "tables.py": "def rows(path):\n    return len(path)\n",
+    }
+    (finding,) = found({**files, **more})
+    assert finding.message.startswith("4 public functions in 3 files of this project lack types"), finding.message
+
+
+def test_begin_with_what_lacks_parameters_and_is_nobody_elses() -> None:
+    header = "# Copyright 2020 Somebody Inc.\n# Licensed under the Apache License, Version 2.0\n# \n# \n# \n\n"
+    users = {f"use{i}.py": "from theirs import scale\nfrom clock import now\nscale(1, 2)\nnow()\n\n\n\n" for i in "abc"}
+    files = {
+        **users,
+        "theirs.py": header + UNTYPED,
+        "clock.py": "import time\n\n\n\n\ndef now():\n    return time.time()\n",
+        "tools.py": "\n\n\n\n\n" + UNTYPED,
+        "run.py": "from tools import shift\nshift(1, 2)\n\n\n\n\n",
+    }
+    (finding,) = found(files)
+    assert "begin with `tools.py`" in finding.message
+    assert finding.span.line == 9, "what another file uses"

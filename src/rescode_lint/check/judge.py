@@ -50,7 +50,6 @@ def judge(
     rules = tuple(rules)
     project = Project((record.summary for record in records), tree, opener)
     across, problems = judge_project(project, judges)
-    across = [without(finding, finding.path) for finding in across]  # a text of the project may hold a credential
     findings = [finding for record in records for finding in record.findings] + across
     problems = [
         without(problem, problem.path)
@@ -71,6 +70,8 @@ def judge(
     kept, suppressed, used = silence(kept, by_path | {path: in_text(tree.texts[path]) for path in texts})
     merged = _merged(kept, {rule.code: rule for rule in rules}, project)
     kept = merged if merge else _places_of(merged, kept)
+    shown = {finding.code for finding in across}  # what quotes other files may quote a credential
+    kept = [without(finding, finding.path) if finding.code in shown else finding for finding in kept]
     if UnusedSuppression.code in chosen:
         kept += _unused(by_path, used, rules, chosen, ignored)
     return Verdict(_identified(kept), tuple(problems), suppressed)

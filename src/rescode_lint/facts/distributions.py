@@ -6,6 +6,7 @@ Names of distributions are normalised (lower case, `-`), and those of conda chan
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from functools import cache
 
 from rescode_lint.lazy import lazy
@@ -707,7 +708,7 @@ parselmouth: praat-parselmouth
 tgt: tgt
 whisper: openai-whisper whisper
 moviepy: moviepy
-ffmpeg: ffmpeg-python
+ffmpeg: ffmpeg-python python-ffmpeg
 av: av
 decord: decord
 vidgear: vidgear
@@ -1212,6 +1213,9 @@ schwimmbad: schwimmbad
 twobody: twobody
 pymc_ext: pymc-ext
 exoplanet_core: exoplanet-core
+exoplanet: exoplanet
+starry: starry
+awswrangler: awswrangler
 ringdown: ringdown
 qnm: qnm
 powerlaw: powerlaw
@@ -1491,6 +1495,9 @@ factor-analyzer: pandas scipy numpy scikit-learn
 twobody: numpy astropy scipy
 pymc-ext: pymc numpy
 exoplanet-core: numpy
+exoplanet: numpy astropy exoplanet-core
+starry: numpy scipy astropy matplotlib tqdm
+biotite: numpy requests msgpack networkx
 ringdown: numpy scipy pandas matplotlib arviz h5py qnm
 qnm: numpy scipy numba tqdm
 powerlaw: numpy scipy matplotlib mpmath
@@ -1600,6 +1607,22 @@ BUILT_FOR_THE_MACHINE = frozenset(
     tensorrt pycuda mpi4py petsc4py fenics firedrake gurobipy cplex matlabengine mayavi vtk openmm rdkit graph-tool
     """.split()
 )
+
+#: Modules that several distributions bring which have nothing in common: what the code uses of each of them.
+TOLD_BY_USE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "magic": {
+        "magic-impute": ("MAGIC", "plot", "utils"),
+        "python-magic": ("from_file", "from_buffer", "from_descriptor", "Magic", "MagicException"),
+    },
+    "dtw": {
+        "dtw-python": ("DTW", "dtwPlotTwoWay", "dtwPlotThreeWay", "stepPattern", "rabinerJuangStepPattern", "warp"),
+        "dtw": ("accelerated_dtw",),
+    },
+    "ffmpeg": {
+        "ffmpeg-python": ("input", "probe", "output", "run", "filter", "concat"),
+        "python-ffmpeg": ("FFmpeg", "asyncio", "Progress"),
+    },
+}
 
 #: Distributions that one kind of machine has, and that cannot be installed on others: a common list must not have them.
 ONE_PLATFORM_ONLY = frozenset(

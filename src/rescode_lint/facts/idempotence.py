@@ -18,6 +18,11 @@ class Again(NamedTuple):
     #: After "or", a way to make it safe to repeat; "" where only a new name helps.
     safe: str = ""
 
+    @property
+    def is_loud(self) -> bool:
+        """Whether the second run fails at once, and so spoils nothing."""
+        return self.effect.startswith("raises")
+
 
 #: Methods whose second application changes the result or fails. What they need to do so is checked by the rule.
 CHANGING = {

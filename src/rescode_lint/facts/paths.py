@@ -49,7 +49,7 @@ _SHARED = _words(
 #: Stands for something that the reader has to fill in.
 _PLACEHOLDER = lazy(
     r"[<>]|\.\.\.|…|/path/to\b|(?:\A|[\\/])(?:your|some)[-_ ]?\w|(?:\A|[\\/])(?:xxx+|foo|path)[\\/]|foo[\\/]bar"
-    r"|\bexample[-_.]|\byour-",
+    r"|\bexample[-_.]|\byour-|(?:\A|[\\/])path[-_ ]to(?:[-_ ]|\Z|[\\/])|(?:\A|[\\/])(?:change|replace|edit|insert)[-_ ]?(?:me|this|here)\b",
     re.I,
 )
 _NO_USER = lazy(r"[<>{}$%*?]|\A(?:(?:your|my|some)?[-_ ]?(?:user|name|user[-_]?name|login|me|you|home))\Z", re.I)
@@ -264,6 +264,8 @@ def same_root(root: str) -> str:
     Returns:
         The root with single slashes; a Linux home that Windows looks into as Linux names it.
     """
+    if root[1:2] == ":":
+        root = root[0].upper() + root[1:]
     if "\\" not in root:
         return root.rstrip("/")
     plain = re.sub(r"[\\/]+", "/", root).rstrip("/")

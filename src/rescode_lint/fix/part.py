@@ -7,6 +7,7 @@ magics stay as they are.
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -22,6 +23,11 @@ from rescode_lint.read import Source
 from rescode_lint.read.source import LINE_END
 from rescode_lint.rule import Needed
 
+#: So many lines above a statement are a comment on it; what the head of a file says.
+_COMMENT = 3
+_HEAD = re.compile(
+    r"(?i)\A#!|coding[:=]|copyright|licen[sc]e|\bauthors?\b|\bcreated\b|\A#\s*(?:%%|In\s?\[)|mypy:|ruff:|noqa|type:|pylint|jupyter|rescode|///"
+)
 #: (name, statement), as in `Repair.constants`.
 Pair = tuple[str, str]
 #: What a fix puts in the place of a node.
@@ -148,6 +154,8 @@ class Part:
         try:
             module = self._replaced(new, moved, gone or Counter())
             fixed = module.code if self.masked != self.text else ""
+            if imports or constants:
+                module = _with_comment_below(module)
             if constants:
                 module = _with_constants(module, [statement for _, statement in constants], at)
             whole = _with_imports(module, imports).code
@@ -327,6 +335,25 @@ def _is_import(statement: cst.CSTNode) -> bool:
     return isinstance(statement, cst.SimpleStatementLine) and any(
         isinstance(part, cst.Import | cst.ImportFrom) for part in statement.body
     )
+
+
+def _with_comment_below(module: cst.Module) -> cst.Module:
+    """The module with the comment at its top given to the statement directly below, which it speaks of: not a file's head."""
+    header = list(module.header)
+    own: list[cst.EmptyLine] = []
+    while header and header[-1].comment is not None and not header[-1].comment.value.startswith("#!"):
+        own.insert(0, header.pop())
+    first = module.body[0] if module.body else None
+    if not own or len(own) > _COMMENT or not isinstance(first, cst.SimpleStatementLine) or not _is_assignment(first):
+        return module
+    if any(_HEAD.search(line.comment.value) for line in own if line.comment is not None):
+        return module
+    below = first.with_changes(leading_lines=(*own, *first.leading_lines))
+    return module.with_changes(header=header, body=(below, *module.body[1:]))
+
+
+def _is_assignment(statement: cst.SimpleStatementLine) -> bool:
+    return isinstance(statement.body[0], cst.Assign | cst.AnnAssign)
 
 
 def _with_constants(module: cst.Module, statements: Sequence[str], at: int) -> cst.Module:

@@ -10,7 +10,6 @@ import io
 import tokenize
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from rescode_lint.check.analyse import Judges, analyse_source
@@ -43,6 +42,10 @@ class _Statement(NamedTuple):
     @property
     def imports(self) -> bool:
         return self.tokens[0].string in ("import", "from")
+
+    @property
+    def is_future(self) -> bool:
+        return len(self.tokens) > 1 and self.tokens[1].string == "__future__"
 
     @property
     def last_line(self) -> int:
@@ -118,12 +121,13 @@ def _literal(tokens: Sequence[_Token], finding: Finding) -> _Token | None:
 
 
 def _rebinds_os(tokens: Sequence[_Token]) -> bool:
-    """Whether `os` may be something else than the module anywhere: it stands without a dot, but for `import os, sys`."""
+    """Whether `os` may be something else than the module anywhere: it stands without a dot, but for `import sys, os`."""
     words = [token.string for token in tokens if token.type not in (tokenize.NL, tokenize.COMMENT)]
-    of_import = False
-    for before, word, after in zip(["\n", *words], words, [*words[1:], "\n"], strict=True):
-        of_import = word == "import" if word in ("import", "from", ";") or not word.strip() else of_import
-        if word == "os" and before != "." and after != "." and (not of_import or before not in ("import", ",")):
+    first = ""
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+        if not before.strip() or before in (";", ":"):
+            first = word
+        if word == "os" and "." not in (before, after) and not (first == "import" and before in ("import", ",")):
             return True
     return False
 
@@ -136,8 +140,11 @@ def _edited(
         (row, column), (_, end) = token.start, token.end
         lines[row - 1] = lines[row - 1][:column] + made.code + lines[row - 1][end:]
     first = min(token.start[0] for _, token, _ in plans)
-    above = [statement for statement in _statements(tokens) if statement.last_line < first]
+    margin = list(_statements(tokens))
+    above = [statement for statement in margin if statement.last_line < first]
     heads = [statement for statement in above if statement.imports]
+    if not margin or any(statement.is_future for statement in margin if statement not in above):
+        raise CannotRewrite("what it needs cannot be imported above it")
     newline = lines[0][len(lines[0].rstrip("\r\n")) :] or "\n"
     needed = [
         f"import {name}"
@@ -151,8 +158,7 @@ def _edited(
     elif above and above[0].tokens[0].type == tokenize.STRING:
         at = above[0].last_line
     else:
-        begin = next(iter(_statements(tokens)))
-        at = begin.tokens[0].start[0] - 1
+        at = margin[0].tokens[0].start[0] - 1
     new = [*needed, *(["", *constants] if constants else [])]
     if new and at < len(lines) and lines[at].strip() and (constants or not heads):
         new.append("")
@@ -175,8 +181,10 @@ def _statements(tokens: Iterable[_Token]) -> Iterable[_Statement]:
 def _binds(statement: _Statement, name: str) -> bool:
     """Whether `import a, name` binds this name."""
     strings = [token.string for token in statement.tokens]
-    pairs = pairwise(strings)
-    return strings[0] == "import" and any(before in ("import", ",") and word == name for before, word in pairs)
+    return strings[0] == "import" and any(
+        before in ("import", ",") and word == name and after != "as"
+        for before, word, after in zip(strings, strings[1:], [*strings[2:], ""], strict=False)
+    )
 
 
 def _passes(

@@ -19,6 +19,7 @@ from rescode_lint.model import Definition, Span, Summary
 from rescode_lint.project.lectures import lectures_of
 from rescode_lint.project.project import Project, is_module
 from rescode_lint.project.put_away import is_put_away
+from rescode_lint.project.siblings import is_answer
 from rescode_lint.semantics.shape import CODE
 
 #: What marks a file as the copy of another by its name: "Copy of x", "x-Copy1", "x (1)", "x_backup", "x_old".
@@ -34,7 +35,7 @@ _ENVIRONMENTS = frozenset(
     {"requirements.txt", "pyproject.toml", "setup.py", "environment.yml", "environment.yaml", "pipfile"}
 )
 _SCRATCH = lazy(
-    r"(?:^|[/_ -])(?:scratch|sandbox|playground|tmp|temp|junk|wip|try|tries|dev(?:elop)?)(?:[/_. -]|\Z)|(?:^|/)test_\w*\.py\Z",
+    r"(?:^|[/_ -])(?:scratch|sandbox|playground|tmp|temp|junk|wip|try|tries|one[-_]?offs?|dev(?:elop)?)(?:[/_. -]|\Z)|(?:^|/)test_\w*\.py\Z",
     re.I,
 )
 #: Leavings, or what everything imports.
@@ -44,9 +45,12 @@ _TAUGHT = lazy(
     r"(?:^|/)[^/]*(?:cohort|home_?work|assignment|exercise|tutorial|workshop|lesson|lecture|course)[^/]*/|(?:^|/)(?:submissions?|submitted|snapshots?|releases?)/",
     re.I,
 )
-#: Folders of several people who did the same task, each alone.
-_ENTRY = lazy(r"(?:teams?|students?)[ _-]?\d+\Z|\d+(?:st|nd|rd|th)[ _-]?(?:place|prize|solution)", re.I)
-_OLD_FOLDER = lazy(r"[_ -](?:old|backup|bak|archived?|deprecated|prev(?:ious)?|other[_ -]?versions?)\d*/", re.I)
+_OLD_FOLDER = lazy(
+    r"(?:[_ -]|/)one[-_ ]?offs?/|[_ -](?:old|backup|bak|archived?|deprecated|prev(?:ious)?|other[_ -]?versions?)\d*/",
+    re.I,
+)
+#: The names of data sets on Kaggle are words with hyphens.
+_KAGGLE_DATA = lazy(r"\.\./input/[a-z0-9]+(?:-[a-z0-9]+)+(?:/|\Z)")
 _CHECKPOINTS = "/.ipynb_checkpoints/"
 #: Top-level work that a module may do and still be imported: a logger, a setting of a library.
 _SETTINGS = 3
@@ -147,7 +151,7 @@ class Clones:
         to one task; "" for the project itself.
         """
         folder = dirname(path)
-        while folder and folder not in self._sub_projects and not _ENTRY.match(basename(folder)):
+        while folder and folder not in self._sub_projects and not is_answer(basename(folder)):
             folder = dirname(folder)
         return folder
 
@@ -222,8 +226,11 @@ class Clones:
 
 
 def is_on_kaggle(summary: Summary) -> bool:
-    """Whether a file runs on Kaggle, where it stands alone."""
-    return any(use.text.startswith("/kaggle/") for use in summary.files)
+    """Whether a file runs on Kaggle, where it stands alone: a notebook may say `../input` for `/kaggle/input` there."""
+    return any(
+        use.text.startswith("/kaggle/") or (summary.kind == "ipynb" and _KAGGLE_DATA.match(use.text))
+        for use in summary.files
+    )
 
 
 def is_on_colab(summary: Summary) -> bool:

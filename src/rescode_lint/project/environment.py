@@ -87,6 +87,10 @@ _WHEEL = lazy(r"/([A-Za-z0-9_.]+?)-\d[^/]*\.(?:whl|tar\.gz|zip)")
 _CONDA = lazy(r"(?:[\w./-]+::)?([A-Za-z0-9_][\w.-]*)(?:\[.*\])?\s*(.*)")
 _ITEM = lazy(r"(\s*)-\s+(.*?)\s*$")
 _COMMENT = lazy(r"(?:^|\s)#.*")
+#: A list that a program has written from another one: nobody edits it.
+_COMPILED = lazy(
+    r"(?i)\A(?:#[^\n]*\n|\s*\n){0,6}?#[^\n]*(?:auto-?generated|pip-compile|uv (?:pip compile|export))|--hash[= ]sha256:"
+)
 #: Commands that make an environment from a file, written in a shell or as a list of Python.
 _MADE_FROM = lazy(
     r"\b(?:conda|mamba|micromamba)[\s\"',]+(?:env[\s\"',]+)?(?:create|update|install)\b[^;&|`)]{0,120}?[\s\"',](?:-f|--file)[\s\"',=]+"
@@ -255,6 +259,8 @@ def _manifest(path: str, text: str, texts: Mapping[str, str]) -> Manifest | None
     if folded.endswith((".txt", ".in", ".pip")) and (_LIST_NAME.match(name) or _is_list_folder(path)):
         if re.search(r"(?m)^# (?:platform|This file may be used to create an environment)|^@EXPLICIT", text):
             return Manifest(path, "lock", tuple(_conda_list(path, text)))
+        if _COMPILED.search(text):
+            return _requirements(path, text, texts)._replace(kind="lock")
         return _requirements(path, text, texts)
     if folded.endswith(".txt") and _CONDA_NAME.match(name) and re.search(r"(?m)^[\w-]+(?:==?[\w.]+){1,2}\s*$", text):
         return _requirements(path, text, texts)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import cached_property
 from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING
@@ -34,6 +36,11 @@ _NO_MODULE = lazy(
     # The unpacked archive of a library: of a branch, within the project, or of a version.
     r"|/[^/]+-(?:master|main)/|(?:^|/)[A-Za-z][\w.]*-\d+\.\d+\.\d+/"
 )
+#: What pytest takes for files of tests, and where it looks for them, as its settings say.
+_PYTHON_FILES = lazy(r"^\s*python_files\s*=\s*(\[[^\]]*\]|.+(?:\n[ \t]+\S.*)*)", re.M)
+_TEST_PATHS = lazy(r"^\s*testpaths\s*=\s*(\[[^\]]*\]|.+(?:\n[ \t]+\S.*)*)", re.M)
+_SETTINGS = frozenset({"pyproject.toml", "setup.cfg", "pytest.ini", "tox.ini"})
+_TEST_HERE = lazy(r"^def (test_\w+)\(\)[^\n]*:\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+assert\b", re.M)
 #: Other people's code, whose tests are not the project's.
 _FOREIGN = lazy(
     r"(?:^|/)(?:site-packages|vendor|vendored|_vendor|third_?party|extern|external)/"
@@ -165,6 +172,36 @@ class Project:
             s.path for s in self.scripts if basename(s.path) == "test.py" and dirname(s.path) in folders
         }
         return frozenset(found)
+
+    @cached_property
+    def inner_tests(self) -> frozenset[Unit]:
+        """Tests that stand in modules, beside what they test: `test_…` functions which pytest is told to collect there,
+        or that take nothing and assert something.
+        """
+        found: set[Unit] = set()
+        for summary in self.scripts:
+            path = summary.path
+            named = {d.name for d in summary.definitions if d.kind == "function" and d.name.startswith("test_")}
+            if named and path not in self.tests and not _FOREIGN.search(path):
+                sure = named if self._collects(path) else named.intersection(_TEST_HERE.findall(self.text(path)))
+                found.update((path, name) for name in sure)
+        return frozenset(found)
+
+    def _collects(self, path: str) -> bool:
+        """Whether pytest is told to look for tests in a file by patterns of its own."""
+        for config, text in self.tree.texts.items():
+            patterns = _PYTHON_FILES.search(text) if basename(config) in _SETTINGS else None
+            if patterns is None or not _inside(path, dirname(config)):
+                continue
+            asked = [word for word in re.findall(r"[^\s\"',\[\]=]+", patterns[1]) if not word.startswith("test")]
+            if not any(fnmatchcase(basename(path), word) for word in asked):
+                continue
+            places = _TEST_PATHS.search(text)
+            folders = re.findall(r"^\s*[^\s#].*", places[1], re.M) if places else ["."]
+            words = [word for line in folders for word in re.findall(r"[^\s\"',\[\]]+", line.partition("#")[0])]
+            if any(_inside(path, _folder(join(dirname(config), word))) for word in words):
+                return True
+        return False
 
     @cached_property
     def tested_folders(self) -> frozenset[str]:
@@ -346,13 +383,31 @@ class Project:
     def tested_files(self) -> frozenset[str]:
         """All that tests load, directly or through imports."""
         reached: set[str] = set()
-        waiting = list(self.tests)
+        reached.update(path for path, _ in self.inner_tests)
+        waiting = [*self.tests, *reached]
         while waiting:
             for target in self.graph.get(waiting.pop(), ()):
                 if target not in reached:
                     reached.add(target)
                     waiting.append(target)
         return frozenset(reached)
+
+    @cached_property
+    def tested_modules(self) -> frozenset[str]:
+        """Of these, the files that tests mean: they import them, directly or through others, or call something of them.
+
+        What only the `__init__.py` of a package loads, whatever is imported from it, is not meant.
+        """
+        reached = {path for path, name in self.tested_units if name} | {path for path, _ in self.inner_tests}
+        seen: set[str] = set()
+        waiting = [*self.tests, *(path for path, _ in self.inner_tests)]
+        while waiting:
+            for target in self.graph.get(waiting.pop(), ()):
+                if target not in seen:
+                    seen.add(target)
+                    if basename(target) != "__init__.py":
+                        waiting.append(target)
+        return frozenset(reached | seen)
 
     # --- calls --------------------------------------------------------------------------------------------------------
 
@@ -388,7 +443,7 @@ class Project:
         """
         files = self.tests | self.tested_files
         reached: set[Unit] = set()
-        waiting: list[Unit] = [(path, "") for path in files]
+        waiting: list[Unit] = [*((path, "") for path in files), *self.inner_tests]
         exported: set[str] = set()
         for path in self.tests:
             waiting += self._started_by(path, exported)

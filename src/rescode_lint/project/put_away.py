@@ -14,12 +14,30 @@ _PUT_AWAY = lazy(
     re.I,
 )
 
+#: A folder for what was downloaded, and a script whose name says that another one has taken its place.
+_KEPT = lazy(r"(?:^|[/\\])downloaded(?:[-_ ]\w+)*[/\\]|[^/\\][-_](?:very[-_])?old\.py\Z", re.I)
+
 _TAKEN_OVER = lazy(
     r"(?:^|/)(?:vendor|vendored|_vendor|third[-_]?party|3rd[-_]?party|extern|external|externals|site-packages)/"
     # The unpacked archive of a library: of a branch, within the project, or of a version.
     r"|/[^/]+-(?:master|main)/|(?:^|/)[A-Za-z][\w.]*-\d+\.\d+(?:\.\d+)*/",
     re.I,
 )
+
+#: Folders for what comes and goes: what was tried, fetched or put out there is kept by accident, often somebody else's.
+_PASSING = lazy(r"(?:^|/)(?:tmp|temp|temporary|outputs?|downloads?)(?:[-_ ]\w+)*/", re.I)
+
+
+def is_passing(path: str) -> bool:
+    """Tell whether a file lies in a folder for what comes and goes, or was put away: nobody works on its code there.
+
+    Args:
+        path: The file's path from the root of the project, with its name.
+
+    Returns:
+        True where one of its folders is named `tmp`, `outputs`, `downloads` or the like, or where it was put away.
+    """
+    return _PASSING.search(path) is not None or is_put_away(path)
 
 
 def is_put_away(path: str) -> bool:
@@ -29,9 +47,10 @@ def is_put_away(path: str) -> bool:
         path: The file's path from the root of the project, with its name.
 
     Returns:
-        True where one of its folders is named `old`, `archive`, `deprecated`, `trash`, `unused` or the like.
+        True where one of its folders is named `old`, `archive`, `deprecated`, `trash`, `unused`, `downloaded` or the like,
+        or where it is a script whose name ends in `_old`.
     """
-    return _PUT_AWAY.search(path) is not None
+    return _PUT_AWAY.search(path) is not None or _KEPT.search(path) is not None
 
 
 def is_taken_over(path: str) -> bool:

@@ -9,7 +9,9 @@ from typing import Literal, NamedTuple
 
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Name, Summary
+from rescode_lint.project.project import Project
 from rescode_lint.project.put_away import is_put_away
+from rescode_lint.project.siblings import entry_of
 
 Style = Literal["snake_case", "camelCase", "PascalCase", "UPPER_CASE", "Ada_Case", "mixed_Case", ""]
 
@@ -36,12 +38,6 @@ _ADA = lazy(r"(?:[A-Z][a-z]+)+[0-9]*(?:_(?:[A-Z][a-z]+)+[0-9]*)+\Z")
 #: `trainData_list`: an unmistakable hump between words.
 _MIXED = lazy(rf"(?:[a-z0-9]+_)*[a-z]{{2,}}(?:{_HUMP})+(?:_[A-Za-z0-9]+)*\Z")
 _CLASS = lazy(r"[A-Z][A-Za-z0-9]*\Z")
-_LABELLED = lazy(
-    r"(?:chapter|chap|ch|week|wk|day|lecture|lec|lesson|hw|homework|assignment|exercises?|ex|lab|tutorial|session|unit|module"
-    r"|part|team|group|student|solution|seminar|practical|task|problem|ps)[ _-]?\d+\Z"
-    r"|\d+(?:st|nd|rd|th)?[ _-]?(?:place|prize|chapter|week|day|lecture|lesson|team|solution)\Z",
-    re.I,
-)
 _OTHERS = lazy(
     r"(?:^|/)(?:vendor|vendored|_vendor|third[-_]?party|3rd[-_]?party|extern|external|externals|site-packages)/"
     r"|/[^/]+-(?:master|main)/|(?:^|/)[A-Za-z][\w.]*-\d+\.\d+\.\d+/",
@@ -156,20 +152,19 @@ def vocabulary(files: Iterable[Summary]) -> list[Usage]:
     return [Usage(*key, tuple(places)) for key, places in found.items()]
 
 
-def parts(files: Iterable[Summary], tests: frozenset[str]) -> list[list[Summary]]:
+def parts(project: Project) -> list[list[Summary]]:
     """The files whose names are the project's own choice, in parts that have little to do with each other.
 
-    The weeks of a course and the entries of a competition are projects of their own; everything else is one. Tests,
+    The weeks of a course, papers, and the entries of a competition or collection are projects of their own; everything else is one. Tests,
     generated and vendored files are left out, and so is what was put away or never meant to stay.
     """
     found: dict[str, list[Summary]] = defaultdict(list)
-    for summary in files:
-        path = summary.path
-        if summary.generated or summary.language or path in tests or _OTHERS.search(path):
+    for path, summary in project.files.items():
+        if summary.generated or summary.language or path in project.tests or _OTHERS.search(path):
             continue
         if is_put_away(path) or _SCRATCH.search(path):
             continue
-        found[_part(path) if any(digit in path for digit in "0123456789") else ""].append(summary)
+        found[entry_of(path, project)].append(summary)
     return list(found.values())
 
 
@@ -203,14 +198,6 @@ class CamelLibraries:
                 self._own = {d.name.rpartition(".")[2] for summary in self.files.values() for d in summary.definitions}
             self._known[path] = len(methods - self._own) >= 3
         return self._known[path]
-
-
-def _part(path: str) -> str:
-    folders = path.split("/")[:-1]
-    for depth, folder in enumerate(folders):
-        if _LABELLED.match(folder):
-            return "/".join(folders[: depth + 1])
-    return ""
 
 
 class Convention(NamedTuple):

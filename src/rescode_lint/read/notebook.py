@@ -23,6 +23,8 @@ _AUTOMAGICS = 20
 #: So much is read of what an installation prints.
 _INSTALL_OUTPUT = 100_000
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
+#: The line of a saved traceback that was running, where it asks somebody to type something.
+_ASKED = re.compile(r"^-+> *\d+ .*(?<![\w.])(?:raw_)?input\(", re.M)
 #: In a saved traceback: colours, the header of what ran in a cell, the line that it points at.
 _ANSI = lazy(r"\x1b\[[0-9;]*m")
 _CELL_FRAME = lazy(r"^.*(?:\bIn ?\[\d+\]|<ipython-input-|ipykernel_\d+[/\\]|<timed (?:exec|eval)>).*$", re.M)
@@ -270,12 +272,14 @@ def _error(outputs: list[Any], lines: list[str]) -> Failure | None:
                 if any(isinstance(o, dict) and o.get("output_type") in _RESULTS for o in outputs):
                     continue
                 name = "KernelCrash"
-            line, changed = _raised_at(_ANSI.sub("", "\n".join(parts)), lines)
+            traced = _ANSI.sub("", "\n".join(parts))
+            line, changed = _raised_at(traced, lines)
             return Failure(
                 name if isinstance(name, str) else "",
                 "" if message == "ignored" else _ANSI.sub("", message)[:_MESSAGE],  # Colab drops it
                 line,
                 changed=changed,
+                asked=bool(_ASKED.search(traced)),
             )
     return None
 

@@ -62,6 +62,8 @@ class Failure(NamedTuple):
     around: str = ""
     #: The line that raised it is no longer in the cell.
     changed: bool = False
+    #: It arose where somebody was asked to type something.
+    asked: bool = False
 
 
 class Cell(NamedTuple):

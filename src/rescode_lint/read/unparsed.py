@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rescode_lint.lazy import lazy
 from rescode_lint.read.source import Unparsed, split_lines
@@ -35,6 +35,8 @@ _BLANK = lazy(
     r"|\byour[ _-](?:code|solution|answer|implementation)\b|\bSTART CODE HERE\b|(?<!\w)_{3,}(?!\w)",
     re.I,
 )
+#: The same where nothing else can be meant, so that it need not be near the place where the parser stopped.
+_EXERCISE = lazy(r"<your code\b[^<>\n]*>|#+[ \t]*(?:your code|START CODE)\b[^\r\n]*", re.I)
 #: What came with which Python, in the line where an older one stops.
 _NEW_HERE = (
     ((3, 11), lazy(r"^\s*except\s*\*|\w\[(?:[^\[\]]*,)?\s*\*\s*\w|\*\w+\s*:\s*\*\w")),
@@ -71,7 +73,7 @@ def why_unparsed(error: SyntaxError, text: str, first: int = 1, shifts: Mapping[
     bare = _TEXT.sub(_emptied, here)
     if _OLD.search(code) or _OLD_HERE.search(bare) or any(_is_old(name) for name in _EXCEPT.findall(code)):
         return Unparsed("python2", "Python 2 syntax", *place)
-    blank = _BLANK.search(text)
+    blank = _BLANK.search(_around(lines, line - 1)) or _EXERCISE.search(text)
     if blank:
         return Unparsed("blank", " ".join(blank[0].split()), *place)
     if _is_newer(message, here, bare):
@@ -79,6 +81,27 @@ def why_unparsed(error: SyntaxError, text: str, first: int = 1, shifts: Mapping[
     if re.search(r"\basync\s*=(?!=)|\.async\b", bare):
         message = "async is a keyword since Python 3.7"
     return Unparsed("syntax", message, *place)
+
+
+def _around(lines: Sequence[str], at: int) -> str:
+    """The line where the parser stopped and the one before it, with the comments around them.
+
+    A parser that misses something stops at the next line of code; one that misses a bracket goes back to the open one.
+    """
+    first, last = at, at + 1
+    while first > 0 and not _code(lines[first - 1]):
+        first -= 1
+    first = max(first - 1, 0)
+    while first > 0 and not _code(lines[first - 1]):
+        first -= 1
+    while last < len(lines) and not _code(lines[last]):
+        last += 1
+    return "\n".join(lines[first : last + 1])
+
+
+def _code(line: str) -> str:
+    """What a line holds besides a comment."""
+    return line.partition("#")[0].strip()
 
 
 def _emptied(match: re.Match[str]) -> str:

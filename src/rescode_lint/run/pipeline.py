@@ -273,7 +273,7 @@ class Session:
         return sorted((file, *_state(file)) for file in files if file)
 
 
-def one_for_each_cause(findings: Iterable[Finding], limit: int = 5) -> list[Finding]:
+def one_for_each_cause(findings: Iterable[Finding], limit: int = 2) -> list[Finding]:
     """One finding for a cause that shows in more than `limit` files; not sooner, so that a commit sees its own files.
 
     It stands at the first place, says in how many files it is, and lists the others.
@@ -290,7 +290,7 @@ def one_for_each_cause(findings: Iterable[Finding], limit: int = 5) -> list[Find
         first, *others = found
         places = tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others)
         whole = first._replace(
-            message=f"{first.message} (as in {len(files) - 1} more files: `{first.cause}`)",
+            message=f"{first.message} (as in {len(files) - 1} more file{'s' if len(files) > 2 else ''}: `{first.cause}`)",
             related=first.related + places,
         )
         gone = set(map(id, others))

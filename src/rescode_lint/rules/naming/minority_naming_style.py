@@ -7,6 +7,7 @@ from posixpath import commonpath, dirname
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Name, Related, Span, Summary
 from rescode_lint.project import Project
+from rescode_lint.project.foreign import is_foreign
 from rescode_lint.project.vocabulary import (
     CamelLibraries,
     Convention,
@@ -39,14 +40,22 @@ _IMPOSED = table(
     "fit_transform fit_predict partial_fit predict_proba predict_log_proba inverse_transform decision_function"
     " get_params set_params score_samples state_dict load_state_dict zero_grad"
 )
+#: Names that libraries in camelCase give to what everybody calls so.
+_CANONICAL = table("glueContext sparkContext sqlContext sparkSession hiveContext streamingContext")
+#: People, in names of what is theirs, and short words of mathematics before the name of a function or a symbol.
+_PEOPLE = lazy(
+    r"Gauss|Poisson|Bayes|Fourier|Euler|Markov|Laplac|Hermit|Lagrang|Legendr|Bessel|Newton|Cauchy|Dirichlet|Bernoulli|Gibbs|Kalman"
+    r"|Wiener|Hilbert|Jacobi|Hess|Lorent|Maxwell|Boltzmann|Planck|Fermi|Dirac|Voigt|Weibull|Wasserstein|Hamilton|Riemann|Taylor|Monte|Carlo"
+)
+_NOTATION = lazy(r"(?:d|ln|log|exp|sqrt|flip|inv|abs|cos|sin|tan|conj|det|tr|grad|arg|min|max)[A-Z]")
 _HUMP = lazy(r"[a-z][A-Z]")
 _ATTRIBUTE = lazy(r"\.(\w*[a-z][A-Z]\w*)")
 #: From so many names on, a folder can have a convention of its own.
 _FOLDER = 3
 #: More files than this with such names are one finding for the project.
 _MANY = 2
-#: Fewer variables than this, among so many, are slips, and no want of a convention.
-_SLIPS, _AMONG = 4, 20
+#: Fewer variables than this are slips, and no want of a convention.
+_SLIPS = 4
 #: Of each of two styles so many names, and such a share of all, are two conventions; in one file so many mix them.
 _TWO, _TWO_SHARE, _MIX = 10, 0.15, 2
 _STUDY = """\
@@ -61,7 +70,8 @@ _PORTED = """\
 def readGrid() -> None: ...
     ^^^^^^^^
 def readFlux() -> None: ...
-def fluxAt(gridCell: int) -> None: ...
+def fluxAt(grid: int) -> None: ...
+def saveFlux() -> None: ...
 """
 
 
@@ -71,7 +81,7 @@ class MinorityNamingStyle(ProjectRule):
 
     No style is imposed: the convention of the project is inferred, for each kind of name (function, variable,
     parameter, class, module), from what the names show. Where nine in ten agree, the few that do not are named,
-    with the counts. Where two styles share the names and the same files mix them, that is said once for the project, and
+    with the counts. Where two styles share the names of functions and the same files mix them, that is said once for the project, and
     where each file has its own, nothing. All such names of a file are
     one finding, and where more than two files have some, they are one for the project.
     """
@@ -86,7 +96,7 @@ class MinorityNamingStyle(ProjectRule):
         "(`DeprecationWarning`)."
     )
     limits = (
-        "Single slips in many variables, scripts that nothing imports, what was put away, names of one word, mathematics and units (`X_train`, `nPCs`, `peak_kHz`), proper names "
+        "Fewer than four variables or parameters, scripts that nothing imports, what was put away, names of one word, mathematics and units (`X_train`, `nPCs`, `peak_kHz`), proper names "
         "(`add_Gaussian_noise`), acronyms, constants, class objects in variables, factories that are named as "
         "classes, methods of classes with bases (whose names the base decides), variables in files that work with a"
         " library in camelCase, tests, generated and vendored code are left alone. So are words that come from elsewhere:"
@@ -117,7 +127,26 @@ class MinorityNamingStyle(ProjectRule):
         {"study.py": _NAMES + "siteRange = siteID = 1\n"},
         # A wrapper is called as what it wraps.
         {"study.py": _STUDY + "def getBalance(eth: int) -> int:\n    return eth.getBalance() / 2\n"},
-        # One slip in many.
+        # Fewer than four variables are slips.
+        {"study.py": _NAMES + "noiseFloor = 1\n"},
+        # Symbols, people, and what is called as its own class.
+        {"study.py": _STUDY + "def lnGauss() -> None: ...\n"},
+        {"study.py": _NAMES * 8 + "Aik = flipAik = 1\n"},
+        {"study.py": _NAMES + "class KeyGen: ...\ndef make(keyGen: KeyGen) -> None: ...\n"},
+        # A folder with its own way to name modules, and what somebody else wrote.
+        {
+            "load_data.py": "",
+            "fit_slope.py": "",
+            "plot_all.py": "",
+            "models/EvalModel.py": "",
+            "models/Model1.py": "import EvalModel\n",
+        },
+        {
+            "load_data.py": "",
+            "fit_slope.py": "",
+            "plot_all.py": "import SessionState\n",
+            "SessionState.py": '"""Taken from https://github.com/someone/state."""\n',
+        },
         {"study.py": "".join(f"row_{a}{b} = 1\n" for a in "abcdefgh" for b in "abcdefghi") + "barWidth = 1\n"},
         # Most functions are named in a style of their own.
         {
@@ -142,8 +171,11 @@ class MinorityNamingStyle(ProjectRule):
             "def load_weather() -> None: ...",
         ),
         Bad(
-            {"study.py": _NAMES + "noiseFloor = 1\n^^^^^^^^^^\n"},
-            "`noiseFloor` is camelCase; 5 of 6 variable names",
+            {
+                "study.py": "".join(f"row_{a}{b} = 1\n" for a in "abcdefg" for b in "abcdefg")
+                + "noiseFloor = 1\n^^^^^^^^^^\nfirstRow = lastRow = meanRate = 1\n"
+            },
+            "`noiseFloor`, `firstRow`, `lastRow` and 1 more name of this file are camelCase; 49 of 53 variable names",
             "noise_floor = 1",
         ),
         Bad(
@@ -166,11 +198,14 @@ class MinorityNamingStyle(ProjectRule):
         ),
         Bad(
             {
-                "study.py": "".join(_STUDY.replace("def ", f"def {x}") for x in ("", "re", "un", "pre", "de", "co")),
+                "study.py": "".join(
+                    _STUDY.replace("def ", f"def {x}") for x in ("", "re", "un", "pre", "de", "co", "in")
+                )
+                + "def save_all() -> None: ...\n",
                 "helpers.py": _NAMES,
                 "ported.py": _PORTED,
             },
-            "`readGrid`, `readFlux`, `fluxAt` and 1 more name of this file are camelCase; 30 of 33 function names and 5 of 6",
+            "`readGrid`, `readFlux`, `fluxAt` and 1 more name of this file are camelCase; 36 of 40 function names",
         ),
         Bad(
             {
@@ -188,7 +223,7 @@ class MinorityNamingStyle(ProjectRule):
 
     def check(self, project: Project) -> Iterator[Finding]:
         """Yield one finding a name, at its first place."""
-        several = parts(project.files.values(), project.tests)
+        several = parts(project)
         for files in several:
             where = commonpath([dirname(summary.path) for summary in files]) if len(several) > 1 else ""
             yield from self._modules(files, project, where)
@@ -210,7 +245,7 @@ class MinorityNamingStyle(ProjectRule):
         for kind in ("function", "class", "parameter", "variable"):
             agreed = self._agreed(by_kind, kind)
             if agreed is None:
-                if kind in ("function", "variable"):
+                if kind == "function":
                     yield from self._two(kind, by_kind[kind], libraries, borrowed, where)
                 continue
             if kind == "function" and 2 * unclear[kind] > agreed.agreeing:
@@ -224,7 +259,7 @@ class MinorityNamingStyle(ProjectRule):
                 and not (kind in ("parameter", "variable") and borrowed.has(usage))
                 and not _is_half(usage, project.files)
             ]
-            if kind in ("parameter", "variable") and len(other) < _SLIPS and agreed.total >= _AMONG:
+            if kind in ("parameter", "variable") and len(other) < _SLIPS:
                 continue
             for shown, usage in other:
                 known = found.get(usage.name)
@@ -319,7 +354,9 @@ class MinorityNamingStyle(ProjectRule):
         allowed = self.option["allow"]
         assert isinstance(allowed, tuple)
         name, kind = usage.name, usage.kind
-        if name in allowed or usage.borrowed or in_style(name, agreed) == name:
+        if name in allowed or usage.borrowed or in_style(name, agreed) == name or name in _CANONICAL:
+            return True
+        if shown != "PascalCase" and (_PEOPLE.search(name) or _is_notation(usage, libraries.files)):
             return True
         if kind == "class":
             # A class within a function is nobody else's.
@@ -348,6 +385,7 @@ class MinorityNamingStyle(ProjectRule):
     def _modules(self, files: list[Summary], project: Project, where: str) -> Iterator[Finding]:
         shown: list[tuple[Style, str, Summary]] = []
         plain = 0
+        capitalised: Counter[str] = Counter()
         for summary in files:
             stem = _stem(summary.path)
             if summary.kind != "py" or stem.startswith("__") or stem == "setup":
@@ -357,6 +395,8 @@ class MinorityNamingStyle(ProjectRule):
                 shown.append((how, stem, summary))
             elif stem.islower() and stem.isalnum():
                 plain += 1
+            elif stem[:1].isupper() and stem[1:].islower():  # `Model1`: one word, and yet capitalised
+                capitalised[dirname(summary.path)] += 1
         styles = [how for how, _, _ in shown]
         if styles.count("snake_case") * 2 > len(styles):
             styles += ["snake_case"] * plain  # one lower-case word is in that style too
@@ -364,12 +404,15 @@ class MinorityNamingStyle(ProjectRule):
         if agreed is None:
             return
         here = Counter(dirname(summary.path) for how, _, summary in shown if how != agreed.style)
+        here += capitalised
         there = Counter(dirname(summary.path) for how, _, summary in shown if how == agreed.style)
         folders = {word for path in (*here, *there) for name in path.split("/") for word in name.split("_")}
         for how, stem, summary in shown:
             folder = dirname(summary.path)
             if not project.importers.get(summary.path):
                 continue  # a script has its name for itself
+            if how == agreed.style or is_foreign(summary.path, project):
+                continue
             if any(_HUMP.search(word) and word in folders for word in stem.split("_")):
                 continue  # it is about something that is called so: `sfcWind/make_sfcWind.py`
             own = here[folder] > 1 and here[folder] >= there[folder]  # the folder's modules are written otherwise
@@ -406,7 +449,12 @@ class MinorityNamingStyle(ProjectRule):
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
         """One finding for the project where many files have such names, at the file with most."""
         by_group: dict[str, list[Finding]] = defaultdict(list)
+        seen: set[tuple[str, str]] = set()
         for finding in findings:
+            at = finding.path.rpartition("/")[2], finding.message
+            if at in seen or is_foreign(finding.path, project):
+                continue  # a copy of the file has the same names
+            seen.add(at)
             by_group[finding.group].append(finding)
         kept = []
         for group, found in by_group.items():
@@ -473,16 +521,38 @@ class _Borrowed:
 
 
 def _is_half(usage: Usage, files: Mapping[str, Summary]) -> bool:
-    """Whether a name of the same file is its other half and shows no style: `siteRange` and `siteID`."""
+    """Whether a name of the same file belongs with it and shows no style: `siteRange` and `siteID`, `tmpRows` and `tmpPd`."""
     hump = _HUMP.search(usage.name)
     if hump is None or hump.end() < 4:
         return False
     start = usage.name[: hump.end() - 1]
     return any(
-        name.name != usage.name and name.name.startswith(start) and name.name[len(start) :].isupper()
+        name.name != usage.name
+        and name.name.startswith(start)
+        and name.name[len(start) : len(start) + 1].isupper()
+        and (name.name[len(start) :].isupper() or (usage.kind in ("variable", "parameter") and not style(name.name)))
         for path, _ in usage.places
         for name in files[path].names
     )
+
+
+def _is_notation(usage: Usage, files: Mapping[str, Summary]) -> bool:
+    """Whether a name says what is done to a symbol of its file, or is called as its own class: `flipAik` beside `Aik`."""
+    name = usage.name
+    hump = _HUMP.search(name)
+    if hump is None:
+        return False
+    tail = name[hump.end() - 1 :].rstrip("0123456789")
+    whole = name[:1].upper() + name[1:]
+    for path, _ in usage.places:
+        for other in files[path].names:
+            if other.name == tail and _NOTATION.match(name):
+                return True
+            if usage.kind in ("parameter", "variable") and (other.name == whole or other.name == tail):
+                return True
+        if any(item.name == whole for item in files[path].imports):
+            return True
+    return False
 
 
 def _wraps(usage: Usage, files: Mapping[str, Summary]) -> bool:

@@ -30,7 +30,9 @@ _PREVAILS = 0.7
 #: And in all but small projects, two files that share no other term hardly speak of the same thing.
 _FEW_FILES = 10
 #: A file with more names in camelCase is written in another style throughout, which RSC201 says.
-_FEW = 3
+_FEW = 1
+#: So many other names of a file that begin (or end) with the same word are a family: `dir_data`, `dir_raw`, `dir_figs`.
+_FAMILY = 3
 #: More files with words in another style are one finding.
 _MANY_STYLED = 2
 #: In so many files with a name it is looked up how they make what it holds.
@@ -65,7 +67,7 @@ class TermVariants(ProjectRule):
     )
     limits = (
         "Names are compared by their words, not by what they hold. Orders that may mean something (`x_to_y`, "
-        "`min_max`, `file_list`), mathematics (`X_batch`, `y_batch`), verbs, one-letter words, tests, and two names"
+        "`min_max`, `file_list`), mathematics (`X_batch`, `y_batch`), verbs, one-letter words, tests, names that belong to a family of their file (`dir_data` beside `dir_raw`, `dir_figs`), and two names"
         " that stand side by side in one function or notebook are left alone. So are rare names in large projects "
         "where neither prevails, two orders of words in files that have little else in common, and notebooks that are "
         "lectures."
@@ -78,6 +80,9 @@ class TermVariants(ProjectRule):
         {"a.py": "def load_data() -> None: ...", "b.py": "def data_load() -> None: ..."},
         {"a.py": "def join(train_df: int, df_train: int) -> None: ..."},
         {"a.py": "species_name = train_df = 1", "b.py": "species_names = test_df = 1"},
+        # Families: one of them alone would be the odd one.
+        {"a.py": "dir_data = dir_raw = dir_clean = dir_figs = 1", "b.py": "data_dir = 1"},
+        {"a.py": "inputMask1 = inputMask2 = 1", "b.py": "input_mask2 = 1"},
     )
     INVALID = (
         Bad(
@@ -120,7 +125,7 @@ class TermVariants(ProjectRule):
 
     def check(self, project: Project) -> Iterator[Finding]:
         """Yield one finding a concept, at the first place of the rarest name."""
-        for files in parts(project.files.values(), project.tests):
+        for files in parts(project):
             yield from self._part(without_lectures(files), project)
 
     def _part(self, files: list[Summary], project: Project) -> Iterator[Finding]:
@@ -149,6 +154,7 @@ class TermVariants(ProjectRule):
         kinship = _Kinship(files, concepts, project)
         makers = Makers(project)
         many = len(files) > _MANY_FILES
+        twice = {v.usage.name for group in several for v in group}
         counts = sum(habits[form] for form in NUMBER | COUNT)
         for group in several:
             ranked = sorted(
@@ -175,6 +181,15 @@ class TermVariants(ProjectRule):
                     others = [v for v in others if _how(best, v) == "style" or _is_typed(v.concept.spelling)]
                 others = [v for v in others if kinship.holds(best, v)]
             others = [v for v in others if not _is_foreign(v, files)]
+            others = [
+                v
+                for v in others
+                if _how(best, v) == "count"
+                or not (
+                    _is_of_family(best, v, files, twice)
+                    or (_how(best, v) == "style" and _is_of_family(v, best, files, twice))
+                )
+            ]
             others = [v for v in others if _may_be_one(best, v, makers)]
             if others:
                 yield self._found(best, others)
@@ -313,6 +328,29 @@ def _is_foreign(variant: _Variant, files: list[Summary]) -> bool:
         return False
     names = next(summary.names for summary in files if summary.path == path)
     return len({name.name for name in names if style(name.name) == "camelCase"}) > _FEW
+
+
+def _is_of_family(best: _Variant, other: _Variant, files: list[Summary], twice: set[str]) -> bool:
+    """Whether a name is one of several that its file forms alike: `dir_data` beside `dir_raw`, `inputMask2` beside
+    `inputMask1`. To rename it alone would part it from them; those of `twice` have several names as well.
+    """
+    name = other.usage.name
+    how = _how(best, other)
+    least = _FAMILY - 1 if _is_typed(other.concept.spelling) else _FAMILY
+    for summary in files:
+        if not any(path == summary.path for path, _ in other.usage.places):
+            continue
+        names = {n.name for n in summary.names} - {name}
+        stem = name.rstrip("0123456789")
+        if stem != name and any(n.rstrip("0123456789") == stem for n in names):
+            return True
+        if how != "order" or "_" not in name:
+            continue
+        first, last = f"{name.partition('_')[0]}_", f"_{name.rpartition('_')[2]}"
+        others = names - twice
+        if sum(n.startswith(first) for n in others) >= least or sum(n.endswith(last) for n in others) >= least:
+            return True
+    return False
 
 
 def _is_count(usage: Usage) -> bool:

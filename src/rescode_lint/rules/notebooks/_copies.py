@@ -6,7 +6,7 @@ import ast
 import builtins
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from posixpath import basename, dirname, splitext
 from typing import NamedTuple
@@ -15,13 +15,16 @@ from rescode_lint.lazy import lazy
 from rescode_lint.model import Summary
 from rescode_lint.project import Project
 from rescode_lint.project.clones import Group, Place, codes, home_of, imports_of
-from rescode_lint.rules.notebooks._apart import are_runs, are_unrelated
+from rescode_lint.project.foreign import is_foreign
+from rescode_lint.project.siblings import Series, are_runs, are_unrelated, entry_of, series_of
 from rescode_lint.rules.notebooks._display import is_display
 
 #: Names that mean the same in every file, though some bind them.
 _KNOWN = frozenset(dir(builtins)) | {"np", "plt", "pd", "sns", "tf", "torch", "keras", "logger", "logging", "log"}
 
 
+#: A number in a name, be it hexadecimal.
+_NUMBER = lazy(r"[0-9a-f]*\d[0-9a-f]*")
 _NO_LETTER = lazy(r"[\W_]+")
 #: A name of so many letters tells that a longer one belongs to it.
 _TELLING = 8
@@ -33,9 +36,12 @@ _GLUE = lazy(r"_*(?:main|run|setup|\w*(?:args?|arguments|parser))\Z")
 _NEWER = lazy(r"(.+?)[_-]?(?:new|newest|latest|current)\Z", re.I)
 #: More names than this are a number.
 _MOST_NAMES = 6
-#: What others write at the head of their code, in how many characters, and how many scripts are asked whether all do.
-_CLAIM = lazy(r"copyright\s+(?:\(c\)|©|\d{4})", re.I)
-_HEAD, _STUB, _DRAWN = 1500, 20, 12
+#: Definitions of so many statements count for the file that holds most copies.
+_LARGE = 5
+#: So many parts of the rank of a copy say how good its file is as a home, before the numbers that only order them.
+_EQUAL = 7
+#: So many statements more than others have what draws, and copies within a series.
+_DISPLAY, _FROZEN = 4, 2
 #: So much of two versions is the same where one can take the place of the other.
 _CLOSE = 0.8
 #: What a constant is made of, or another name for something imported.
@@ -52,8 +58,14 @@ _LOADERS = (
     "walk_packages",
     "iter_modules",
 )
+#: What touches files when a module is imported.
+_FILES = lazy(r"(?:open|mkdir|makedirs|chdir|savefig|rmtree|glob|listdir|(?:read|load|save|to|write)(?:_\w+)?)\Z")
 #: What makes a folder's modules installable.
 _INSTALLS = ("pyproject.toml", "setup.py", "setup.cfg")
+_BUILDS = lazy(r"^\s*\[(?:build-system|project|tool\.poetry)\]", re.M)
+_NO_PACKAGE = lazy(r"^\s*(?:package|package-mode)\s*=\s*false", re.M)
+#: Packages and modules that it lists one by one.
+_PACKAGES = lazy(r"\b(?:packages|py_modules|py-modules)\s*=\s*\[(?!\s*\])[^\]]*\]")
 
 
 class Copy(NamedTuple):
@@ -73,6 +85,12 @@ def copies_of(project: Project, least: int) -> Iterator[Copy]:
         least: so many statements a copy has; one under another name, a `main` or the like, has twice as many.
     """
     clones = project.clones
+    held = Counter(
+        path
+        for group in clones.groups
+        if group[0].definition.statements >= _LARGE
+        for path in {place.path for place in group}
+    )
     for group in clones.groups:
         if group[0].definition.statements < least:
             continue
@@ -80,37 +98,71 @@ def copies_of(project: Project, least: int) -> Iterator[Copy]:
         for place in group:
             if place.path not in clones.aside:
                 parts[clones.sub_project(place.path)].append(place)
-        for part in parts.values():
+        for part in _by_entry(parts.values(), project):
             if len(part) < 2:
                 continue
-            home = keeper(part, project)
+            home = keeper(part, project, held)
             kept = [place for place in part if place is not home and _counts(place, home, least, project)]
             notebooks = [place.path for place in kept if place.summary.kind == "ipynb"]
             kept = [p for p in kept if p.summary.kind != "py" or not any(is_export(p.path, n) for n in notebooks)]
-            if kept and all(_is_foreign(place.path, project) for place in (home, *kept)):
-                continue
+            kept = [place for place in kept if not is_foreign(place.path, project)]
             for place in kept:
                 yield Copy(place, home, (home, *kept))
 
 
-def keeper(places: Sequence[Place], project: Project) -> Place:
-    """The copy to keep: what other files import today before what they do not, the newer of two files before the older."""
-    home = home_of(places, project)
+def _by_entry(parts: Iterable[list[Place]], project: Project) -> Iterator[list[Place]]:
+    """The parts without those that lie in several pieces of work, and nowhere from where all can have it: each by itself."""
+    for part in parts:
+        entries: dict[str, list[Place]] = defaultdict(list)
+        for place in part:
+            entries[entry_of(place.path, project)].append(place)
+        if "" in entries:
+            yield part
+        else:
+            yield from entries.values()
+
+
+def keeper(places: Sequence[Place], project: Project, held: Mapping[str, int]) -> Place:
+    """The copy to keep: what other files import today before what they do not, the newer of two files before the older.
+
+    Of files that are as good as each other, the one that holds most of all copies, so that one import gives them all; and
+    what a file imports from before the file itself.
+    """
     clones, importers = project.clones, project.importers
+    outside = [
+        place
+        for place in places
+        if place.summary.kind == "py" and clones.is_importable(place.path) and not frozen_in(place.path, project)
+    ]
+    home = home_of(outside or places, project)
     if home.summary.kind != "py":
         return home
-    for place in places:
-        path = place.path
+    able = [
+        place
+        for place in places
+        if place.summary.kind == "py" and clones.is_importable(place.path) and not clones.is_left_over(place.path)
+    ]
+    for place in able:
         if (
-            place.summary.kind == "py"
-            and importers.get(path)
-            and path not in project.tests
-            and clones.is_importable(path)
-            and not clones.is_left_over(path)
-            and (not importers.get(home.path) or _is_newer(path, home.path))
+            importers.get(place.path)
+            and place.path not in project.tests
+            and (not importers.get(home.path) or _is_newer(place.path, home.path))
         ):
             return place
-    return home
+    for place in able:
+        if place.path in project.graph.get(home.path, ()) and home.path not in project.graph.get(place.path, ()):
+            return place
+    rank = clones.rank(home)[:_EQUAL]
+    here = dirname(home.path)
+    equal = [place for place in able if dirname(place.path) == here and clones.rank(place)[:_EQUAL] == rank]
+    most = max((held[place.path] for place in equal), default=0)
+    return min((p for p in equal if held[p.path] == most), key=clones.rank) if most > held[home.path] else home
+
+
+def frozen_in(path: str, project: Project) -> Series | None:
+    """The series that a file was kept in as it was: its copies in other members are no mistake."""
+    series = series_of(path, project)
+    return series if series is not None and series.numbered else None
 
 
 def _is_newer(one: str, other: str) -> bool:
@@ -121,31 +173,20 @@ def _is_newer(one: str, other: str) -> bool:
 def _counts(place: Place, home: Place, least: int, project: Project) -> bool:
     if place.path == home.path and place.summary.kind == "py" and place.name == home.name:
         return False  # a variant for another platform, or an overload
+    if place.path == home.path and _NUMBER.sub("", place.name) == _NUMBER.sub("", home.name) != "":
+        return place.summary.kind == "ipynb" and place.name == home.name  # `solve_1a2b` and `solve_3c4d` are two tasks
     if is_export(place.path, home.path) or are_runs(place.path, home.path):
+        return False
+    if place.definition.statements < _FROZEN * least and any(
+        frozen_in(path, project) for path in (place.path, home.path)
+    ):
+        return False
+    if is_display(place.definition, place.summary) and place.definition.statements < _DISPLAY * least:
         return False
     same = _plain(place.name) == _plain(home.name) and not _GLUE.match(place.name)
     if place.definition.statements >= 2 * least:
         return True
-    return (
-        same and not is_display(place.definition, place.summary) and not are_unrelated(place.path, home.path, project)
-    )
-
-
-def _is_foreign(path: str, project: Project) -> bool:
-    """Whether a script names the holder of its copyright, in a project whose scripts do not: it came from elsewhere."""
-    if not _claims(path, project):
-        return False
-    scripts = [summary.path for summary in project.scripts if summary.lines > _STUB]
-    drawn = scripts[:: max(1, len(scripts) // _DRAWN)]
-    return 2 * sum(_claims(one, project) for one in drawn) <= len(drawn)
-
-
-def _claims(path: str, project: Project) -> bool:
-    known: dict[str, bool] = project.memo.setdefault("copyright claimed", {})  # type: ignore[assignment]
-    if path not in known:
-        head = project.text(path)[:_HEAD] if path.endswith(".py") else ""
-        known[path] = any(line.startswith("#") and _CLAIM.search(line) for line in head.splitlines())
-    return known[path]
+    return same and not are_unrelated(place.path, home.path, project)
 
 
 def node_of(place: Place, project: Project) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None:
@@ -269,7 +310,7 @@ def import_for(home: Place, project: Project, importer: str) -> str:
 
     "" where there is none, where importing would run work, and where it would close a circle.
     """
-    if not project.clones.is_importable(home.path) or reaches(project, home.path, importer):
+    if not can_be_imported(home.path, project) or reaches(project, home.path, importer):
         return ""
     module = basename(home.path).removesuffix(".py")
     here = dirname(importer)
@@ -283,18 +324,51 @@ def import_for(home: Place, project: Project, importer: str) -> str:
     return next((m for m in imports_of(home, project, importer) if _is_found(m, home.path, importer, project)), "")
 
 
+def can_be_imported(path: str, project: Project) -> bool:
+    """Whether other files can import a script without running work that it does.
+
+    Work is what calls functions of the script itself, or what reads and writes files.
+    """
+    if not project.clones.is_importable(path):
+        return False
+    if project.importers.get(path):
+        return True
+    key = f"works on import {path}"
+    if key not in project.memo:
+        source = project.source(path)
+        own = {d.name for d in project.files[path].definitions if d.kind == "function"}
+        project.memo[key] = source is None or any(
+            isinstance(node, ast.Call)
+            and ((name := ast.unparse(node.func).rpartition(".")[2]) in own or _FILES.match(name))
+            for statement in source.body
+            if isinstance(statement, ast.Expr | ast.Assign | ast.AnnAssign | ast.For | ast.With)
+            for node in ast.walk(statement)
+        )
+    return not project.memo[key]
+
+
 def _is_found(module: str, path: str, importer: str, project: Project) -> bool:
-    """Whether the folder that a module's name counts from is on the path of a file that runs in its own folder."""
+    """Whether the folder that a module's name counts from is on the path of a file that runs in its own folder.
+
+    And what the module itself imports is found then, too.
+    """
     parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
     base = "/".join(parts[: -(module.count(".") + 1)])
     here, head = dirname(importer), module.partition(".")[0]
+    roots = {base, here, *project.roots_of(importer)}
+    tried = any(dirname(user) == here for user in project.importers.get(path, ()))
+    if not tried and not all(_is_loadable(one, roots, project) for one in (path, *_packages(path, base, project))):
+        return False
     if base == here or base in project.roots_of(importer):
         return True
     top = f"{base}/{head}" if base else head
-    if f"{here}/".startswith(f"{top}/") and f"{here}/__init__.py" in project.files:
+    packaged = {f"{top}/__init__.py", f"{here}/__init__.py"} <= project.files.keys()
+    if packaged and f"{here}/".startswith(f"{top}/"):
         return True  # of one package
     for folder in {base, dirname(base) if basename(base) == "src" else base}:
-        if any((f"{folder}/{name}" if folder else name) in project.tree.files for name in _INSTALLS):
+        if (f"{top}/__init__.py" in project.files or f"{top}.py" in project.files) and any(
+            _installs(f"{folder}/{name}" if folder else name, head, project) for name in _INSTALLS
+        ):
             return True
     loaders = project.importers.get(importer, frozenset())  # it is loaded from there itself
     edits = _edits_path(project.files[importer])
@@ -308,14 +382,52 @@ def _is_found(module: str, path: str, importer: str, project: Project) -> bool:
     )
 
 
+def _packages(path: str, base: str, project: Project) -> Iterator[str]:
+    """The `__init__.py` of the packages that a module lies in, below a folder on the path."""
+    folder = dirname(path)
+    while folder and folder != base:
+        if f"{folder}/__init__.py" in project.files:
+            yield f"{folder}/__init__.py"
+        folder = dirname(folder)
+
+
+def _is_loadable(path: str, roots: Collection[str], project: Project) -> bool:
+    """Whether a module is Python 3, and takes nothing by a bare name from its own folder, unless that is on the path."""
+    summary, here = project.files[path], dirname(path)
+    if summary.unparsed:
+        return False
+    return here in roots or not any(
+        dirname(target) == here or dirname(dirname(target)) == here
+        for item in summary.imports
+        if not (item.level or item.optional or "." in item.module)
+        for target in project.find_module(item.module, path)
+        if target != path
+    )
+
+
+def _installs(config: str, head: str, project: Project) -> bool:
+    """Whether a file of settings says that a package of this name is installed, or leaves that to be found out."""
+    if config not in project.tree.files:
+        return False
+    text = project.tree.texts.get(config, "")
+    if config.endswith("pyproject.toml") and (not _BUILDS.search(text) or _NO_PACKAGE.search(text)):
+        return False
+    named = _PACKAGES.search(text)
+    return named is None or re.search(rf"\b{re.escape(head)}\b", named[0]) is not None
+
+
 def _edits_path(summary: Summary) -> bool:
     """Whether a file puts a folder on the import path, be it computed: what it finds there, others need not find."""
     return bool(summary.sys_path) or "sys.path" in summary.refs
 
 
 def reaches(project: Project, start: str, goal: str) -> bool:
-    """Whether a file imports another, be it by way of others."""
-    seen, open_ = {start}, [start]
+    """Whether a file imports another, be it by way of others.
+
+    Not by way of the package that it is in itself, which is loaded before it.
+    """
+    own = {f"{start[:at]}/__init__.py" for at, char in enumerate(start) if char == "/"}
+    seen, open_ = {start, *own} - {goal}, [start]
     while open_:
         for path in project.graph.get(open_.pop(), ()):
             if path == goal:
@@ -338,6 +450,8 @@ def is_copy_of_file(place: Place, home: Place, project: Project) -> bool:
         return False
     if [d.fingerprint for d in one.definitions] != [d.fingerprint for d in other.definitions]:
         return False
+    if project.text(one.path) == project.text(other.path) != "":
+        return True  # most are; to parse both takes a hundred times as long
     return _statements(one.path, project) == _statements(other.path, project) != ""
 
 
@@ -364,26 +478,19 @@ def _instead_of_file(place: Place, home: Place, project: Project) -> str:
     module = import_for(home, project, users[0])
     if module and all(import_for(home, project, user) for user in users):
         return f"Delete this file, a copy of `{home.path}`, and import `{module}` in {where_} instead."
-    if part := _unnamed(home.path, users[0]):
-        return f"Keep one of the two files, in a package that {where_} can import; `{part}` is no name that Python can import."
-    return (
-        f"Delete this file, a copy of `{home.path}`, and import that one in {where_} instead; its folder must be on the path "
-        "for that (`pip install -e .` in a project with a `pyproject.toml`)."
-    )
+    return f"Keep one of the two files, in a package that {where_} can import."
 
 
-def _unnamed(path: str, importer: str) -> str:
-    """The first folder above a file, but not above its importer, that no import can name; "" where there is none."""
-    above = f"{dirname(importer)}/"
-    folders = dirname(path).split("/")
-    return next(
-        (
-            part
-            for i, part in enumerate(folders)
-            if part and not part.isidentifier() and not above.startswith("/".join(folders[: i + 1]) + "/")
-        ),
-        "",
-    )
+def _relative(module: str, place: Place, home: Place, project: Project) -> str:
+    """The name of a module beside a file, with a dot where the file imports its package like that."""
+    here = dirname(place.path)
+    if (
+        here != dirname(home.path)
+        or f"{here}/__init__.py" not in project.files
+        or not any(item.level for item in place.summary.imports)
+    ):
+        return module
+    return f".{basename(home.path).removesuffix('.py')}"
 
 
 def _is_unused(copies: Sequence[Copy], project: Project) -> bool:
@@ -445,13 +552,22 @@ def _is_same_constant(name: str, place: Place, home: Place, project: Project) ->
     return project.clones.is_importable(home.path) or all(isinstance(n, _LITERAL) for n in ast.walk(found[1][0]))
 
 
+def _takes_the_same(one: Place, other: Place, project: Project) -> bool:
+    """Whether two functions have the same parameters, be it in another order."""
+    taken = []
+    for node in (node_of(one, project), node_of(other, project)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            taken.append(sorted(a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)))
+    return len(taken) < 2 or taken[0] == taken[1]
+
+
 def module_version(home: Place, project: Project) -> Place | None:
     """The version of a notebook's definition that stands in a module, if it is nearly the same."""
     mine = Counter(codes(home.definition))
     for other in versions_of(home, project):
         theirs = Counter(codes(other.definition))
         alike = 2 * (mine & theirs).total() >= _CLOSE * (mine.total() + theirs.total())
-        if alike and project.clones.is_importable(other.path):
+        if alike and project.clones.is_importable(other.path) and _takes_the_same(home, other, project):
             return other
     return None
 
@@ -469,13 +585,17 @@ def instead(copies: Sequence[Copy], project: Project) -> str:
         return f"Keep one of the two, and use its name wherever the other is used (`{place.name}`, `{home.name}`)."
     if is_copy_of_file(place, home, project):
         return _instead_of_file(place, home, project)
-    own = sorted({word for copy in copies for word in _unlike(copy, project)})
+    unlike = {word for copy in copies for word in _unlike(copy, project)}
+    near = {drift.other.name for drift in project.clones.drifted if place.path in (drift.other.path, drift.home.path)}
+    own, settled = sorted(unlike - near), sorted(unlike & near)
     state = sorted({word for copy in copies for word in copy.place.definition.state.split()} - _KNOWN)
     state = [name for name in state if not _is_same_constant(name, place, home, project)]
     taken = ""
-    if own:
+    if settled:
+        taken = f"; first settle {listed(settled)}, of which each file has a version that differs"
+    elif own:
         it = "each file has a version of its own" if len(own) == 1 else "each file has versions of its own"
-        taken = f"; first settle {listed(own)}, of which {it}"
+        taken = f"; pass {listed(own)}, of which {it}, as {'parameters' if len(own) > 1 else 'a parameter'}"
     elif state:
         reader = "they read" if others else "it reads"
         many = "parameters" if len(state) > 1 else "a parameter"
@@ -497,25 +617,17 @@ def instead(copies: Sequence[Copy], project: Project) -> str:
         if not told:
             return f"Move {them} into a module, and import {them} in every file that has a copy{taken}."
         return f"Move {them} into a module, and import {them} where the copies are: `{told}` shows the move{taken}."
-    if not project.clones.is_importable(home.path):
+    if not can_be_imported(home.path, project):
         named = basename(home.path).removesuffix(".py").isidentifier()
         why = "does work when it is imported" if named else "cannot be imported under its name"
         return f"Move {them} into a module that both files import, as `{home.path}` {why}{taken}."
-    if place.path in project.graph.get(home.path, ()):
-        return f"Delete {them} in `{home.path}`, which imports this file{taken}."
     if reaches(project, home.path, place.path):
         return f"Move {them} into a module that both files import, as `{home.path}` depends on this file{taken}."
     module = import_for(home, project, place.path)
-    if not module and (part := _unnamed(home.path, place.path)):
-        return (
-            f"Move {them} into a module of a package that both files import: no import can name `{part}`, where "
-            f"`{home.path}` lies{taken}."
-        )
     if not module:
-        return (
-            f"Delete {them} here, and import {them} from `{home.path}`, whose folder must be on the path for that: "
-            f"with a `pyproject.toml` and `pip install -e .`, say{taken}."
-        )
+        why = f"as `{home.path}` cannot be imported from here"
+        return f"Move {them} into a module of a package that both files import, {why}{taken}."
+    module = _relative(module, place, home, project)
     pairs = {(c.home.name, c.place.name) for c in copies}
     if len(pairs) > _MOST_NAMES:
         return f"Delete {them} here, and import all {len(pairs)} from `{module}`{taken}."

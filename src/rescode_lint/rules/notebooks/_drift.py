@@ -14,7 +14,7 @@ from rescode_lint.lazy import lazy
 from rescode_lint.model import Summary
 from rescode_lint.project import Project
 from rescode_lint.project.clones import SIMILAR, Drift, Place, codes
-from rescode_lint.rules.notebooks._apart import are_apart
+from rescode_lint.project.siblings import are_apart
 from rescode_lint.rules.notebooks._copies import node_of, versions_of
 from rescode_lint.rules.notebooks._display import is_display
 from rescode_lint.semantics.shape import CODE, statements, tokens
@@ -43,7 +43,7 @@ _NETWORK = lazy(r"Module|Model|Layer|Lightning|Chain|Block|Net")
 _TEXT = lazy(r"b?[\"']")
 _SEPARATOR = lazy(r"[\W_]+")
 #: What is tried out there is no version of anything.
-_DRAFT = lazy(r"(?:^|[/_ -])(?:scratch|sandbox|playground|tmp|temp|junk|drafts?)(?:[/_. -]|\Z)", re.I)
+_DRAFT = lazy(r"(?:^|[/_ -])(?:scratch|sandbox|playground|tmp|temp|junk|drafts?|one[-_]?offs?)(?:[/_. -]|\Z)", re.I)
 #: Functions by which each of several files is switched on and off.
 _HOOK = lazy(
     r"_*(?:enable|disable|activate|deactivate|register|unregister|install|uninstall|patch|unpatch|set_?up|tear_?down)(?:_\w+)?\Z"
@@ -606,6 +606,18 @@ class _Plain(ast.NodeTransformer):
         node.returns = None
         node.decorator_list = []
         return self.generic_visit(node)
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
+        node.name = None
+        return self.generic_visit(node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """How much of a message is shown makes no difference: `str(error)[:150]`."""
+        self.generic_visit(node)
+        value = node.value
+        if not isinstance(node.slice, ast.Slice) or not isinstance(value, ast.Call):
+            return node
+        return value if ast.unparse(value.func).rpartition(".")[2] in ("str", "repr", "format_exc") else node
 
     def visit_Raise(self, node: ast.Raise) -> ast.AST:
         if isinstance(node.exc, ast.Call):

@@ -23,6 +23,8 @@ _FULL = 4
 FAR = 3
 #: So many imports in one cell that repeat none above are a block, and with more such blocks than this below headings nothing is gathered.
 _BLOCK, _BLOCKS = 3, 2
+#: One of so many imports of a cell that has to stay keeps the others where they are.
+_PART = 5
 #: An execution count up to this one, below a larger one, is that of a new session.
 _AFRESH = 3
 #: What is there wherever another package, or a notebook, is.
@@ -123,7 +125,12 @@ def _gathering(file: Module) -> Gathering | None:
     if sum(statement.number >= end + FAR and statement.number not in heads for statement in statements) < FAR:
         return None
     last = max(s.node.end_lineno or s.node.lineno for s in statements if s.number == home)
-    return Gathering(file.cells[home].position, tuple(_far(file, statements, end + FAR, last, heads)))
+    found = list(_far(file, statements, end + FAR, last, heads))
+    # Where a good part of a cell's imports cannot go, the others stay with them.
+    whole = Counter(s.number for s in statements)
+    gone = Counter(far.statement.number for far in found)
+    found = [far for far in found if _PART * (whole[n := far.statement.number] - gone[n]) < whole[n]]
+    return Gathering(file.cells[home].position, tuple(found))
 
 
 def _heads(file: Module, statements: list[Statement], least: int) -> set[int]:

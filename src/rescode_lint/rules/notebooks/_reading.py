@@ -13,8 +13,10 @@ from typing import NamedTuple
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Summary
 from rescode_lint.project import Project
-from rescode_lint.project.clones import Place
+from rescode_lint.project.clones import Place, is_on_kaggle
 from rescode_lint.project.lectures import WORDS_A_CELL, lectures_of
+from rescode_lint.project.put_away import is_passing
+from rescode_lint.project.siblings import entry_of
 from rescode_lint.read import Source
 from rescode_lint.rules.notebooks._copies import versions_of
 
@@ -368,6 +370,47 @@ def in_cell(position: int, found: Reading) -> set[str]:
         if cells and cells[0].first <= statement.lineno < last and not isinstance(statement, _DEFINED)
         for node in ast.walk(statement)
         if isinstance(node, ast.Name) and node.id in found.defined
+    }
+
+
+def stands_alone(summary: Summary, project: Project) -> bool:
+    """Whether a notebook runs by itself on purpose or is kept by accident, so that nothing of it belongs into a module.
+
+    On Kaggle, in a folder of what was fetched or put out, and where a collection has a folder for each notebook.
+    """
+    if is_on_kaggle(summary) or is_passing(summary.path):
+        return True
+    entry = entry_of(summary.path, project)
+    if not entry or summary.path.rpartition("/")[0] != entry:
+        return False
+    return sum(path.startswith(f"{entry}/") for path in project.files) == 1
+
+
+def leans_on_neighbours(names: Collection[str], summary: Summary, project: Project) -> bool:
+    """Whether names come from modules beside the notebook, which only files in that folder can import."""
+    folder = summary.path.rpartition("/")[0]
+    return bool(folder) and any(
+        (item.alias or item.name or item.module.partition(".")[0]) in names
+        and any(path.rpartition("/")[0] == folder for path in project.imported_files(summary.path, item))
+        for item in summary.imports
+    )
+
+
+def needed(names: Collection[str], found: Reading) -> set[str]:
+    """The names that definitions, and what they need of the notebook, read."""
+    return {other for name in family(names, found) for node in found.defined.get(name, ()) for other in _free(node)}
+
+
+def read_in_cell(position: int, found: Reading) -> set[str]:
+    """All names in the code of a cell."""
+    cells = [cell for cell in found.source.cells if cell.position == position]
+    last = max((cell.first + len(cell.lines) for cell in cells), default=0)
+    return {
+        node.id
+        for statement in found.source.body
+        if cells and cells[0].first <= statement.lineno < last
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name)
     }
 
 

@@ -177,6 +177,10 @@ def hint_of(use: Use, file: Module, defining: int = 0) -> str:
         )
     if defining:
         return ""
+    for function in (parent for parent in _above(use, file) if isinstance(parent, _FUNCTION)):
+        for known in _locals(function):
+            if _is_near(name, known):
+                return f"Perhaps `{known}` of `{function.name}` is meant."
     for known, target in _known(use, file):
         if target != known and _is_near(name, target):
             return f"Perhaps `{known}` is meant (`import {target} as {known}`)."
@@ -184,6 +188,37 @@ def hint_of(use: Use, file: Module, defining: int = 0) -> str:
             place = _place(known, file)
             return f"Perhaps `{known}`{f' of cell {place}' if place else ''} is meant."
     return ""
+
+
+def _locals(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterable[str]:
+    """The parameters and variables of a function."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def default_advice(uses: list[Use], file: Module) -> str:
+    """The advice for names that are the defaults of parameters of the same name, `def f(x=x)`; "" for all others."""
+    for use in uses:
+        function = next((parent for parent in _above(use, file) if isinstance(parent, _FUNCTION)), None)
+        if function is None:
+            return ""
+        given = function.args
+        positional = [*given.posonlyargs, *given.args]
+        pairs = [
+            *zip(positional[len(positional) - len(given.defaults) :], given.defaults, strict=True),
+            *zip(given.kwonlyargs, given.kw_defaults, strict=True),
+        ]
+        if not any(default is use.node and argument.arg == use.name for argument, default in pairs):
+            return ""
+    names = list(dict.fromkeys(use.name for use in uses))
+    values = " and ".join(f"`{name}=None`" for name in names)
+    return (
+        f"Make the default a value ({values}), as it is read when the function is defined, and pass "
+        f"{listed(names, 'name')} in the calls."
+    )
 
 
 def _commented(pattern: str, name: str, file: Module, here: Cell | None) -> int:
@@ -243,10 +278,14 @@ def where_to_move(group: list[tuple[Use, Use]], cell: int, file: Module) -> str:
     definitions = [_top(definition.line, file) for _, definition in group]
     if all(isinstance(found, ast.Import | ast.ImportFrom) for found in definitions):
         return f"Move the import of {names} from cell {cell} to the first cell."
+    if any(_is_reader(definition) for definition in definitions):
+        return (
+            f"Read the table above this cell: the {names} of cell {cell} gives it in pieces (`chunksize`, `iterator`)."
+        )
     here = file.source.cell_at(group[0][0].line)
     position = here.position if here else 0
     lines = [use.line for use, _ in group]
-    reason = _obstacle(definitions, min(lines), file)
+    reason = _obstacle(definitions, here.first if here else min(lines), file)
     away = len([other for other in file.cells if position <= other.position < cell])
     if not reason and (away <= _FEW or all(isinstance(d, _FUNCTION | ast.ClassDef) for d in definitions)):
         return f"Move the definition of {names} from cell {cell} above this cell."
@@ -283,9 +322,7 @@ def _obstacle(definitions: list[ast.stmt | None], line: int, file: Module) -> st
         }
         effects = effects_of(file, definition)
         reads = effects.reads.keys()
-        needs = sorted(
-            n for n in reads if n not in brought and (n in between or (n not in above and n not in _BUILTINS))
-        )
+        needs = sorted(n for n in reads if n in between or not (n in brought or n in above or n in _BUILTINS))
         changed = sorted(
             name
             for statement in file.body
@@ -296,6 +333,17 @@ def _obstacle(definitions: list[ast.stmt | None], line: int, file: Module) -> st
         if needs or changed:
             return f"the definition needs `{(needs or changed)[0]}`, which is made or changed in between"
     return ""
+
+
+def _is_reader(definition: ast.stmt | None) -> bool:
+    """Whether a definition opens a table that is read piece by piece."""
+    match definition:
+        case ast.Assign(value=ast.Call(func=ast.Attribute(attr=attr), keywords=keywords)) if attr.startswith("read_"):
+            return any(
+                k.arg in ("chunksize", "iterator") and not (isinstance(k.value, ast.Constant) and not k.value.value)
+                for k in keywords
+            )
+    return False
 
 
 def _looks(statement: ast.stmt | None) -> bool:

@@ -2,17 +2,30 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from posixpath import dirname
+from posixpath import commonpath, dirname
 from typing import ClassVar
 
 from rescode_lint.model import Finding, Related
 from rescode_lint.project import Project
 from rescode_lint.rule import Bad, Option, ProjectRule
-from rescode_lint.rules.notebooks._copies import Copy, copies_of, import_for, instead, is_copy_of_file, listed, where
+from rescode_lint.rules.notebooks._copies import (
+    Copy,
+    copies_of,
+    frozen_in,
+    import_for,
+    instead,
+    is_copy_of_file,
+    listed,
+    where,
+)
 
 #: A folder with more files than this that hold copies of one another is a series of experiments: one cause.
 _SERIES = 8
 _LISTED = 4
+#: In so many members of a series stands what is worth a module.
+_REPEATED = 3
+#: Of findings with one cause in more files, only one is reported.
+_CAUSE = 5
 #: So much of a script is copied where the script is a copy.
 _MOSTLY = 0.3
 #: With more copies than this in a file, only their homes are shown, and not every other copy.
@@ -27,9 +40,11 @@ class DuplicatedDefinition(ProjectRule):
     Two definitions count as the same if their trees are: layout, comments, docstrings and the names of local variables
     make no difference. The finding stands at each copy and names the one to keep: a module before a script, a script
     before a notebook, what tests reach before what they do not, what belongs to a package, what more files import. All
-    copies in a file are one finding, and so is a folder that repeats another. Tests, generated and foreign code,
+    copies in a file are one finding, and so are a folder that repeats another, files that all have the same copies, and a
+    series (`exp001` to `exp055`), whose members stay as they ran. Tests, generated and foreign code,
     documentation, lectures, notebooks that run alone on Kaggle or Colab, files that were put away or are copies by their
-    name, the export of a notebook beside it, and sub-projects with an environment of their own are left alone.
+    name, the export of a notebook beside it, and pieces of work of their own (papers, entries of a collection, sub-projects
+    with an environment) are left alone.
     """
 
     code = "RSC102"
@@ -44,7 +59,8 @@ class DuplicatedDefinition(ProjectRule):
     limits = (
         "Definitions at the top of files are compared: a class as a whole, and not the methods of different classes or "
         "functions within functions. Those with fewer statements than `min-statements` are left alone; under two "
-        "different names they need twice as many, and so do `main`, `parse_args` and the like, and what draws. Copies that differ are what [RSC103](RSC103.md) looks at."
+        "different names they need twice as many, and so do `main`, `parse_args` and the like, and members of "
+        "a series; what draws needs four times as many. Copies that differ are what [RSC103](RSC103.md) looks at."
     )
     options: ClassVar[dict[str, Option]] = {"min-statements": 5}
     VALID = (
@@ -113,6 +129,30 @@ class DuplicatedDefinition(ProjectRule):
                 "    return kept\n"
             ),
         },
+        # Plots of ten lines are the narrative of a notebook.
+        {
+            name: "# %%\ndef plot_fit(x, y):\n    plt.figure()\n"
+            + "".join(f"    plt.plot(x, y + {n})\n" for n in range(9))
+            + "# %%\nplot_fit(a, b)"
+            for name in ("a.ipynb", "b.ipynb")
+        },
+        # The code of one paper stays as it was when the next one is written.
+        {
+            f"papers/{name}/clean.py": (
+                "def clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(row)\n"
+                "    return kept\n"
+            )
+            for name in ("2019", "thesis")
+        },
+        # Solutions that are registered by number.
+        {
+            "solvers.py": "".join(
+                f"def solve_{name}(grid):\n    kept = []\n    for row in grid:\n        for cell in row:\n"
+                "            if cell:\n                kept.append(cell)\n    size = len(kept)\n    total = sum(kept)\n"
+                "    mean = total / size\n    print(mean)\n    return mean\n\n"
+                for name in ("0d3d", "1e5f")
+            )
+        },
         # What differs in one constant is another function.
         {
             "a.py": (
@@ -152,6 +192,22 @@ class DuplicatedDefinition(ProjectRule):
                 ),
             },
             "is a copy of the one in `a.ipynb`, cell 1, with local names changed",
+        ),
+        # A file that imports from the other one is where the copy goes.
+        Bad(
+            {
+                "lab/__init__.py": "",
+                "lab/main.py": (
+                    "from .rows import count\n\ndef clean(rows):\n    ^^^^^\n    kept = []\n    for row in rows:\n        if row:\n"
+                    "            kept.append(row)\n    return kept\n\nif __name__ == '__main__':\n    print(count(clean([])))\n"
+                ),
+                "lab/rows.py": (
+                    "def clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n            kept.append(row)\n"
+                    "    return kept\n\ndef count(rows):\n    return len(clean(rows))\n"
+                ),
+            },
+            "is an identical copy of the one in `lab/rows.py`",
+            "from .rows import clean, count\n",
         ),
         # What the other files import today is kept.
         Bad(
@@ -203,13 +259,14 @@ class DuplicatedDefinition(ProjectRule):
         by_file: dict[str, list[tuple[Finding, Copy]]] = defaultdict(list)
         for finding in findings:
             by_file[finding.path].append((finding, by_place[finding.path, finding.span]))
-        told: list[Finding] = []
+        told = list(_series_told(by_file, project))
         for (folder, other), files in _folders(by_file).items():
             told.append(_folder_told(folder, other, {path: by_file.pop(path) for path in files}, project))
         homes = {path: {copy.home.path for _, copy in found} for path, found in by_file.items()}
         series = Counter(
             dirname(path) for path, found in homes.items() if {dirname(h) for h in found} == {dirname(path)}
         )
+        single: list[Finding] = []
         for path, found in by_file.items():
             finding = found[0][0] if len(found) == 1 else _told(found, project)
             folder = dirname(path)
@@ -217,8 +274,8 @@ class DuplicatedDefinition(ProjectRule):
                 finding = finding._replace(cause=f"copies within {folder or 'the top folder'}")
             elif len(homes[path]) == 1:
                 finding = finding._replace(cause=f"copies of code in {min(homes[path])}")
-            told.append(finding)
-        return told
+            single.append(finding)
+        return told + _of_one_copy(single, by_file)
 
 
 Found = Sequence[tuple[Finding, Copy]]
@@ -241,7 +298,93 @@ def _folders(by_file: Mapping[str, Found]) -> dict[tuple[str, str], list[str]]:
         told[pair] += sorted(path for path in back if path in copied)
         for path in told[pair]:
             del copied[path]
+        inside, beside = (f"{folder}/" for folder in pair)  # few of a file are copies: the folder is one all the same
+        told[pair] += sorted(
+            path
+            for path, found in by_file.items()
+            if path not in told[pair] and path.startswith(inside) and _main_home(found).startswith(beside)
+        )
     return told
+
+
+def _of_one_copy(told: list[Finding], by_file: Mapping[str, Found]) -> list[Finding]:
+    """One finding for the files that have copies of the very same definitions and nothing else."""
+    alike: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
+    causes = Counter(finding.cause for finding in told)
+    for finding in told:
+        if finding.cause and causes[finding.cause] > _CAUSE:
+            alike[finding.path, finding.message].append(finding)  # they will be one anyway
+            continue
+        key = {f"{c.home.path} {c.place.definition.fingerprint}" for _, c in by_file.get(finding.path, ())}
+        alike[tuple(sorted(key)) or (finding.path, finding.message)].append(finding)
+    merged = []
+    for first, *others in alike.values():
+        if others:
+            count = f"{len(others)} more file{'s' if len(others) > 1 else ''}"
+            places = tuple(Related(f.path, f.span.cell, f.span.line, "the same in this file") for f in others)
+            seen = {(place.path, place.line) for place in places}
+            own = tuple(place for place in first.related if (place.path, place.line) not in seen)
+            advice = Counter(finding.advice for finding in (first, *others)).most_common(1)[0][0]
+            first = first._replace(
+                message=f"{first.message.partition(' (one of ')[0]}, and so it is in {count}",
+                advice=advice,
+                related=own + places,
+            )
+        merged.append(first)
+    return merged
+
+
+def _series_told(by_file: dict[str, list[tuple[Finding, Copy]]], project: Project) -> Iterator[Finding]:
+    """One finding for all copies between the members of a series, which are taken out."""
+    found: dict[str, list[tuple[Finding, Copy]]] = defaultdict(list)
+    for path, copies in list(by_file.items()):
+        for one in copies:
+            folder = _common_series(path, one[1].home.path, project)
+            if folder is not None:
+                found[folder].append(one)
+                by_file[path] = [other for other in by_file[path] if other is not one]
+        if not by_file[path]:
+            del by_file[path]
+    for folder, copies in found.items():
+        members: dict[str, set[str]] = defaultdict(set)
+        for _, copy in copies:
+            members[copy.home.name] |= {_below(folder, place.path) for place in (copy.place, copy.home)}
+        names = sorted((n for n in members if len(members[n]) >= _REPEATED), key=lambda n: (-len(members[n]), n))
+        if not names:
+            continue
+        finding, copy = next(one for one in reversed(copies) if one[1].home.name == names[0])
+        what = "files" if copy.place.path.endswith(_below(folder, copy.place.path)) else "folders"
+        all_ = sorted(set().union(*(members[name] for name in names)))
+        where_ = f" in `{folder}`" if folder else ""
+        told = f"{len(names)} functions and classes: {listed(names, 1)}" if len(names) > 1 else f"`{names[0]}`"
+        yield finding._replace(
+            message=f"{len(all_)} {what} of the series `{all_[0]}` to `{all_[-1]}`{where_} repeat {told}",
+            advice=(
+                f"Move what does not change any more into a module beside the series (`{names[0]}`, say), and import it from "
+                "the next one on; those that have run may stay as they are."
+            ),
+            related=tuple(
+                Related(c.home.path, c.home.span.cell, c.home.span.line, f"`{name}`, in {len(members[name])} {what}")
+                for name in names[:_LISTED]
+                for c in [next(one for _, one in copies if one.home.name == name)]
+            ),
+        )
+
+
+def _common_series(one: str, other: str, project: Project) -> str | None:
+    """The folder of the series that two files belong to, if they do: one series of several in a folder is as good as all."""
+    first, second = frozen_in(one, project), frozen_in(other, project)
+    series = first or second
+    if series is None or (first and second and first.folder != second.folder):
+        return None
+    beside = dirname(one) == dirname(other) == series.folder
+    within = first is not None and second is not None and _below(series.folder, one) != _below(series.folder, other)
+    return series.folder if beside or within else None
+
+
+def _below(folder: str, path: str) -> str:
+    """What lies directly in a folder, and is a file or has it within."""
+    return path[len(folder) + 1 if folder else 0 :].partition("/")[0]
 
 
 def _main_home(found: Found) -> str:
@@ -270,8 +413,11 @@ def _folder_told(folder: str, other: str, by_file: Mapping[str, Found], project:
     """One finding for the copies in a folder, at the first of them."""
     found = list(by_file.values())
     firsts = [min((finding for finding, _ in one), key=lambda f: (f.span.cell or 0, f.span)) for one in found]
-    inside = [path.removeprefix(f"{folder}/") for path in by_file if path.startswith(f"{folder}/")]
-    back = len(found) - len(inside)
+    here = [path for path in by_file if path.startswith(f"{folder}/")]
+    back = len(found) - len(here)
+    there = [home for path in here if (home := _main_home(by_file[path])).startswith(f"{other}/")]
+    folder, other = commonpath(map(dirname, here)), commonpath(map(dirname, there))
+    inside = [path.removeprefix(f"{folder}/") for path in here]
     many = sum(len({copy.place.name for _, copy in one}) for one in found)
     copy = next(copy for _, copy in found[0] if copy.home.path == _main_home(found[0]))
     advice = (
@@ -291,8 +437,8 @@ def _folder_told(folder: str, other: str, by_file: Mapping[str, Found], project:
     ]
     return firsts[0]._replace(
         message=(
-            f"{len(inside)} files of `{folder}` ({listed(inside, _LISTED)}) are copies in large part, mostly of what stands in "
-            f"`{other}`{f', and {back} the other way round' if back else ''}: {many} functions and classes"
+            f"{many} functions and classes in {len(inside)} files of `{folder}` ({listed(inside, _LISTED)}) are copies, mostly "
+            f"of what stands in `{other}`{f', and in {back} files the other way round' if back else ''}"
         ),
         advice=advice,
         related=tuple(related),

@@ -207,6 +207,15 @@ class HiddenStarImport(ProjectRule):
             "`load`, `show`, `plotter` and `Grid`",
             "import cartoplot as plotter\nfrom maps import load, show",
         ),
+        # `display` is the one that every notebook has.
+        Bad(
+            {
+                "tables.py": "from IPython.display import display\ndef shorten(x):\n    return x[:3]\ndef show(x):\n    display(x)\n",
+                "a.ipynb": "# %%\nfrom IPython.core.display import display\nfrom tables import *\n^^^^^^^^^^^^^^^^^^^^\n# %%\ndisplay(shorten(x))",
+            },
+            "`from tables import *` hides where `shorten` comes from",
+            "from tables import shorten",
+        ),
         # The same imports were pasted into each notebook.
         Bad(
             {
@@ -269,6 +278,7 @@ class HiddenStarImport(ProjectRule):
         others = [f for f in findings if f is not first]
         more = f"{len(others)} more star import{'s' if len(others) > 1 else ''}"
         return first._replace(
+            cause=findings[0].cause,  # by which copies of the notebook are told
             message=f"{first.message} (and {more} in this notebook)",
             related=tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others),
         )
@@ -370,6 +380,9 @@ def _see(star: Star, summary: Summary, project: Project) -> _Seen:
     python_, varying, own = list[str](), list[str](), list[str]()
     other_: list[tuple[str, str]] = []
     for name in others:
+        theirs = brought.imported.get(name)
+        if name == "display" and theirs is not None and _is_ipython(theirs.module):
+            continue  # every notebook has it, and it is the same one
         if name in _BUILTINS:
             free = star.module.partition(".")[0] in ("numpy", "scipy") and name in VARYING
             (varying if free else python_).append(name)
@@ -406,11 +419,20 @@ def _is_same(name: str, brought: Brought, summary: Summary, star: Star) -> bool:
     for item in summary.imports:
         local = item.alias or item.name or item.module.partition(".")[0]
         if local == name:
-            if theirs is not None and (item.module, item.name) == (theirs.module, theirs.name):
+            if (
+                theirs is not None
+                and item.name == theirs.name
+                and (item.module == theirs.module or (_is_ipython(item.module) and _is_ipython(theirs.module)))
+            ):
                 return True
             if (item.module, item.name) == (star.module, name):
                 return True
     return False
+
+
+def _is_ipython(module: str) -> bool:
+    """Whether a module gives what `IPython.display` does, as all of these do."""
+    return module in ("IPython.display", "IPython.core.display", "IPython.core.display_functions", "IPython")
 
 
 def _message(seen: _Seen, text: str) -> str:

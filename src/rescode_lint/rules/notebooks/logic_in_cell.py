@@ -13,7 +13,18 @@ from rescode_lint.project.lectures import is_wordy
 from rescode_lint.read import Cell
 from rescode_lint.rule import Bad, NotebookRule, Option
 from rescode_lint.rules.notebooks._copies import quoted
-from rescode_lint.rules.notebooks._reading import family, has_versions, hindrance, in_cell, reading, taught
+from rescode_lint.rules.notebooks._reading import (
+    family,
+    has_versions,
+    hindrance,
+    in_cell,
+    leans_on_neighbours,
+    needed,
+    read_in_cell,
+    reading,
+    stands_alone,
+    taught,
+)
 from rescode_lint.semantics import Module
 from rescode_lint.semantics.dataflow import Flow, effects_of, flow_of, root
 
@@ -60,6 +71,8 @@ _DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, 
 _FILLING = frozenset({"append", "extend", "add", "update", "setdefault"})
 #: A notebook that is a copy by its name.
 _COPY = lazy(r"(?:\A|/)copy[ _]of|[ _-]copy\d*\.|\(\d+\)\.|(?:\A|/)untitled", re.I)
+#: Names of lists of what went wrong.
+_FAILED = lazy(r"err(?:or)?s?\Z|fail|skip|bad|missing|log\Z|exceptions?\Z", re.I)
 _SIZE = lazy(r"\((\d+) statements\)")
 _COMMAND = lazy(r"(; `rescode extract [^`]+)` shows it")
 _SMALL = frozenset(
@@ -112,7 +125,8 @@ class LogicInCell(NotebookRule):
 
     Named are cells of ten statements or more with a loop that holds other loops or branches, and that make something
     which later cells use. Cells that draw, print or display, training loops, widgets, lectures and tutorials are left
-    alone; so is what could not be a function without more ado, because it needs a magic, or too many inputs.
+    alone, and so are notebooks that stand alone (on Kaggle, or each in a folder of its own) or were only fetched
+    (`downloads`, `tmp`, `outputs`); so is what could not be a function without more ado, because it needs a magic, or too many inputs.
     """
 
     code = "RSC104"
@@ -172,6 +186,14 @@ class LogicInCell(NotebookRule):
         # What the last turn has left behind is no result.
         "# %%\nfiles = ['a', 'b']\n# %%\nfor name in files:\n    text = open(name).read()\n    if not text:\n        continue\n"
         "    parts = text.split()\n    first = parts[0]\n    open(name + '.first', 'w').write(first)\n# %%\nfirst",
+        # It was fetched, and nobody works on it here.
+        {
+            "outputs/first/fit.ipynb": "# %%\nrows = load()\n# %%\nlimit = 3\nkept = []\nfor row in rows:\n    a = row.a * 2\n    b = row.b * 2\n"
+            "    if a < 0:\n        a = -a\n    if a + b < limit:\n        continue\n    kept.append(a - b)\n# %%\nlen(kept), limit"
+        },
+        # On Kaggle a notebook stands alone.
+        "# %%\nrows = load('/kaggle/input/cells/a.csv')\n# %%\nlimit = 3\nkept = []\nfor row in rows:\n    a = row.a * 2\n    b = row.b * 2\n"
+        "    if a < 0:\n        a = -a\n    if a + b < limit:\n        continue\n    kept.append(a - b)\n# %%\nlen(kept), limit",
         # It is a function already.
         "# %%\ndef clean(rows):\n    kept = []\n    for row in rows:\n        if row:\n            a = row[0]\n            b = row[1]\n"
         "            kept.append(a + b)\n    return kept\n# %%\nkept = clean([])",
@@ -316,13 +338,13 @@ class LogicInCell(NotebookRule):
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
-        """None in lectures, where the reader is to see each step."""
+        """None in lectures, where the reader is to see each step, and in notebooks that stand alone or are another's."""
         if not findings:
             return findings
         lectures = taught(project)
         groups: dict[tuple[str, str], list[Finding]] = {}
         for finding in findings:
-            if finding.path not in lectures:
+            if finding.path not in lectures and not stands_alone(project.files[finding.path], project):
                 key = (_SIZE.sub("", finding.message), finding.path if finding.related else "")
                 groups.setdefault(key, []).append(finding)
         return [_copies([_advised(finding, project) for finding in members]) for members in groups.values()]
@@ -331,16 +353,16 @@ class LogicInCell(NotebookRule):
 def _advised(finding: Finding, project: Project) -> Finding:
     """The finding without its command where that would be refused; or with the version that it is to keep."""
     told, cell = _COMMAND.search(finding.advice), finding.span.cell
-    if told is None or cell is None or not project.files[finding.path].definitions:
+    if told is None or cell is None:
         return finding
     found = reading(finding.path, project)
     if found is None:
         return finding
-    used = in_cell(cell, found)
-    stop = hindrance(used, found)
-    if stop is not None:
+    used, summary = in_cell(cell, found), project.files[finding.path]
+    near = leans_on_neighbours(read_in_cell(cell, found) | needed(used, found), summary, project)
+    if near or (used and hindrance(used, found) is not None):
         return finding._replace(advice=_COMMAND.sub("", finding.advice))
-    if has_versions(family(used, found), project.files[finding.path], project):
+    if used and has_versions(family(used, found), summary, project):
         kept = f"{told[1]} --keep {quoted(finding.path)}` shows it"
         return finding._replace(advice=finding.advice.replace(told[0], kept))
     return finding
@@ -611,18 +633,23 @@ def _name(logic: _Logic, signature: _Signature, file: Module) -> str:
             if name not in taken and not iskeyword(name):
                 return name
     made = [name for name in signature.made if name in signature.gives]
+    if len(made) > 1:  # what did not work is not what it is for
+        made = [name for name in made if not _FAILED.search(name)] or made
     words = _common([_words(name) for name in made]) if made else []
     if words and not _GENERAL.issuperset(words) and sum(map(len, words)) > 2 and signature.takes.count(made[0]) == 0:
         name = f"{'count' if _is_count(made, logic) else 'find' if words[0] == 'best' else 'build'}_{'_'.join(words)}"
     else:
         again = [*signature.changes, *(name for name in made if name in signature.takes)]
         through = logic.loop.iter if isinstance(logic.loop, ast.For) else logic.loop.test
-        used = [node.id for node in ast.walk(through) if isinstance(node, ast.Name) and node.id in signature.names]
+        nodes = [node for node in ast.walk(through) if isinstance(node, ast.Name) and node.id in signature.names]
+        used = [node.id for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset))]
         used = again if len(again) == 1 else [name for name in used if len(name) > 2]
         known = [name for name in used if name in signature.takes]
         subject = (known or again or used or signature.takes or signature.gives)[0]
         columns = _columns(logic, signature.changes[0]) if len(signature.changes) == 1 and not made else []
         name = f"add_{columns[0]}" if len(columns) == 1 else f"process_{'_'.join(_words(subject)) or 'rows'}"
+        if not (known or again or used or columns) and made:  # it goes through what is written there
+            name = f"build_{'_'.join(_words(made[0]))}"
     while name in taken:
         name += "_"
     return name

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from rescode_lint.facts.idempotence import ALONGSIDE, CHANGING, FLIPPING, FUNCTIONS, SETTLED, Again
@@ -10,8 +10,9 @@ from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related
 from rescode_lint.project import Project
 from rescode_lint.project.lectures import is_wordy, lectures_of
+from rescode_lint.project.put_away import is_passing
 from rescode_lint.rule import Bad, NotebookRule
-from rescode_lint.semantics import Module
+from rescode_lint.semantics import Module, Use
 
 _ARITHMETIC: dict[type[ast.operator], str] = {
     ast.Add: "adds it once more",
@@ -66,12 +67,21 @@ _SUFFIXES = {
 }
 
 
+#: Places that a note for the whole project shows besides its own.
+_SHOWN = 5
+#: The end of a second name for the original.
+_RAW = "raw"
+#: So many cells below may have to read a new name; with more of them it is no help.
+_READERS = 3
+#: Methods that show a table, and attributes that are all of it.
+_LOOKS = frozenset({"head", "tail", "info", "describe"})
+_WHOLE = frozenset({"values", "loc", "iloc", "T", "to_numpy", "apply", "plot"})
 #: Operations whose second run hangs on which columns and rows are there.
 _JOINING = frozenset({"drop", "merge", "join", "concat", "append", "insert"})
 _LABELS = frozenset({"columns", "index", "keys", "var_names", "obs_names"})
 #: Changes that say less than others in the same chain.
 _PLAIN = frozenset({"scale", "sum", "slice"})
-_CELL = lazy(r"\bcell \d+")
+_CELL = lazy(r"\bcells? \d+(?:, \d+)*(?: and \d+)?")
 _FRESH = frozenset({ast.Constant, ast.Name, ast.ListComp, ast.Dict, ast.List, ast.Lambda})
 _DEFINING = (ast.alias, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Statements that may change what an earlier cell has set, and nodes that may set something.
@@ -99,6 +109,8 @@ class _Repeat(NamedTuple):
     change: _Change
     #: The better code, "" where there is none in one line.
     better: str = ""
+    #: The same, made from another name for the original: `df = df_raw.T`.
+    begun: str = ""
 
 
 class NonIdempotentCell(NotebookRule):
@@ -110,7 +122,8 @@ class NonIdempotentCell(NotebookRule):
     Named are changes that are known to differ the second time, made to what an earlier cell has set: arithmetic, dropping
     a column by name, setting or resetting the index, merging and concatenating a table with itself, shifting, logarithms,
     mapping by a dictionary, and lists and sums that are continued from another cell. What gives the same again
-    (`dropna`, `fillna`, `astype`, `sort_values`, `rename`, ...) is left alone, and so is every unknown function.
+    (`dropna`, `fillna`, `astype`, `sort_values`, `rename`, ...) is left alone, and so is every unknown function. Changes
+    whose second run fails at once (a column that is gone) spoil nothing: they are one note for the whole project.
     """
 
     code = "RSC107"
@@ -229,6 +242,9 @@ class NonIdempotentCell(NotebookRule):
     def _judge(self, repeats: list[_Repeat], file: Module, known: dict[str, int]) -> Finding:
         """One finding for a cell."""
         first, *others = repeats
+        loud = first.change.again.is_loud
+        if not loud:  # what stands below a change that fails is not reached
+            others = list(takewhile(lambda repeat: not repeat.change.again.is_loud, others))
         line, made = _set_at(first, file, known)
         setter = file.source.cell_at(line)
         where = f"cell {setter.position}" if setter else "another cell"
@@ -246,13 +262,7 @@ class NonIdempotentCell(NotebookRule):
                 )
         else:
             message = f"{thing} is overwritten with its own change: the second run {first.change.again.effect}"
-            ways = ["bind the result to a new name" + (f", `{first.better}`" if first.better else "")]
-            if _is_attribute(first):  # a name of its own would leave the object as it was
-                ways = []
-            ways += [first.change.again.safe] if first.change.again.safe else []
-            ways.append(f"{'or ' if ways else ''}do it in {where}, which sets `{made}`")
-            advice = ", ".join(ways)
-            advice = f"{advice[0].upper()}{advice[1:]}."
+            advice = _advice(first, file, line, where, made)
         names = [f"`{name}`" for name in dict.fromkeys(repeat.thing for repeat in others) if name != first.thing]
         if names:
             message += f"; the same goes for {', '.join(names[:3])}" + (
@@ -263,7 +273,14 @@ class NonIdempotentCell(NotebookRule):
             for repeat in others
             for span in (file.span(repeat.node),)
         )
-        return self.finding(file.span(first.node), message, advice=advice, related=related, group="cells")
+        return self.finding(
+            file.span(first.node),
+            message,
+            advice=advice,
+            related=related,
+            group="" if loud else "cells",
+            severity="note" if loud else None,
+        )
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:
@@ -284,13 +301,17 @@ class NonIdempotentCell(NotebookRule):
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
-        """None in lectures, where a cell shows one step to a reader."""
+        """None in lectures, where a cell shows one step to a reader; one note for all cells that fail the second time."""
         if not findings:
             return findings
         lectures = lectures_of(project.notebooks)
         kept: dict[tuple[str, ...], Finding] = {}
+        loud: list[Finding] = []
         for finding in sorted(findings, key=lambda f: (f.path.count("/"), f.path, f.span.cell or 0)):
-            if finding.path in lectures:
+            if finding.path in lectures or is_passing(finding.path):
+                continue
+            if finding.severity == "note":
+                loud.append(finding)
                 continue
             same = _pasted(finding)
             if same in kept:
@@ -298,7 +319,23 @@ class NonIdempotentCell(NotebookRule):
                 place = Related(finding.path, finding.span.cell, finding.span.line, f"the same {where} notebook")
                 finding = kept[same]._replace(related=(*kept[same].related, place))
             kept[same] = finding
-        return list(kept.values())
+        return [*kept.values(), *_one_note(loud)]
+
+
+def _one_note(findings: list[Finding]) -> list[Finding]:
+    """One finding for all cells of the project whose second run fails: nothing is spoilt by it."""
+    if len(findings) < 2:
+        return findings
+    first, *others = findings
+    books = len({finding.path for finding in findings})
+    where = f"of {books} notebooks" if books > 1 else "of this notebook"
+    places = tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others[:_SHOWN])
+    return [
+        first._replace(
+            message=f"{first.message} ({len(others)} more cell{'s' if len(others) > 1 else ''} {where} cannot be run twice either)",
+            related=first.related + places,
+        )
+    ]
 
 
 def _pasted(finding: Finding) -> tuple[str, ...]:
@@ -320,11 +357,111 @@ def _set_at(repeat: _Repeat, file: Module, known: dict[str, int]) -> tuple[int, 
     return line, made
 
 
-def _is_attribute(repeat: _Repeat) -> bool:
-    match repeat.node:
-        case ast.Assign(targets=[ast.Attribute()]) | ast.AugAssign(target=ast.Attribute()):
-            return not repeat.better
+def _advice(repeat: _Repeat, file: Module, line: int, where: str, made: str) -> str:
+    """What can be done about a change, word by word, without breaking what stands between or below.
+
+    Args:
+        repeat: the change.
+        file: the notebook.
+        line: the line above that sets what is changed.
+        where: its cell, in words.
+        made: what it sets.
+    """
+    begin, end = repeat.node.lineno, repeat.node.end_lineno or repeat.node.lineno
+    setter = next((s for s in file.body if s.lineno <= line <= (s.end_lineno or s.lineno)), None)
+    after = (setter.end_lineno or line) if setter else line
+    words = {n.id for n in ast.walk(repeat.node) if isinstance(n, ast.Name)}
+    between = [use for use in file.flow if after < use.line < begin]
+    is_read = any(use.name == repeat.root and _concerns(repeat, use, file) for use in between)
+    needs = any(use.kind == "bind" and use.name in words for use in between)
+    own = file.source.cell_at(begin)
+    ways = []
+    below = _below(repeat, file, end)
+    if repeat.better and below is not None and len(below) <= _READERS:
+        ways.append(f"bind the result to a new name, `{repeat.better}`")
+        if below:
+            new = _quoted(repeat.better.partition(" = ")[0])
+            cells = [str(cell) for cell in below if own is None or cell != own.position]
+            places = ["below in this cell"] if len(cells) < len(below) else []
+            if cells:
+                some = " and ".join(filter(None, (", ".join(cells[:-1]), cells[-1])))
+                places.append(f"in cell{'s' if len(cells) > 1 else ''} {some}")
+            ways[-1] += f", and read `{new}` {' and '.join(places)}"
+    if repeat.change.again.safe:
+        ways.append(repeat.change.again.safe)
+    if not is_read and not needs:
+        ways.append(f"do it in {where}, which sets `{made}`")
+    above = own is not None and any(own.first <= use.line for use in between if use.name == repeat.root)
+    raw = f"{repeat.root}_{_RAW}"
+    if not ways and repeat.begun and isinstance(setter, ast.Assign) and not above and raw not in file.scope.bindings:
+        ways.append(
+            f"give the original a second name where {where} sets it, `{raw} = {repeat.root}`, and begin from that here, "
+            f"`{repeat.begun}`"
+        )
+    if not ways:
+        ways.append(f"keep the original under a name of its own in {where}, and compute from that here")
+    if len(ways) > 1:
+        ways[-1] = f"or {ways[-1]}"
+    advice = ", ".join(ways)
+    return f"{advice[0].upper()}{advice[1:]}."
+
+
+def _below(repeat: _Repeat, file: Module, line: int) -> list[int] | None:
+    """The cells below a line that read what is changed, until it is set anew; None where nobody knows which read it."""
+    cells: list[int] = []
+    for use in file.flow:
+        if use.name != repeat.root or (use.line <= line and use.kind != "later"):
+            continue
+        if use.kind == "bind":
+            break
+        if not _concerns(repeat, use, file):
+            continue
+        if repeat.thing != repeat.root and not _names_column(repeat, use, file):
+            return None
+        cell = file.source.cell_at(use.line)
+        if cell is not None and cell.position not in cells:
+            cells.append(cell.position)
+    return cells
+
+
+def _concerns(repeat: _Repeat, use: Use, file: Module) -> bool:
+    """Whether a use of a table reads the column that is changed, or may; of anything else, every use."""
+    column = _column(repeat)
+    if column is None or not isinstance(use.node, ast.expr):
+        return use.kind != "bind"
+    match file.parents(use.node)[:2]:
+        case [ast.Subscript(value=value, slice=ast.Constant(value=str(other))), *_] if value is use.node:
+            return other == column
+        case [ast.Subscript(value=value, slice=ast.List(elts=elements)), *_] if value is use.node:
+            return any(not isinstance(e, ast.Constant) or e.value == column for e in elements)
+        case [ast.Attribute(attr=attr), ast.Call(args=[], keywords=[])]:
+            return attr not in _LOOKS
+        case [ast.Attribute(attr=attr), *_]:
+            return attr == column or attr in _WHOLE
+    return use.kind != "bind"
+
+
+def _names_column(repeat: _Repeat, use: Use, file: Module) -> bool:
+    """Whether a use of a table names the one column that is changed."""
+    column = _column(repeat)
+    match file.parents(use.node)[:1] if isinstance(use.node, ast.expr) else []:
+        case [ast.Subscript(slice=ast.Constant(value=value))]:
+            return bool(value == column)
+        case [ast.Attribute(attr=attr)]:
+            return attr == column
     return False
+
+
+def _column(repeat: _Repeat) -> str | None:
+    """The column that a statement changes; None where it is a name or something else."""
+    match repeat.node:
+        case ast.Assign(targets=[target]) | ast.AugAssign(target=target):
+            match target:
+                case ast.Subscript(value=ast.Name(), slice=ast.Constant(value=str(column))):
+                    return column
+                case ast.Attribute(value=ast.Name(), attr=attr):
+                    return attr
+    return None
 
 
 def _item(repeat: _Repeat, file: Module) -> str:
@@ -499,7 +636,8 @@ class _Cell:
             return
         change = self.change(target, value)
         if change is not None:
-            yield _Repeat(node, _quoted(ast.unparse(target)), root, change, self.better(target, value, change))
+            thing, better = _quoted(ast.unparse(target)), self.better(target, value, change)
+            yield _Repeat(node, thing, root, change, better, self.begun(target, value))
 
     def augmented(self, node: ast.stmt, target: ast.expr, op: ast.operator, value: ast.expr) -> Iterator[_Repeat]:
         root = _root(target)
@@ -509,7 +647,9 @@ class _Cell:
         if not self.is_effective(op, value, root):
             return
         change = _Change(Again(_arithmetic(op, value)), _kind(op))
-        yield _Repeat(node, _quoted(thing), root, change, self.better(target, ast.BinOp(target, op, value), change))
+        result = ast.BinOp(target, op, value)
+        better = self.better(target, result, change)
+        yield _Repeat(node, _quoted(thing), root, change, better, self.begun(target, result))
 
     def called(self, node: ast.stmt, name: str, attr: str, call: ast.Call) -> Iterator[_Repeat]:
         if attr in ("append", "extend") or (attr == "insert" and len(call.args) == 2):
@@ -522,8 +662,8 @@ class _Cell:
             change = self.method(attr, call, name)
             if change is not None and change.what in ("drop", "set_index", "reset_index"):
                 kept = [k for k in call.keywords if k.arg != "inplace"]
-                better = self.better(ast.Name(name), ast.Call(call.func, call.args, kept), change)
-                yield _Repeat(node, name, name, change, better)
+                target, value = ast.Name(name), ast.Call(call.func, call.args, kept)
+                yield _Repeat(node, name, name, change, self.better(target, value, change), self.begun(target, value))
 
     def loop(self, node: ast.For) -> Iterator[_Repeat]:
         """Lists and sums of an earlier cell that a loop continues."""
@@ -742,6 +882,17 @@ class _Cell:
                     if _MASK.search(name.lower()):
                         return False
         return True
+
+    def begun(self, target: ast.expr, value: ast.expr) -> str:
+        """The statement that begins from another name for the original: `x = x_raw / 2`; "" where it is long."""
+        if not isinstance(target, ast.Name):
+            return ""
+        copied = ast.parse(ast.unparse(value), mode="eval").body
+        for node in ast.walk(copied):
+            if isinstance(node, ast.Name) and node.id == target.id:
+                node.id = f"{target.id}_{_RAW}"
+        text = f"{target.id} = {ast.unparse(copied)}"
+        return text if len(text) <= 80 and "`" not in text else ""
 
     def better(self, target: ast.expr, value: ast.expr, change: _Change) -> str:
         """The statement with a new name for the result; "" if it is too long to be shown."""

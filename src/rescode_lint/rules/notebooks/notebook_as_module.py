@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections import defaultdict
+import ast
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from rescode_lint.model import Finding, Import, Related, Span, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.put_away import is_put_away, is_taken_over
 from rescode_lint.rule import Bad, ProjectRule
+from rescode_lint.rules.notebooks._reading import hindrance, reading
+from rescode_lint.rules.notebooks._runs import run_from
 
 #: `from ipynb.fs.full.prepare import load`: the whole of it runs; with `defs`, its definitions.
 _IPYNB = lazy(r"ipynb\.fs(?:\.(?:full|defs))?\.?")
@@ -17,6 +20,14 @@ _IPYNB = lazy(r"ipynb\.fs(?:\.(?:full|defs))?\.?")
 _HOOKS = frozenset({"import_ipynb", "nbimporter", "importnb"})
 _NOT_WORD = lazy(r"\W+")
 _HUMP = lazy(r"(?<=[a-z\d])(?=[A-Z])")
+_LOGGER = lazy(r"_?(?:logger|log|LOG|LOGGER|console)\Z")
+#: Calls whose result is as good as written out.
+_PATHS = frozenset(
+    "Path PurePath os path join expanduser abspath dirname str int float dict list tuple set frozenset range".split()
+)
+_FILLING = frozenset({"append", "extend", "add", "update", "insert", "setdefault", "pop", "remove", "sort"})
+#: Names of notebooks that say nothing of what is in them.
+_GENERAL = frozenset({"main", "notebook", "untitled", "index", "analysis", "test"})
 #: More names than this need not be said in a command: all of the notebook moves.
 _SELECTED = 8
 
@@ -34,6 +45,8 @@ class _Use(NamedTuple):
     name: str
     #: Names that the file needs from there.
     needs: frozenset[str]
+    #: Where the path leads, there is no such file.
+    astray: bool = False
 
 
 class NotebookAsModule(ProjectRule):
@@ -60,7 +73,7 @@ class NotebookAsModule(ProjectRule):
     )
     limits = (
         "Names are compared by their spelling; a name that both notebooks define counts as the reader's own. A path that only a "
-        "run knows (`%run {name}`) is left alone."
+        "run knows (`%run {name}`) is left alone, unless its end is the name of one notebook (`%run {folder}prepare.ipynb`)."
     )
     VALID = (
         {"a.ipynb": "# %%\n%run prepare.py\n%run -i tools", "prepare.py": "x = 1"},
@@ -69,7 +82,7 @@ class NotebookAsModule(ProjectRule):
             "b.ipynb": "# %%\nx = 1",
         },
         {"a.ipynb": "# %%\nimport import_ipynb\nimport tools\ntools.clean(1)", "tools.py": "def clean(x): ..."},
-        {"a.ipynb": "# %%\nname = 'b'\n%run {name}.ipynb\n# %run b.ipynb", "b.ipynb": "# %%\nx = 1"},
+        {"a.ipynb": "# %%\nname = 'b'\n%run {name}.ipynb\nprint(x)\n# %run b.ipynb", "b.ipynb": "# %%\nx = 1"},
         {"a.ipynb": "# %%\nimport tools", "tools.ipynb": "# %%\nx = 1"},
         # Only one after the other.
         {
@@ -95,6 +108,24 @@ class NotebookAsModule(ProjectRule):
                 "nb/data prep.ipynb": "# %%\nimport pandas as pd\ndf = pd.read_csv('b.csv')",
             },
             "`df` is needed from there",
+        ),
+        # Nothing is computed there; and the path leads nowhere.
+        Bad(
+            {
+                "fig/one.ipynb": "# %%\n%run _folders.ipynb\n^^^^^^^^^^^^^^^^^^^\n# %%\nopen(raw + 'a.csv')",
+                "fig/two.ipynb": "# %%\n%run _folders.ipynb\n# %%\nopen(clean + 'a.csv')",
+                "tools/_folders.ipynb": "# %%\nraw = 'data/raw/'\nclean = 'data/clean/'\n# %%\nprint(raw)",
+            },
+            "`clean` and `raw` are needed from there; that `%run` fails in `fig/`, as the file is `tools/_folders.ipynb`",
+            "# fig/folders.py holds the two lines\nfrom folders import clean, raw",
+        ),
+        # Nobody can write a logger to a file.
+        Bad(
+            {
+                "fit.ipynb": "# %%\nfolder = '..'\n%run {folder}/_prepare.ipynb\n^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n# %%\nlogger.info(table.mean())",
+                "_prepare.ipynb": "# %%\nimport logging\nlogger = logging.getLogger('lab')\ntable = load()\nlogger.info('done')",
+            },
+            "`table` is needed from there, and all the rest runs along",
         ),
         Bad(
             {
@@ -133,11 +164,11 @@ class NotebookAsModule(ProjectRule):
                     elif use.needs:
                         uses[use.target.path].append(use)
         for found in uses.values():
-            yield self._finding(found)
+            yield self._finding(found, project)
         for found in missing.values():
             yield self._missing(found)
 
-    def _finding(self, uses: list[_Use]) -> Finding:
+    def _finding(self, uses: list[_Use], project: Project) -> Finding:
         first = uses[0]
         target = first.target
         assert target is not None
@@ -145,14 +176,22 @@ class NotebookAsModule(ProjectRule):
         needs = frozenset[str]().union(*(use.needs for use in uses))
         verb = "run" if "%" in first.how else "imported"
         where = "" if len(paths) == 1 else f"by {len(paths)} files "
-        functions, values, modules = _kinds(needs, target)
-        shown = [*functions, *values] or modules
+        kinds = _kinds(needs, target, project)
+        shown = [*kinds.functions, *sorted([*kinds.constants, *kinds.values])] or kinds.tools or kinds.modules
+        rest = "" if kinds.alone else ", and all the rest runs along"
+        astray = [use for use in uses if use.astray]
+        if astray:
+            folder = dirname(astray[0].summary.path)
+            fails = "that `%run`" if len(astray) == len(uses) else f"the `%run` of {len(astray)} of them"
+            rest += (
+                f"; {fails} fails in {f'`{folder}/`' if folder else 'the top folder'}, as the file is `{target.path}`"
+            )
         return self.finding(
             first.span,
             f"`{basename(target.path)}` is {verb} {where}as if it were a module: {_listed(shown)} "
-            f"{'is' if len(shown) == 1 else 'are'} needed from there, and all the rest runs along",
+            f"{'is' if len(shown) == 1 else 'are'} needed from there{rest}",
             path=first.summary.path,
-            advice=_advice(uses, target, functions, values, modules),
+            advice=_advice(uses, target, kinds, project),
             related=tuple(Related(use.summary.path, use.span.cell, use.span.line, f"`{use.how}`") for use in uses[1:]),
         )
 
@@ -176,16 +215,14 @@ def _is_hook(item: Import) -> bool:
 
 def _uses(summary: Summary, project: Project) -> Iterator[_Use]:
     """All places of one file where it takes a notebook for a module."""
-    folder = dirname(summary.path)
     read = _read(summary)
     for start in summary.starts:
-        if any(char in start.path for char in "{}$*"):
-            continue
-        target = _notebook(normpath(join(folder, start.path)), project) or _only(basename(start.path), project)
+        target, there = run_from(start.path, summary, project)
         if target is summary or (target is None and not _is_missing(start.path, summary, project)):
             continue
         needs = frozenset(_offered(target) & read - set(summary.bindings.split())) if target else frozenset()
-        yield _Use(summary, f"%run {start.path}", start.span, target, start.path, needs)
+        astray = not there and summary.stays and _is_inside(join(dirname(summary.path), start.path))
+        yield _Use(summary, f"%run {start.path}", start.span, target, start.path, needs, astray)
     hooked = any(_is_hook(item) for item in summary.imports)
     for item in summary.imports if hooked else ():
         found = _imported(item, summary, project)
@@ -204,7 +241,7 @@ def _uses(summary: Summary, project: Project) -> Iterator[_Use]:
 
 def _is_missing(path: str, summary: Summary, project: Project) -> bool:
     """Whether a notebook would have to lie in a folder of the project, and is not there."""
-    if path.startswith(("/", "~")) or ":" in path or not project.tree.whole:
+    if any(char in path for char in "{}$*:") or path.startswith(("/", "~")) or not project.tree.whole:
         return False
     beside = any(normpath(join(dirname(summary.path), start.path)) in project.files for start in summary.starts)
     if not summary.stays and not beside:
@@ -240,10 +277,9 @@ def _notebook(path: str, project: Project) -> Summary | None:
     return found if found is not None and found.kind == "ipynb" and not found.language else None
 
 
-def _only(name: str, project: Project) -> Summary | None:
-    """The one notebook of that name, wherever it is: the folder may have been changed before."""
-    found = [summary for summary in project.notebooks if basename(summary.path) == name]
-    return found[0] if len(found) == 1 else None
+def _is_inside(path: str) -> bool:
+    """Whether a path stays in the project, so that it can be known what is there."""
+    return not normpath(path).startswith(("..", "/", "~"))
 
 
 def _read(summary: Summary) -> set[str]:
@@ -273,16 +309,99 @@ def _offered(target: Summary) -> set[str]:
     return set(target.bindings.split())
 
 
-def _kinds(needs: frozenset[str], target: Summary) -> tuple[list[str], list[str], list[str]]:
-    """What is needed, as definitions, values and imported modules, each in the order of its name."""
+class _Kinds(NamedTuple):
+    """What is needed of a notebook, by what it is, each in the order of its name."""
+
+    functions: list[str]
+    #: What it computes; what is written out there.
+    values: list[str]
+    constants: list[str]
+    #: Loggers and other names of functions: nothing that a file could hold.
+    tools: list[str]
+    modules: list[str]
+    #: It holds nothing but what is written out, and what shows it.
+    alone: bool
+
+
+def _kinds(needs: frozenset[str], target: Summary, project: Project) -> _Kinds:
     definitions = {d.name for d in target.definitions if d.kind != "method"}
     imported = {item.alias or item.name or item.module.partition(".")[0] for item in target.imports}
-    functions = sorted(needs & definitions)
-    modules = sorted((needs & imported) - definitions)
-    return functions, sorted(needs - definitions - imported), modules
+    source = project.source(target.path)
+    assigned: dict[str, list[ast.expr]] = defaultdict(list)
+    constants: set[str] = set()
+    alone = source is not None
+    bound: Counter[str] = Counter()
+    for statement in source.body if source is not None else ():
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                assigned[name].append(value)
+                if _is_written_out(value, constants):
+                    constants.add(name)
+                else:
+                    alone = False
+            case ast.Import() | ast.ImportFrom() | ast.Pass() | ast.Expr(value=ast.Constant() | ast.Name()):
+                pass
+            case ast.Expr(value=ast.Call(func=ast.Name(id="print" | "display"))):
+                pass
+            case _:
+                alone = False
+                bound.update(
+                    node.id
+                    for node in ast.walk(statement)
+                    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+                )
+                bound.update(  # what is filled or changed in its place
+                    node.value.id
+                    for node in ast.walk(statement)
+                    if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.value, ast.Name)
+                    if not isinstance(node.ctx, ast.Load) or getattr(node, "attr", "") in _FILLING
+                )
+    constants = {name for name in constants if len(assigned[name]) == 1 and not bound[name]}
+    tools = {
+        name
+        for name in needs
+        if _LOGGER.match(name) or any(_is_tool(value, definitions | imported) for value in assigned[name])
+    }
+    left = needs - definitions - imported - tools
+    return _Kinds(
+        sorted(needs & definitions),
+        sorted(left - constants),
+        sorted(left & constants),
+        sorted(tools - definitions - imported),
+        sorted((needs & imported) - definitions),
+        alone,
+    )
 
 
-def _advice(uses: list[_Use], target: Summary, functions: list[str], values: list[str], modules: list[str]) -> str:
+def _is_written_out(node: ast.expr, constants: set[str]) -> bool:
+    """Whether a value stands in the code: literals, paths, and what is put together of them."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Name(id=name, ctx=ast.Load()) if name not in constants and name not in _PATHS:
+                return False
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name not in _PATHS:
+                return False
+            case ast.List(elts=[]) | ast.Dict(keys=[]) | ast.Set(elts=[]):
+                return False  # it is filled below
+            case ast.Lambda() | ast.comprehension() | ast.Subscript() | ast.Await() | ast.NamedExpr():
+                return False
+    return True
+
+
+def _is_tool(node: ast.expr, known: set[str]) -> bool:
+    """Whether a value is a logger, or a function by another name."""
+    match node:
+        case ast.Lambda():
+            return True
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name in ("getLogger", "get_logger", "partial", "jit", "vectorize", "Console")
+        case ast.Name(id=name):
+            return name in known
+    return False
+
+
+def _advice(uses: list[_Use], target: Summary, kinds: _Kinds, project: Project) -> str:
+    functions, values, constants, modules = kinds.functions, kinds.values, kinds.constants, kinds.modules
     module = _module(target.path)
     imports = [f"`{_import_of(name, target)}`" for name in modules]
     file = f"`{basename(target.path)}`"
@@ -293,8 +412,12 @@ def _advice(uses: list[_Use], target: Summary, functions: list[str], values: lis
         names = f"{', '.join(functions[:4])}{', ...' if len(functions) > 4 else ''}"
         them = "it" if len(functions) == 1 else "them"
         many = len(functions) > _SELECTED
-        state = [] if many else _state(functions, target)
-        if state:
+        state = [] if many else [name for name in _state(functions, target) if name not in constants]
+        found = reading(target.path, project)
+        hindered = not many and (found is None or hindrance(functions, found) is not None)
+        if hindered and not state:
+            text = f"Move {them} into a module, `{module}.py`, with the imports that {'it needs' if len(functions) == 1 else 'they need'}, and import {them} here."
+        elif state:
             text = (
                 f"Move {them} into a module, `{module}.py`, and pass as {'a parameter' if len(state) == 1 else 'parameters'} what "
                 f"{'it reads' if len(functions) == 1 else 'they read'} of {file} ({_listed(state)})."
@@ -307,11 +430,28 @@ def _advice(uses: list[_Use], target: Summary, functions: list[str], values: lis
             text += f" Values ({_listed(values)}) move along as constants; what takes long to compute goes to a file that is read here."
         elif values:
             text += f" What it computes ({_listed(values)}) {file} should write to a file that is read here."
+        if constants:
+            text += f" What is written out ({_listed(constants)}) moves into that module, too."
         return text
-    if values and all(name.isupper() for name in values):
-        return f"Put {_listed(values)} into a module, `{module}.py`, which both import."
     if values:
-        return f"Let {file} write {_listed(values)} to a file (`.parquet`, `.npz`, `.joblib`), and read that file here."
+        text = f"Let {file} write {_listed(values)} to a file (`.parquet`, `.npz`, `.joblib`), and read that file here."
+        if constants:
+            shared = "settings" if module in _GENERAL else module
+            text += f" Put {_listed(constants)} into a module, `{shared}.py`, which both import."
+        return text
+    if constants:
+        folders = {dirname(use.summary.path) for use in uses}
+        path = join(folders.pop(), f"{module}.py") if len(folders) == 1 else f"{module}.py"
+        names = ", ".join(constants[:6]) + (", ..." if len(constants) > 6 else "")
+        which = "the line that sets it" if len(constants) == 1 else f"the {len(constants)} lines that set them"
+        return (
+            f"Put {which} into a module, `{path}`, and write `from {module} import {names}` in place of the "
+            f"`{uses[0].how.partition(' ')[0]}`."
+        )
+    if kinds.tools:
+        return (
+            f"Write the line that makes {_listed(kinds.tools)} here, in place of the `{uses[0].how.partition(' ')[0]}`."
+        )
     return f"Write {_and(imports)} here, in the first cell."
 
 

@@ -12,8 +12,8 @@ from rescode_lint.model import Definition, Finding, Related, Span, Summary
 from rescode_lint.project import Project, is_module
 from rescode_lint.project.clones import Place, is_on_kaggle, twins_of
 from rescode_lint.project.lectures import WORDS_A_CELL
+from rescode_lint.project.siblings import are_apart
 from rescode_lint.rule import Bad, Option, ProjectRule
-from rescode_lint.rules.notebooks._apart import are_apart
 from rescode_lint.rules.notebooks._copies import command, copies_of, listed, move, quoted
 from rescode_lint.rules.notebooks._display import is_display
 from rescode_lint.rules.notebooks._drift import drifts
@@ -25,11 +25,15 @@ from rescode_lint.rules.notebooks._reading import (
     is_apart,
     is_constant,
     is_table,
+    leans_on_neighbours,
+    needed,
     prints,
     reading,
+    stands_alone,
     taught,
     unread_parameters,
 )
+from rescode_lint.rules.notebooks._runs import run_by
 
 __all__ = ["NotebookOnlyDefinition", "is_callback", "is_display"]
 
@@ -57,6 +61,7 @@ _COPIES, _VERSIONS, _SIMILARITY = 5, 4, 0.75
 _SELECTED = 6
 #: What is printed or shown in more than one of so many statements makes a report.
 _REPORT = 3
+_DECLARED = lazy(r"`(global [^`]+)` has to go")
 _PASSED = lazy(r"; pass (.+) as (?:parameters|a parameter)")
 #: Where one learns and tries things out.
 _SANDBOX = lazy(
@@ -289,7 +294,7 @@ class NotebookOnlyDefinition(ProjectRule):
         if kaggle >= _KERNELS and 2 * kaggle >= len(project.notebooks):
             return
         for summary in sorted(project.notebooks, key=lambda s: (s.path in lectures, *_rank(s.path))):
-            if summary.path in aside or is_on_kaggle(summary):
+            if summary.path in aside or stands_alone(summary, project):
                 continue
             for definition in summary.definitions:
                 if (
@@ -310,6 +315,8 @@ class NotebookOnlyDefinition(ProjectRule):
                     continue
                 if any(_is_handed_over(place, project) for place in copies):
                     continue
+                if not users[own].isdisjoint(run_by(project).get(copies[0].path, ())):
+                    continue  # RSC113 says that they run the notebook for it, and what to do
                 finding = self._judge(copies, lectures, project, anywhere[own], users[own])
                 if finding is not None:
                     yield finding
@@ -345,7 +352,15 @@ class NotebookOnlyDefinition(ProjectRule):
         anywhere, users = set(anywhere) - lectures, set(users) - lectures
         own = definition.fingerprint
         others = [p for p in others if p.definition.fingerprint == own or not are_apart(first.path, p.path, project)]
-        anywhere = {path for path in anywhere if path == first.path or not are_apart(first.path, path, project)}
+        others = [
+            p for p in others if p.definition.fingerprint == own or is_version(first.path, p.path, definition, project)
+        ]
+        anywhere = {
+            path
+            for path in anywhere
+            if path == first.path
+            or (not are_apart(first.path, path, project) and is_version(first.path, path, definition, project))
+        }
         paths = {place.path for place in (first, *others)}
         if not self._is_worth_it(first, bool(others), set(users) - {first.path}, project):
             return None
@@ -371,7 +386,8 @@ class NotebookOnlyDefinition(ProjectRule):
                 f"{thing} exists only in this notebook, where no test can reach it, nor {shown}, which would use it"
             )
         else:
-            message = f"{thing} exists only in this notebook, where no test and no other file can reach it"
+            who = "no test" if run_by(project).get(first.path) else "no test and no other file"
+            message = f"{thing} exists only in this notebook, where {who} can reach it"
         return self.finding(
             definition.span,
             message,
@@ -405,7 +421,7 @@ class NotebookOnlyDefinition(ProjectRule):
         assert isinstance(least, int)
         uses = found.uses[definition.name] + len(users)
         if isinstance(node, ast.ClassDef):
-            return (has_copies or uses > 0) and definition.statements >= 2 * least
+            return (has_copies or uses > 0) and definition.statements - _written_out(node) >= 2 * least
         if has_copies or uses > 1:
             return True
         if uses == 0:
@@ -438,6 +454,9 @@ class NotebookOnlyDefinition(ProjectRule):
         globals_ = [name for f in largest for part in _PASSED.findall(f.advice) for name in part.split("`")[1::2]]
         state = list(dict.fromkeys(globals_))
         passed = f"; pass {listed(state, _SELECTED)}, which they read, as parameters" if state else ""
+        declared = list(dict.fromkeys(word for f in largest for word in _DECLARED.findall(f.advice)))
+        if declared:
+            passed += f"; {listed(declared, _SELECTED)} has to go first, and what it sets is to be returned"
         return first._replace(
             message=f"{len(names)} {_noun(findings)} exist only in {'notebooks' if pasted else 'this notebook'}, where no test can reach "
             f"them: "
@@ -446,6 +465,35 @@ class NotebookOnlyDefinition(ProjectRule):
             f"begin with `{(movable or names)[0]}`{passed}.",
             related=tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in findings[1:]) + first.related,
         )
+
+
+def is_version(one: str, other: str, definition: Definition, project: Project) -> bool:
+    """Whether what two notebooks define under a name takes the same parameters, but for those that one of them adds."""
+    if one == other:
+        return True
+    first, second = (
+        found.defined.get(definition.name, []) if (found := reading(path, project)) is not None else []
+        for path in (one, other)
+    )
+    if not first or not second:
+        return True  # it stands under an `if`, or in another function
+    if isinstance(first[0], ast.ClassDef) or isinstance(second[0], ast.ClassDef):
+        return isinstance(first[0], ast.ClassDef) and isinstance(second[0], ast.ClassDef)
+    names, theirs = (
+        {a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+        for node in (first[0], second[0])
+    )
+    return names <= theirs or theirs <= names
+
+
+def _written_out(node: ast.ClassDef) -> int:
+    """How many statements of a class only give attributes values that stand there: settings, and no logic."""
+    return sum(
+        isinstance(part, ast.Assign)
+        and isinstance(part.targets[0], ast.Attribute)
+        and not any(isinstance(inner, ast.Call | ast.Name) for inner in ast.walk(part.value))
+        for part in ast.walk(node)
+    )
 
 
 def _is_handed_over(place: _Place, project: Project) -> bool:
@@ -598,6 +646,17 @@ def _advice(place: _Place, notebooks: Sequence[str], has_versions: bool, project
         taken = f"; it reads the notebook's `{state[0]}`, and never its parameter `{unread[0]}`, which it may mean"
     elif state and not (stop and all(f"`{word}`" in stop for word in state)):
         taken = f"; pass {listed(state, _SELECTED)} as {'parameters' if len(state) > 1 else 'a parameter'}"
+    declared = sorted(
+        {
+            word
+            for node in (found.defined.get(name, []) if found is not None else [])[:1]
+            for part in ast.walk(node)
+            if isinstance(part, ast.Global)
+            for word in part.names
+        }
+    )
+    if declared:
+        taken += f"; `global {', '.join(declared)}` has to go first, and what it sets is to be returned"
     if stop:
         return f"{first}{stop}; then move it into a module, import it {where}, and give it a test{taken}."
     return f"{first}Move it into a module{shown}, import it {where}, and give it a test{taken}."
@@ -611,5 +670,7 @@ def _command(names: Sequence[str], place: _Place, project: Project) -> tuple[str
     stop = hindrance(names, found)
     if stop is not None:
         return "", stop.first
+    if leans_on_neighbours(needed(names, found), place.summary, project):
+        return "", ""
     versions = has_versions(family(names, found), place.summary, project)
     return move(place.path, names, project, place.path if versions else ""), ""

@@ -15,12 +15,14 @@ from rescode_lint.project import Project
 from rescode_lint.project.lectures import lectures_of
 from rescode_lint.read import Cell
 from rescode_lint.rule import Bad, NotebookRule
-from rescode_lint.rules.notebooks.undefined_on_restart import stops_in
+from rescode_lint.rules.notebooks.undefined_on_restart import stops_in, undefined_in
 from rescode_lint.semantics import Module
 from rescode_lint.semantics.dataflow import MUTATORS, effects_of
 
 #: Places that a finding shows besides its own.
 _SHOWN = 5
+#: So many numbers that stand twice are said whatever the cells do.
+_SEVERAL = 3
 #: So many cells out of order, and that part of them, are said even where none seems to hang on the others.
 _MANY, _MANY_PART = 5, 0.25
 #: Cells that nobody runs twice, or that are run once on each machine.
@@ -114,7 +116,8 @@ class OutOfOrderExecution(NotebookRule):
         "altogether, use `nbstripout`."
     )
     limits = (
-        "Silent where no cell has a saved output (unless a number stands twice), where fewer than two cells have a number, and "
+        "A number that stands at two cells, or one cell out of order, counts where that cell sets what another one uses, or shows "
+        "what was set in another order. Silent where no cell has a saved output (unless a number stands twice), where fewer than two cells have a number, and "
         "where all numbers rise, whatever is missing between them: running a cell twice is how people work. A cell out of order "
         "counts where it uses a name, itself or in a function that it calls, that the nearest cell above it that sets or "
         "changes the name set later, or that another cell had set meanwhile; imports, figures and axes do not count, nor what a "
@@ -158,6 +161,10 @@ class OutOfOrderExecution(NotebookRule):
         "    return width(x) ** 2\n# %% In[10] Out: 16\narea(2)",
         # Written for the Python of then, a cell above sets it, too.
         "# %% In[1]\nsize = 2\nprint 'size', size\n# %% In[4] Out: 2\nprint(size)\n# %% In[3]\nsize = 3",
+        # The cell with a number that stands twice sets nothing that is used, nor shows what has changed.
+        "# %% In[1]\nrows = [2]\n# %% In[2] Out: [2]\nprint(rows)\n# %% In[3]\nimport lab\n# %% In[3] Out: 1\nlab.show(rows)",
+        # One plot is of an earlier run, of what only one cell sets.
+        "# %% In[1]\nrows = [2]\n# %% In[4]\nheights = rows\n# %% In[5] Out: 1\nprint(1)\n# %% In[2] Out: <Figure>\nplot(heights)",
         # It asks, and changes nothing that is known.
         "# %% In[1]\nbase = open_base()\n# %% In[7] Out: 3\nbase.ask('b')\n# %% In[5] Out: 2\nbase.ask('a')",
         # An import was added.
@@ -178,10 +185,10 @@ class OutOfOrderExecution(NotebookRule):
             "# %% In[2]\nx = 1\n# %% In[2] Out: 1\nprint(x)\n^^^^^^^^\n# %% In[9]\ny = x",
             "`[2]` stands at cells 1 and 2",
         ),
-        # The first cell that is out of order is not what tells.
+        # What only shows is not looked at, however often its number stands there.
         Bad(
-            "# %% In[7]\nx = 1\n# %% In[3] Out: 1\nprint(x)\n# %% In[1]\ny = x\n# %% In[3] Out: 1\nprint(y)\n^^^^^^^^",
-            "`[3]` stands at cells 2 and 4, so the saved outputs are of several sessions",
+            "# %% In[7]\nx = 1\n# %% In[3] Out: 1\nprint(x)\n# %% In[1]\ny = x\n^^^^^\n# %% In[3] Out: 1\nprint(y)",
+            "the numbers begin again at `[1]` in cell 3",
         ),
         Bad(
             "# %% In[4]\nx = 1\n# %% In[5] Out: 1\nprint(x)\n# %% In[1]\nx = 2\n^^^^^\n# %% In[2] Out: 2\nprint(x)",
@@ -224,7 +231,7 @@ class OutOfOrderExecution(NotebookRule):
         """That a number stands at two cells."""
         first: dict[int, int] = {}
         again = [index for index, count in enumerate(counts) if first.setdefault(count, index) != index]
-        if not again:
+        if not again or (len({counts[index] for index in again}) < _SEVERAL and not _matter(again, done, counts, file)):
             return None
 
         def told(index: int) -> str:
@@ -251,6 +258,11 @@ class OutOfOrderExecution(NotebookRule):
         if not out:
             return None
         order = _Order(file)
+        if len(out) == 1:
+            (alone,) = out
+            against = [i for i in range(len(counts)) if i != alone and (i < alone) != (counts[i] < counts[alone])]
+            if not any(order.matters(i, done) for i in (alone, *(against if len(against) == 1 else ()))):
+                return None
         clash = order.clash(done, frozenset(out))
         begins = next(
             (i for i in range(1, len(counts) - 1) if counts[i] == 1 and counts[i - 1] > 1 and counts[i + 1] > 1), None
@@ -281,7 +293,7 @@ class OutOfOrderExecution(NotebookRule):
         return found if clash.weight is _Weight.SHOWN else found._replace(cause=_CAUSE)
 
     def _unrun(self, runs: list[_Run], file: Module) -> Finding | None:
-        missing = [cell for cell in _not_run(runs) if not _may_stay(cell)]
+        missing = [cell for cell in _not_run(runs) if not _may_stay(cell) and not undefined_in(file, cell)]
         needed = _needed(missing, runs, file)
         stale = [cell for cell in missing if cell.has_output]
         if needed:
@@ -377,6 +389,32 @@ class _Order:
                 what = clash.what if binds else clash.what.replace("which sets ", "which changes ")
                 found.append(clash._replace(weight=weight, what=what))
         return min(found, key=lambda clash: (clash.weight, clash.is_other), default=None)
+
+    def matters(self, index: int, done: list[_Run], twin: int | None = None) -> bool:
+        """Whether it matters when a cell ran: it sets what another one uses, or shows what cells set in another order.
+
+        Args:
+            index: its index among the cells that ran.
+            done: these cells.
+            twin: that with the same number, whose names count as changed.
+        """
+        cell = done[index].cell
+        if cell.opaque or cell.unparsed:
+            return cell.unparsed is None or any(map(_ASSIGNS.match, cell.lines))
+        own = self._of(cell)
+        others = [self._of(run.cell) for at, run in enumerate(done) if at != index]
+        if any(own.sets & other.uses for other in others):
+            return True
+        if not cell.has_output:
+            return False
+        changed = self._of(done[twin].cell).sets if twin is not None else frozenset()
+        for name in own.uses:
+            writers = [at for at, run in enumerate(done) if name in self._of(run.cell).sets]
+            if name in changed or (
+                len(writers) > 1 and _used(name, index, writers, done, frozenset({index})) is not None
+            ):
+                return True
+        return False
 
     def _is_blind(self, cell: Cell) -> bool:
         """Whether something above a cell may bring names that cannot be seen."""
@@ -549,6 +587,23 @@ def _used(name: str, reader: int, writers: list[int], done: list[_Run], out: fro
     at = next((index for index in (reader, before, above) if index in out), reader)
     what = f"{told(reader)} used the `{name}` of {told(before)}, not that of {told(above)}, which stands above it"
     return _Clash(_Weight.SHOWN, at, what, before, is_other=True)
+
+
+def _is_movable(counts: list[int], index: int) -> bool:
+    """Whether the longest rising part is as long without a number, which then may be the one that is out of order."""
+    return len(_in_order(counts[:index] + counts[index + 1 :])) == len(_in_order(counts))
+
+
+def _matter(again: list[int], done: list[_Run], counts: list[int], file: Module) -> bool:
+    """Whether it matters when one of the cells ran that have the number of another."""
+    order = _Order(file)
+    for index in again:
+        first = counts.index(counts[index])
+        if any(
+            _is_movable(counts, at) and order.matters(at, done, twin) for at, twin in ((first, index), (index, first))
+        ):
+            return True
+    return False
 
 
 def _conflict(done: list[_Run], index: int, kept: frozenset[int]) -> str:

@@ -11,6 +11,7 @@ from rescode_lint.project.lectures import lectures_of
 from rescode_lint.read import Cell
 from rescode_lint.read.source import Failure
 from rescode_lint.rule import Bad, NotebookRule
+from rescode_lint.rules.notebooks.out_of_order_execution import OutOfOrderExecution
 from rescode_lint.rules.notebooks.undefined_on_restart import undefined_in
 from rescode_lint.semantics import Module
 
@@ -21,7 +22,8 @@ _MEANT = lazy(
     r"|\braises?\b|\bthrows?\b|\bfail(?:s|ed|ure)?\b|\bcrash|\bbreaks?\b|\bexceptions?\b|\bbugs?\b|\bdebug|`\w+Error`"
     r"|(?:can|could|do|does|did|is|are|will|would|should)(?:n['’]t| not|not)\b.{0,30}\b(?:work|run|allow|possible|support"
     r"|valid|compatible|change|modif)|\bcannot\b|\bimmutab|\bnot allowed\b|\binterrupt|\bstop(?:ped)? (?:here|it|the)\b"
-    r"|\b(?:error|fail|broken)\w* (?:on purpose|expected|here)|\bshould (?:error|fail)",
+    r"|\b(?:error|fail|broken)\w* (?:on purpose|expected|here)|\bshould (?:error|fail)"
+    r"|\b(?:only|must|need|has|have|should)\b.{0,30}\b(?:run|runs|executed?|works?)\b.{0,20}\b(?:locally|on colab|on kaggle|on (?:the|a) (?:cluster|server))\b",
     2,
 )
 #: What people write to stop "run all".
@@ -35,6 +37,8 @@ _NAME = lazy(r"name '(\w+)' is not defined")
 _MODULE = lazy(r"[Nn]o module named '?([\w.]+)")
 _PART = lazy(r"cannot import name '?(\w+)'? from '?([\w.]+)")
 _IMPORTING = ("ModuleNotFoundError", "ImportError")
+#: Said of an import that ended with some other error.
+_FAILED = "The import itself failed"
 #: Said of an error that is perhaps no more.
 _CHANGED = ", whose code has been changed since"
 #: What a server, or the way to it, did.
@@ -49,6 +53,12 @@ _EXIT = lazy(r"[^#\"']*?\b((?:sys\.)?exit\(|quit\(|raise\s+SystemExit\b|os\._exi
 _LOOP = lazy(r"\s*(?:async\s+)?(?:for|while)\b")
 #: How much alike the former name of a package and that of today are.
 _ALIKE = 0.6
+#: What takes a file away from its place, what is quoted, and what a line imports.
+_REMOVES = lazy(
+    r"\bos\.(?:remove|unlink|rename|replace)\(|\.unlink\(|\bshutil\.(?:move|rmtree)\(|^\s*[!%]\s*(?:rm|mv|del)\s"
+)
+_QUOTED = lazy(r"([\"'])([^\"'\n]+)\1")
+_IMPORT = lazy(r"\s*(?:import|from)\s+(\w+)")
 _SHOWN = 5
 _LENGTH = 70
 
@@ -88,6 +98,10 @@ class SavedError(NotebookRule):
         "# %% In[1] RuntimeError: the rest takes a night\nraise RuntimeError('the rest takes a night')",
         "# %% In[1] SystemExit: 0\nexit()",
         "# %% In[1] KeyError: 'age'\n# this fails before 2019\nframe = {}\nframe['age']",
+        # What is said above: not here.
+        "# %% [markdown]\nThis must be run locally.\n# %% In[1] ValueError: outfile must be *.html\nsave('a.mp4')",
+        # RSC105 says that cell 2 was not run.
+        "# %% In[1] Out: 1\nprint(1)\n# %%\nframe = 3\n# %% In[2] NameError: name 'frame' is not defined\nframe + 1",
         # RSC106 says it.
         "# %% In[1] NameError: name 'frame' is not defined\nframe.head()",
     )
@@ -111,6 +125,12 @@ class SavedError(NotebookRule):
             "# %% In[3] HTTPError: Error 500\nimport lab\nlab.query('Vega')\n^^^^^^^^^^^^^^^^^",
             "`HTTPError: Error 500` was raised here",
         ),
+        # A cell below takes the file away.
+        Bad(
+            "# %% In[2] FileNotFoundError: No such file: 'rows.csv'\nrows = open('rows.csv')\n^^^^^^^^^^^^^^^^^^^^^^^\n"
+            "# %% In[9]\nimport os\nos.remove('rows.csv')",
+            "`FileNotFoundError: No such file: 'rows.csv'`",
+        ),
         Bad("# %% In[7] KeyboardInterrupt: \nmodel = 3\nmodel.fit()\n^^^^^^^^^^^", "was interrupted"),
     )
 
@@ -118,7 +138,7 @@ class SavedError(NotebookRule):
         """Yield one finding, of one group, for each cell that ended with an error."""
         for index, cell in enumerate(file.cells):
             error = cell.error
-            if error is None or cell.unparsed or _is_meant(cell, error) or self._said(cell, error, file):
+            if error is None or cell.unparsed or error.asked or _is_meant(cell, error) or self._said(cell, error, file):
                 continue
             if error.name == "SystemExit" and (line := _exit_line(cell)):
                 error = error._replace(line=line)
@@ -133,12 +153,25 @@ class SavedError(NotebookRule):
             )
 
     def _said(self, cell: Cell, error: Failure, file: Module) -> bool:
-        """Whether RSC106 says that a name of the cell is not defined."""
+        """Whether RSC106 says that a name of the cell is not defined, or RSC105 that the cell which defines it did not run."""
         if error.name != "NameError":
             return False
         missing = undefined_in(file, cell)
         found = _NAME.search(error.message)
-        return found[1] in missing if found else bool(missing)
+        if found is None or found[1] in missing:
+            return bool(missing)
+        defining = {
+            other.position: other
+            for use in file.flow
+            if use.name == found[1] and use.kind == "bind" and use.line < cell.first
+            for other in (file.source.cell_at(use.line),)
+            if other is not None
+        }
+        if not defining:
+            return False
+        if all(undefined_in(file, other) for other in defining.values()):
+            return True  # these cannot run either, and RSC106 says why
+        return any(f"defines `{found[1]}`, which cell" in f.message for f in OutOfOrderExecution().check(file))
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:
@@ -171,6 +204,8 @@ def _own(finding: Finding, project: Project) -> str:
     """The advice where the module whose import failed is the project's own; "" where it is not."""
     if _CHANGED in finding.message:
         return ""
+    if finding.advice.startswith(_FAILED) and project.find_module(finding.advice.split("`")[1], finding.path):
+        return SavedError.advice
     part = _PART.search(finding.message)
     if part:
         files = project.find_module(f"{part[2]}.{part[1]}", finding.path)
@@ -304,6 +339,12 @@ def _advice(cell: Cell, error: Failure, file: Module) -> str:
             "if it still fails."
         )
     module = _MODULE.search(error.message)
+    if error.name == "FileNotFoundError" and (gone := _gone(cell, error, file)):
+        name, where = gone
+        return (
+            f"{where} deletes or moves `{name}`, so this cell works once only: keep the file, or make it here again, then "
+            "run all cells, and save."
+        )
     if error.name == "KeyboardInterrupt":
         return (
             "Let it run to its end and save, or make what it does small enough for that (fewer rounds, a part of the data); "
@@ -312,6 +353,12 @@ def _advice(cell: Cell, error: Failure, file: Module) -> str:
     if error.name in _IMPORTING and module:
         top = module[1].partition(".")[0]
         return f"Declare what brings `{top}` in the project's requirements, install it, run all cells again, and save."
+    imported = _IMPORT.match(cell.lines[error.line - 1]) if error.line else None
+    if imported and error.name not in _IMPORTING:
+        return (
+            f"{_FAILED}, so it is the environment and not the cell: install what brings `{imported[1]}` anew, restart the "
+            "kernel, run all cells, and save."
+        )
     if error.name == "ImportError" and any(
         word in error.message for word in ("requires", "install", "Missing", "engine")
     ):
@@ -342,6 +389,20 @@ def _advice(cell: Cell, error: Failure, file: Module) -> str:
     if error.name == "FileNotFoundError":
         return "Say in the README where the file comes from, give its path from the project's root, and run all cells again."
     return SavedError.advice
+
+
+def _gone(cell: Cell, error: Failure, file: Module) -> tuple[str, str] | None:
+    """The file that a cell did not find, and which cell of the notebook deletes or moves it; None where none does."""
+    text = "\n".join(cell.lines)
+    names = [found[2] for found in _QUOTED.finditer(error.message) if found[2] in text]
+    line = cell.lines[error.line - 1] if error.line else text
+    names += [found[2] for found in _QUOTED.finditer(line)]
+    for name in dict.fromkeys(basename(name) for name in names):
+        for other in file.cells if "." in name.strip(".") else ():
+            if other.position >= cell.position and any(_REMOVES.search(text) and name in text for text in other.lines):
+                here = other.position == cell.position
+                return name, "The cell itself" if here else f"Cell {other.position}"
+    return None
 
 
 def _span(cell: Cell, error: Failure) -> Span:

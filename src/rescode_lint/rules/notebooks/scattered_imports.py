@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -9,10 +8,9 @@ from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Fix, Related
 from rescode_lint.project import Project
 from rescode_lint.project.lectures import is_wordy, lectures_of
-from rescode_lint.project.put_away import is_put_away
+from rescode_lint.project.put_away import is_passing
 from rescode_lint.rule import Bad, Moved, NotebookRule, Repair, listed
 from rescode_lint.rules.notebooks._import_cells import Far, Statement, gathering
-from rescode_lint.rules.notebooks._same_cells import cells_of, is_alike
 from rescode_lint.semantics import Module
 
 if TYPE_CHECKING:
@@ -42,7 +40,8 @@ class ScatteredImports(NotebookRule):
     cell of imports, two of them of packages that nothing above imports. Imports that must wait (for an installation,
     `sys.path`, `os.environ`, `matplotlib.use`, a cloned repository, a magic, an `if` or `try`) are left alone. So is a block
     of imports at the head of a later part, below a heading or where a new session began, and so are lectures, which
-    present a library where they need it. States of one notebook are one finding.
+    present a library where they need it, and so is a cell of which one import in five has to stay. It is a habit: one finding tells of
+    all notebooks of a project.
     """
 
     code = "RSC111"
@@ -104,6 +103,22 @@ class ScatteredImports(NotebookRule):
             "c = 3",
             "import umap as a",
         ),
+        # One of the cell's imports must stay, as its name means something else elsewhere: so do those beside it.
+        _notebook(
+            "import numpy as np",
+            "a = 1",
+            "b = 2",
+            "c = 3",
+            "import theano\nimport pymc3 as pm",
+            "import umap",
+            "import xgboost\nimport shap as pm",
+        ),
+        # What was fetched or put out is not worked on.
+        {
+            "outputs/lab/tmp/fit.ipynb": _notebook(
+                "import numpy", "a = 1", "b = 2", "c = 3", "import umap", "import xgboost", "d = 4", "import shap"
+            )
+        },
         # An import a cell, right at the top.
         _notebook("import numpy", "import scipy", "import umap", "import xgboost", "import shap", "import sklearn"),
         # The second part begins with its own.
@@ -215,23 +230,16 @@ class ScatteredImports(NotebookRule):
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
-        """Those in notebooks that are no lectures and are not put away; one for copies of a notebook, edited ones too."""
+        """One for the habit, in notebooks that are no lectures and are not put away: where most imports are far."""
         if not findings:
             return findings
         lectures = lectures_of(project.notebooks)
-        findings = [f for f in findings if f.path not in lectures and not is_put_away(f.path)]
+        findings = [f for f in findings if f.path not in lectures and not is_passing(f.path)]
         if len(findings) < 2:
             return findings
-        kept: list[tuple[Finding, Counter[str], list[Finding]]] = []
-        for finding in sorted(findings, key=lambda f: (f.path, f.span.cell or 0, f.span)):
-            cells = cells_of(finding.path, project)
-            for _, other, others in kept:
-                if is_alike(cells, other):
-                    others.append(finding)
-                    break
-            else:
-                kept.append((finding, cells, []))
-        return [_with_copies(first, others) for first, _, others in kept]
+        first, *others = sorted(findings, key=lambda f: (-len(f.related), f.path, f.span.cell or 0, f.span))
+        others.sort(key=lambda f: (f.path, f.span.cell or 0, f.span))
+        return [_with_others(first, others)]
 
     def fix(self, node: cst.CSTNode, finding: Finding, file: Module, project: Project) -> Repair | cst.CSTNode | None:
         """Take the import away, and put it below those of the cell of imports, unless it is there."""
@@ -251,14 +259,12 @@ class ScatteredImports(NotebookRule):
         return Repair(cst.RemoveFromParent(), moved=(Moved(found.home, node.with_changes(leading_lines=comments)),))
 
 
-def _with_copies(first: Finding, others: list[Finding]) -> Finding:
-    """A finding that stands for those in other states of its notebook, too."""
-    if not others:
-        return first
+def _with_others(first: Finding, others: list[Finding]) -> Finding:
+    """A finding that stands for those in other notebooks, too."""
     notebooks = len({f.path for f in others})
-    places = tuple(Related(f.path, f.span.cell, f.span.line, f"a copy of the notebook: {f.message}") for f in others)
+    places = tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others)
     return first._replace(
-        message=f"{first.message} (likewise in {notebooks} more state{'s' if notebooks > 1 else ''} of this notebook)",
+        message=f"{first.message} (likewise in {notebooks} more notebook{'s' if notebooks > 1 else ''})",
         related=first.related + places,
     )
 

@@ -17,11 +17,13 @@ from rescode_lint.read.ipython import Magic, is_automagic, mask, may_define
 from rescode_lint.rule import Bad, NotebookRule, listed
 from rescode_lint.rules.notebooks._restart import (
     condition_of,
+    default_advice,
     hint_of,
     is_never_read,
     secret_advice,
     where_to_move,
 )
+from rescode_lint.rules.notebooks._runs import run_by
 from rescode_lint.semantics import Module, Use
 from rescode_lint.semantics.walk import is_main_guard
 
@@ -67,6 +69,12 @@ _WORD = lazy(r"(\w+)(?=[ \t]|\Z)")
 _HALTS = frozenset({"stop", "halt"})
 _CATCHES_IT = frozenset({"NameError", "Exception", "BaseException"})
 
+#: So many lines of code make a cell that stands twice a copy.
+_COPIED = 3
+#: That part of the lines is the same in a copy.
+_SAME = 0.95
+#: So many files of a project import a short name alike before it is taken for what is meant.
+_ALIKE = 3
 #: Names of one finding for which a hint is looked for.
 _SHOWN = 4
 
@@ -155,6 +163,8 @@ class UndefinedOnRestart(NotebookRule):
         "# %%\nfrom somelab import *\n# %%\nmeasure()",
         {"study.ipynb": "# %%\nfrom helpers import *\n# %%\nload()", "helpers.py": "def load(): ..."},
         {"study.ipynb": "# %%\n%run prepare.ipynb\n# %%\nframe", "prepare.ipynb": "# %%\nframe = 3"},
+        # Notebooks that are run by another one have its names.
+        {"all.ipynb": "# %%\nimport numpy as np\n%run {folder}/prepare.ipynb", "lib/prepare.ipynb": "# %%\nnp.ones(3)"},
         # IPython takes the line for a magic.
         "# %%\nls -l\n# %%\npwd",
         # Asked only where the name is there; or never, though a loop is around.
@@ -223,6 +233,17 @@ class UndefinedOnRestart(NotebookRule):
             "# %%\nimport lab\n# %%\nlab.login(api_key=api_key)\n                  ^^^^^^^",
             "`api_key` is defined by no cell",
         ),
+        # A cell that was pasted at the top, and stands below as well.
+        Bad(
+            "# %%\nrows = read()\n       ^^^^\nrows.sort()\nprint(rows)\n# %%\ndef read():\n    return [1]\n# %%\n"
+            "rows = read()\nrows.sort()\nprint(rows)",
+            "cell 1 stands again in cell 3",
+        ),
+        # The default is read when the function is defined.
+        Bad(
+            "# %%\ndef draw(rows, width=width):\n                     ^^^^^\n    print(rows, width)\n# %%\nwidth = 3\ndraw(1, width=width)",
+            "`width` is defined only below, in cell 2",
+        ),
         # A slip of the pen.
         Bad(
             "# %%\nfeatures_path = 'a'\n# %%\nopen(feature_path)\n     ^^^^^^^^^^^^",
@@ -249,8 +270,13 @@ class UndefinedOnRestart(NotebookRule):
             else:
                 reader = _reader(found.use, file) if found.use.kind == "later" else ""
                 nowhere[_cell(file, found.use.line), reader].append(found)
+        copies = _Copies(file, [found for group in below.values() for found in group])
+        for group in copies.groups:
+            yield self._copied(group, copies, file)
         for (cell, same), group in below.items():
-            yield self._too_low(group, cell, same, file)
+            rest = [found for found in group if not copies.holds(found)]
+            if rest:
+                yield self._too_low(rest, cell, same, file)
         for (_, reader), group in nowhere.items():
             yield self._nowhere(group, reader, file)
 
@@ -270,8 +296,11 @@ class UndefinedOnRestart(NotebookRule):
         imports = ", ".join(f"`import {_IMPORTS[name]}`" for name in names if name in _IMPORTS)
         hints = list(dict.fromkeys(filter(None, (hint_of(found.use, file) for found in group[:_SHOWN]))))
         secret = secret_advice(names)
+        default = default_advice([found.use for found in group], file)
         advice = f"Define or import {shown} in a cell above, or delete what uses {them}."
-        if imports and all(name in _IMPORTS for name in names):
+        if default:
+            advice = default
+        elif imports and all(name in _IMPORTS for name in names):
             advice = f"Add {imports} to the first cell."
         elif reader and names in (["self"], ["cls"]):
             advice = f"Make {shown} the first parameter of `{reader}`."
@@ -309,6 +338,7 @@ class UndefinedOnRestart(NotebookRule):
             advice = where_to_move([(found.use, found.below) for found in group if found.below], cell, file)
             if len(names) == 1:
                 advice = hint_of(use, file, cell) or advice
+            advice = default_advice([found.use for found in group], file) or advice
         places = [(found.below, "defined here") for found in group[:1]]
         places += [(found.use, f"`{found.use.name}` is used") for found in group[1:]]
         related = tuple(
@@ -318,6 +348,27 @@ class UndefinedOnRestart(NotebookRule):
             for span in (_span(use, file),)
         )
         return self.finding(_span(group[0].use, file), message, advice=advice, related=related)
+
+    def _copied(self, group: list[_Missing], copies: _Copies, file: Module) -> Finding:
+        """The finding for cells that stand again further below, where what they need is there."""
+        names = list(dict.fromkeys(found.use.name for found in group))
+        cells = sorted({_cell(file, found.use.line) for found in group})
+        twins = [cell for cell in cells if cell in copies.twins]
+        again = sorted(copies.twins[cell] for cell in twins)
+        one = len(twins) == 1
+        stand = f"cell{'' if one else 's'} {_numbers(twins)} stand{'s' if one else ''} again in cell{'' if one else 's'} {_numbers(again)}"
+        advice = f"Delete the cop{'y' if one else 'ies'} in cell{'' if one else 's'} {_numbers(twins)}"
+        for cell in cells:
+            if cell not in copies.twins:
+                needs = [_cell(file, f.below.line) for f in group if f.below and _cell(file, f.use.line) == cell]
+                advice += f", and move cell {cell} below cell {max(copies.twins.get(need, need) for need in needs)}"
+        spans = [(found.use.name, _span(found.use, file)) for found in sorted(group, key=lambda f: f.use.line)]
+        return self.finding(
+            spans[0][1],
+            f"{listed(names, 'name')} {'is' if len(names) == 1 else 'are'} defined only below, {_STOPS}; {stand}",
+            advice=f"{advice}; then restart the kernel and run all cells.",
+            related=tuple(Related(file.path, span.cell, span.line, f"`{name}` is used") for name, span in spans[1:]),
+        )
 
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:
@@ -344,7 +395,8 @@ class UndefinedOnRestart(NotebookRule):
         """Drop names that other files of the project bring, and one finding for copies of a notebook, as documentation
         tools make them: that with the shortest path.
         """
-        findings = _with_imports(_brought_away(findings, project), project)
+        findings = _not_brought_by_callers(_brought_away(findings, project), project)
+        findings = _with_imports(findings, project)
         copies: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
         for finding in findings:
             copies[basename(finding.path), finding.span, finding.message].append(finding)
@@ -361,6 +413,65 @@ class UndefinedOnRestart(NotebookRule):
             )
             kept.append(first._replace(related=first.related + places))
         return kept
+
+
+class _Copies:
+    """The cells with missing names that stand once more below, as blocks that one paste has brought."""
+
+    def __init__(self, file: Module, missing: list[_Missing]) -> None:
+        self._file = file
+        #: Position of a cell -> that of the same cell below.
+        self.twins: dict[int, int] = {}
+        seen: list[tuple[int, Counter[str]]] = []
+        for cell in reversed(file.cells if missing else ()):
+            code = Counter(line.rstrip() for line in cell.lines if line.strip() and not line.lstrip().startswith("#"))
+            if (size := code.total()) < _COPIED:
+                continue
+            for position, other in seen:
+                if (code & other).total() >= _SAME * max(size, other.total()):
+                    self.twins[cell.position] = position
+                    break
+            seen.append((cell.position, code))
+        self._block: dict[int, int] = {}
+        self.groups: list[list[_Missing]] = []
+        if not self.twins:
+            return
+        ran = any(cell.execution_count for cell in file.cells)
+        before, block = False, 0
+        for cell in file.cells:
+            inside = cell.position in self.twins or (ran and not cell.execution_count and any(cell.lines))
+            if inside:
+                block = block if before else cell.position
+                self._block[cell.position] = block
+            before = inside
+        blocks: dict[int, list[_Missing]] = defaultdict(list)
+        for found in missing:
+            block = self._block.get(_cell(file, found.use.line), 0)
+            if block:
+                blocks[block].append(found)
+        for block, group in blocks.items():
+            kept = [found for found in group if self._helps(found, block)]
+            if any(_cell(file, found.use.line) in self.twins for found in kept):
+                self.groups.append(kept)
+        self._held = {id(found) for group in self.groups for found in group}
+
+    def _helps(self, found: _Missing, block: int) -> bool:
+        """Whether the name is there where the cell stands again, or is made by another copy of the block."""
+        if found.below is None:
+            return False
+        here, there = _cell(self._file, found.use.line), _cell(self._file, found.below.line)
+        if there in self.twins and self._block.get(there) == block:
+            return True
+        return here in self.twins and there < self.twins[here]
+
+    def holds(self, found: _Missing) -> bool:
+        """Whether a name belongs to one of the blocks."""
+        return bool(self.groups) and id(found) in self._held
+
+
+def _numbers(cells: list[int]) -> str:
+    *some, last = map(str, cells)
+    return f"{', '.join(some)} and {last}" if some else last
 
 
 def _under(group: list[_Missing], file: Module) -> str:
@@ -670,6 +781,25 @@ def _line_magic(node: ast.AST, file: Module) -> Magic | None:
     return magics[0] if len(magics) == 1 else None
 
 
+def _not_brought_by_callers(findings: list[Finding], project: Project) -> list[Finding]:
+    """What remains of findings in notebooks that others `%run`, in whose namespace they run then."""
+    callers = run_by(project) if findings else {}
+    kept = []
+    for finding in findings:
+        brought = [
+            _brought(f'run "{basename(caller)}"', caller, project, frozenset())
+            for caller in callers.get(finding.path, ())
+        ]
+        if brought:
+            texts = (finding.message, *(r.message for r in finding.related if r.path == finding.path))
+            names = {text.split("`")[1] for text in texts if text.startswith("`")}
+            known = None if None in brought else frozenset().union(*filter(None, brought))
+            if known is None or names <= known:
+                continue
+        kept.append(finding)
+    return kept
+
+
 def _with_imports(findings: list[Finding], project: Project) -> list[Finding]:
     """Findings with names that other files of the project import, or define, with the advice to import them as well."""
     asking = {
@@ -679,7 +809,7 @@ def _with_imports(findings: list[Finding], project: Project) -> list[Finding]:
         for finding in findings
         if _NOWHERE in finding.message and finding.advice.endswith(_GENERIC)
     }
-    wanted = {name for names in asking.values() for name in names if len(name) > 2}
+    wanted = {name for names in asking.values() for name in names}
     if not wanted:
         return findings
     imports: dict[str, Counter[tuple[str, str, tuple[str, ...]]]] = defaultdict(Counter)
@@ -700,14 +830,18 @@ def _with_imports(findings: list[Finding], project: Project) -> list[Finding]:
         lines, hints = [], []
         for name in names:
             ((line, module, files), times), *_ = imports[name].most_common(1) or [(("", "", ()), 0)]
-            common = line and times * 4 >= imports[name].total() * 3
+            common = line and times * 4 >= imports[name].total() * 3 and (len(name) > 2 or times >= _ALIKE)
             if common and (not files or _is_near(files[0], module, finding.path)):
                 lines.append(f"`{line}`")
             elif name in _ALIASES:
                 lines.append(f"`import {_IMPORTS[name]}`")
-            elif len(homes[name]) == 1 and (
-                (top := min(homes[name]).partition("/")[0]) in ("src", finding.path.partition("/")[0])
-                or f"{top}/__init__.py" in project.files
+            elif (
+                len(name) > 2
+                and len(homes[name]) == 1
+                and (
+                    (top := min(homes[name]).partition("/")[0]) in ("src", finding.path.partition("/")[0])
+                    or f"{top}/__init__.py" in project.files
+                )
             ):
                 hints.append(f"`{min(homes[name])}` defines `{name}`: import it from there.")
         if lines:

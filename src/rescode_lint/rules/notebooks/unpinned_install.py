@@ -17,6 +17,8 @@ from rescode_lint.rules.notebooks._installs import Asked, Exact, asked, is_tool
 from rescode_lint.rules.reproducibility._platform import is_on_colab, is_on_kaggle
 
 _OWN_NAME = lazy(r"(?m)^\s*name\s*=\s*[\"']?([\w.-]+)")
+#: A tag or a commit behind the address of a repository.
+_FIXED = lazy(r"@(?:v?\d[\w.+-]*|[0-9a-f]{7,40}|[\w-]*\d+\.\d[\w.-]*)(?:#.*)?\Z")
 _EXACT = lazy(r"=?==?\s*v?(\d[\w.+!-]*)(?:\s|\Z|;|=)")
 
 
@@ -96,6 +98,25 @@ class UnpinnedInstall(ProjectRule):
             "# %%\n!pip install omegaconf>=2.0\n^^^^^^^^^^^^^^^^^^^^^^^^^^^",
             "`omegaconf>=2.0` has no quotes, so the shell takes `>` for a redirection",
             "# %%\n!pip install 'omegaconf>=2.0'",
+        ),
+        # It is there already, and not fixed there either.
+        Bad(
+            {
+                "environment.yml": "dependencies:\n  - numpy=1.26\n  - pip:\n    - git+https://github.com/lab/growth_tools@master\n",
+                "a.ipynb": "# %%\nimport numpy\n%pip install growth-tools\n^^^^^^^^^^^^^^^^^^^^^^^^^",
+            },
+            "`growth-tools` is installed without a version",
+            "# environment.yml\n- git+https://github.com/lab/growth_tools@v1.4.0",
+        ),
+        # Colab does not start from the project's environment.
+        Bad(
+            {
+                "environment.yml": "dependencies:\n  - numpy=1.26\n  - pip:\n    - git+https://github.com/lab/growth_tools@master\n",
+                "a.ipynb": "# %%\nimport condacolab\ncondacolab.install()\n# %%\nimport numpy\n!mamba install -y rdkit growth_tools\n"
+                + "^" * 36,
+            },
+            "`rdkit` and `growth_tools` are installed without versions",
+            "# %%\n!mamba install -y rdkit=2023.9 growth_tools=1.4.0",
         ),
         Bad(
             "# %%\nimport subprocess, sys\n"
@@ -191,7 +212,7 @@ class UnpinnedInstall(ProjectRule):
         self, summary: Summary, exact: list[tuple[Exact, Install]], environment: Environment
     ) -> Finding | None:
         manifests = _speaking(summary, environment)
-        if not manifests or is_on_colab(summary) or is_on_kaggle(summary):
+        if not manifests or _is_apart(summary):
             return None
         imported = {item.module.partition(".")[0] for item in summary.imports}
         present = {r.key for manifest in environment.manifests for r in manifest.requirements}
@@ -252,7 +273,7 @@ def _without_version(places: list[_Place], requirements: dict[str, Requirement |
             "which is another one after every commit there"
         )
     found = [r for place in places if (r := requirements[place.key]) is not None]
-    pins = list(dict.fromkeys(_pin(r) for r in found if r.version))
+    pins = list(dict.fromkeys(_pin(r) for r in found if r.version and not _is_tip(r)))
     message = (
         f"{_listed(names)} {'are' if several else 'is'} installed without {'versions' if several else 'a version'}"
     )
@@ -289,10 +310,14 @@ def _advice(
     if not newest:
         return _for_tip(places[0].asked.text)
     it = "it" if len(newest) == 1 else "them"
-    apart = is_on_colab(summary) or is_on_kaggle(summary)  # where the project's files are not at hand
+    apart = _is_apart(summary)
     listed = [r for place in newest if (r := requirements[place.key]) is not None]
     if len(listed) == len(newest) and not apart:
         path, way = listed[0].path, _way(summary, listed[0].path, environment)
+        tips = [r.name for r in listed if _is_tip(r)]
+        if tips:
+            which = "it comes" if len(newest) == 1 else f"{_listed(tips)} {'comes' if len(tips) == 1 else 'come'}"
+            return f"In `{path}` {which} from the tip of a repository: put a tag or a commit behind the `@` there, and {way}."
         if all(r.version for r in listed):
             return f"Take {it} from `{path}`, which names the version: {way}."
         bare = next(r.name for r in listed if not r.version)
@@ -300,6 +325,8 @@ def _advice(
     conda = re.search(r"\b(?:conda|mamba)\b", newest[0].install.command) is not None
     channel = re.search(r"\s(?:-c|--channel)[ =]([\w/-]+)", newest[0].install.command) if conda else None
     tool, equal, show = ("%conda", "=", "conda list") if conda else ("%pip", "==", "pip freeze | grep -i")
+    if conda and "mamba" in newest[0].install.command:
+        tool = "!mamba"
     if re.search(r"\buv pip install\b", newest[0].install.command):
         tool = "uv pip"
     install = f"{tool} install -c {channel[1]}" if channel else f"{tool} install"
@@ -314,12 +341,36 @@ def _advice(
             f"Write `{install} {line}{' ...' if len(pins) > 6 else ''}`, the version{'s' if len(pins) > 1 else ''} that the "
             f"{source}{also}."
         )
-    name = newest[0].asked.text
-    look = f"`{show} {newest[0].asked.name}` shows the one that you have"
     if manifests:
-        return f"Add {it} to `{manifests[0].path}` with the version ({look}), and {_way(summary, manifests[0].path, environment)}."
-    line = f"'{name}{equal}...'" if "[" in name else f"{name}{equal}..."
-    return f"Write the version into the line, `{install} {line}`: {look}."
+        lacking = [place for place in newest if requirements[place.key] is None]
+        look = f"`{show} {lacking[0].asked.name}` shows the one that you have"
+        path = manifests[0].path
+        if len(lacking) < len(newest):
+            it = _listed([place.asked.label for place in lacking])
+        text = f"Add {it} to `{path}` with the version ({look}), and {_way(summary, path, environment)}."
+        for r in listed:
+            text += f" `{r.path}` has `{r.name}` already"
+            text += ", from the tip of its repository: put a tag or a commit behind the `@`." if _is_tip(r) else "."
+        return text
+    look = f"`{show} {newest[0].asked.name}` shows the one that you have"
+    words = [f"{place.asked.text}{equal}..." for place in newest[:3]]
+    line = " ".join(f"'{word}'" if "[" in word else word for word in words)
+    several = "versions" if len(newest) > 1 else "version"
+    return f"Write the {several} into the line, `{install} {line}`: {look}."
+
+
+def _is_apart(summary: Summary) -> bool:
+    """Whether a notebook runs where the project's files are not at hand, and no environment is made from one of them."""
+    return (
+        is_on_colab(summary)
+        or is_on_kaggle(summary)
+        or any(item.module.partition(".")[0] == "condacolab" for item in summary.imports)
+    )
+
+
+def _is_tip(requirement: Requirement) -> bool:
+    """Whether a file asks for whatever a repository's branch holds."""
+    return "git" in requirement.version and "://" in requirement.version and not _FIXED.search(requirement.version)
 
 
 def _for_tip(text: str) -> str:

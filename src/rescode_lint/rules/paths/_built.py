@@ -101,7 +101,7 @@ def built_path(node: ast.expr, scope: Scope, file: Module, values: Values) -> Bu
     glued = False
     if head.node is None:
         cut = len(head.text) if rest[0] is JOIN else head.text.rfind("/") + 1
-        if not cut or ADDRESS.match(head.text):
+        if not cut or head.text.startswith("//") or ADDRESS.match(head.text):
             return None
         head, rest = Piece(head.text[:cut]), [Piece(head.text[cut:]), *rest] if head.text[cut:] else rest
     else:

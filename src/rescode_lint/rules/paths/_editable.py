@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from posixpath import commonpath, dirname, join
+from posixpath import basename, commonpath, dirname, join, normpath
 from typing import NamedTuple
 
 from rescode_lint.lazy import lazy
 from rescode_lint.project import Project
+from rescode_lint.project.siblings import entry_of, series_of
 from rescode_lint.rule import listed
 
 __all__ = ["Wanted", "advice", "closure"]
@@ -132,6 +132,63 @@ def advice(bases: Collection[str], wanted: Mapping[str, Wanted], project: Projec
     return text
 
 
+def home_of(base: str, project: Project) -> str | None:
+    """The folder of the project that a folder belongs to: the nearest that installs it or is marked as one; None if none."""
+    installer = _installer(base, project)
+    entry = entry_of(f"{base}/x", project)
+    if installer is not None and len(installer.folder) >= len(entry):
+        return installer.folder
+    home = base
+    while True:
+        if (home == entry and entry) or any(join(home, mark) in project.tree.files for mark in _MARKS):
+            return home
+        if not home:
+            return None
+        home = dirname(home)
+
+
+def shared(base: str, by: Collection[str]) -> str:
+    """The folder that holds a folder and those of the files that want it."""
+    return commonpath([f"/{base}", *(f"/{folder}" for folder in by)]).strip("/")
+
+
+def by_path(name: str, base: str, project: Project) -> tuple[str, str] | None:
+    """The dotted name of a module from the folder of its project, and that folder.
+
+    None where it cannot be imported so: a folder is no name, or it needs modules beside it.
+    """
+    home = home_of(base, project) or ""
+    parts = base[len(home) :].strip("/").split("/")
+    if closure(base, [name], project) != {name} or not all(part.isidentifier() for part in parts):
+        return None
+    return ".".join((*parts, name)), home
+
+
+def is_ambiguous(name: str, base: str, project: Project) -> bool:
+    """Whether several folders of a project have a module of this name: installed, one would stand for all."""
+    others = _containers(project).get(name, frozenset()) - {base}
+    if not others:
+        return False
+    series, home = series_of(f"{base}/x", project), home_of(base, project)
+    if series is not None and any(series_of(f"{other}/x", project) == series for other in others):
+        return True
+    packages = (join(other, "__init__.py") in project.files for other in others)
+    return sum(not p and home_of(o, project) == home for o, p in zip(others, packages, strict=True)) > 1
+
+
+def _containers(project: Project) -> Mapping[str, frozenset[str]]:
+    """Name of a module -> the folders that hold such a one."""
+    known = project.memo.get("containers")
+    if known is None:
+        found: dict[str, set[str]] = defaultdict(set)
+        for path in project.files:
+            if path.endswith(".py"):
+                whole = dirname(path) if path.endswith("__init__.py") else path.removesuffix(".py")
+                found[basename(whole)].add(dirname(whole))
+        known = project.memo["containers"] = {name: frozenset(folders) for name, folders in found.items()}
+    return known  # type: ignore[return-value]
+
+
 def _steps(bases: list[str], wanted: Mapping[str, Wanted], project: Project) -> str:
     left: list[str] = []
     done: dict[str, Installer] = {}
@@ -144,19 +201,43 @@ def _steps(bases: list[str], wanted: Mapping[str, Wanted], project: Project) -> 
     if not left:
         return _install(list(done.values()))
     if len(left) > 1:
-        home = commonpath([f"/{base}" for base in left]).strip("/")
-        if not _has_installer(home, project) and join(home, "pyproject.toml") not in project.tree.files:
-            return _several(left, home)
+        homes = {home_of(shared(base, wanted[base].by), project) for base in left}
+        one = homes.pop() if len(homes) == 1 else None
+        home = commonpath([f"/{base}" for base in left]).strip("/") if one is None else one
+        installer = _installer(home, project)
+        if installer is not None and installer.folder == home:
+            return _at_installer(left, installer, project)
+        if join(home, "pyproject.toml") not in project.tree.files:
+            return _several(left, home, project)
     return "\n".join(_of_one(base, wanted, project) for base in left)
 
 
 def _of_one(base: str, wanted: Mapping[str, Wanted], project: Project) -> str:
     names = wanted[base].modules
-    standard = sorted(names & sys.stdlib_module_names)
-    rename = f"Rename `{standard[0]}` first: Python has a module of that name, too. " if standard else ""
     installer = _installer(base, project)
-    text = _further(installer, names, project) if installer is not None and installer.folder == base else ""
-    return f"{rename}{text or _new_file(base, names, project, wanted)}"
+    text = ""
+    if installer is not None and installer.folder == base:
+        text = _further(installer, names, project)
+    elif installer is not None and installer.path.endswith(".toml"):
+        text = _at_installer([base], installer, project)
+    return text or _new_file(base, names, project, wanted)
+
+
+def _at_installer(bases: list[str], installer: Installer, project: Project) -> str:
+    """What to add to the file that installs a project, so that it puts folders below it on the import path."""
+    folder, text = installer.folder, installer.text
+    below = [base[len(folder) :].strip("/") or "." for base in bases]
+    then = f"run `pip install -e {_shell(folder or '.')}` once, and delete the edit{'s' if len(bases) > 1 else ''}."
+    instead = " in place of `package = false`" if _NO_PACKAGE.search(text) else ""
+    backend = _BACKEND.search(text)
+    free = "[build-system]" not in text and not _LISTS.search(text)
+    if installer.path.endswith(".toml") and "[tool.hatch" not in text and (free or (backend and "hatch" in backend[1])):
+        own = re.sub(r"[-.]+", "_", installer.title).lower()
+        for root in (".", "src"):
+            if root not in below and normpath(join(folder, root, own, "__init__.py")) in project.files:
+                below.append(root)
+        return f"Add these lines to `{installer.path}`{instead}:\n{_block(_on_path(sorted(below), free))}\nThen {then}"
+    return f"Let `{installer.path}` install what stands in {listed(sorted(below), 'folder')} too{instead}, {then}"
 
 
 # --- what is installed already ----------------------------------------------------------------------------------------
@@ -245,7 +326,8 @@ def _further(installer: Installer, names: frozenset[str], project: Project) -> s
     """What to add to the file that installs what stands beside these modules; "" where that cannot be said."""
     folder, text = installer.folder, installer.text
     then = f"run `pip install -e {_shell(folder or '.')}` once, and delete the edit."
-    lacking = sorted(name for name in names if not _is_listed(name, folder, text, project))
+    there = {name for name in names if _is_listed(name, folder, text, project)}
+    lacking = sorted(names - there if names - there and not _is_by_folder(installer) else names)
     files, packages = _sorted(lacking, folder, project)
     if _is_by_folder(installer) or _NO_PACKAGE.search(text) or _LISTS.search(text):
         bare = next((n for n in packages if f"{join(folder, n)}/__init__.py" not in project.files), "")
@@ -273,10 +355,10 @@ def _new_file(base: str, names: frozenset[str], project: Project, wanted: Collec
     if _has_installer(home, project):  # one file installs one project
         home = base
     if join(home, "setup.py") in project.tree.files:  # it sets up something else, and setuptools would run it
-        return _several([base], home)
+        return _several([base], home, project)
     inside = base[len(home) :].strip("/")
     own = [name for name in (*packages, *files) if join(base, name) not in wanted]  # which get a name of their own
-    lines = ["[project]", f'name = "{_title(home, own)}"', 'version = "0.1"']
+    lines = ["[project]", f'name = "{_title(home, own, project)}"', 'version = "0.1"']
     lines += _tables(files, packages, inside)
     place = f"`{home}`" if home else "the top folder of the project"
     if join(home, "pyproject.toml") in project.tree.files:
@@ -286,26 +368,27 @@ def _new_file(base: str, names: frozenset[str], project: Project, wanted: Collec
     return f"{begin}:\n{_block(lines)}\nThen run `pip install -e {_shell(home or '.')}` once, and delete the edit."
 
 
-def _several(bases: list[str], home: str) -> str:
+def _several(bases: list[str], home: str, project: Project) -> str:
     """The lines that put several folders below one on the import path."""
     folders = [base[len(home) :].strip("/") or "." for base in bases]
-    lines = [
-        "[build-system]",
-        'requires = ["hatchling"]',
-        'build-backend = "hatchling.build"',
-        "[project]",
-        f'name = "{_title(home, ())}"',
-        'version = "0.1"',
-        "[tool.hatch.build.targets.wheel]",
-        "bypass-selection = true",
-        "[tool.hatch.build]",
-        f"dev-mode-dirs = [{', '.join(map(_quoted, folders))}]",
-    ]
+    lines = ["[project]", f'name = "{_title(home, (), project)}"', 'version = "0.1"', *_on_path(folders, True)]
     place = f"`{home}`" if home else "the top folder of the project"
     return (
         f"Write a `pyproject.toml` in {place}:\n{_block(lines)}\nThen run `pip install -e {_shell(home or '.')}` once, "
         "and delete the edit."
     )
+
+
+def _on_path(folders: list[str], is_new: bool) -> list[str]:
+    """What makes an editable installation put folders on the import path."""
+    system = ["[build-system]", 'requires = ["hatchling"]', 'build-backend = "hatchling.build"']
+    return [
+        *(system if is_new else []),
+        "[tool.hatch.build.targets.wheel]",
+        "bypass-selection = true",
+        "[tool.hatch.build]",
+        f"dev-mode-dirs = [{', '.join(map(_quoted, folders))}]",
+    ]
 
 
 def _has_installer(folder: str, project: Project) -> bool:
@@ -335,10 +418,25 @@ def _tables(files: list[str], packages: list[str], inside: str) -> list[str]:
     return lines
 
 
-def _title(home: str, names: Collection[str]) -> str:
-    folders = reversed(home.split("/")) if home else ()
-    title = next((name for name in (*folders, *names) if name.lower() not in _NAMELESS), "study")
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "study"
+def _title(home: str, names: Collection[str], project: Project) -> str:
+    """A name for what is installed that nothing else of the repository has."""
+    folders = [folder for folder in reversed(home.split("/")) if folder.lower() not in _NAMELESS] if home else []
+    named = [name for name in (*folders, *names) if name.lower() not in _NAMELESS]
+    title = named[0] if named else "study"
+    taken = {
+        installer.title.lower()
+        for folder in {dirname(p) for p in project.tree.texts if basename(p) in ("pyproject.toml", "setup.py")}
+        if (installer := _installer(folder, project)) is not None
+    }
+    if len(folders) > 1 and (title.lower() in taken or _is_repeated(title, project)):
+        title = f"{folders[1]}-{title}"
+    title = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "study"
+    return f"{title}-code" if title in taken else title
+
+
+def _is_repeated(name: str, project: Project) -> bool:
+    """Whether several folders of the repository have a name."""
+    return sum(folder.rpartition("/")[2] == name for folder in project.tree.folders()) > 1
 
 
 def _block(lines: list[str]) -> str:

@@ -54,15 +54,24 @@ _EVERYWHERE = re.compile(
     r"|desktop|downloads?|dropbox|github|projects|datasets?|workspace|backup|private|shared|public|predictions?|submissions?)[\d_-]*\Z",
     re.I,
 )
+#: What a project is called; shorter names may be anything.
+_PROJECT_NAME = re.compile(r"(?m)^\s*name\s*=\s*[\"']?([\w.-]+)")
+_LONG_NAME = 8
 #: More folders than this below one root are not named one by one.
 _MANY = 4
+
+
+class Roots(dict[Parts, Parts]):
+    """Absolute folder -> the folder of the repository that it is."""
+
+    #: Those that are called as what they are.
+    named: frozenset[Parts] = frozenset()
 
 
 class Folders(NamedTuple):
     """What all files of a project say."""
 
-    #: Absolute folder -> the folder of the repository that it is.
-    roots: dict[Parts, Parts]
+    roots: Roots
     #: Folder outside of the project -> the name of the environment's variable for it.
     names: dict[Parts, str]
 
@@ -101,10 +110,12 @@ def _folders(project: Project) -> Folders:
             if known:
                 found[path] = known
     votes: dict[Parts, Counter[Parts]] = defaultdict(Counter)
+    own_names, project_names = _own_names(project), _project_names(project)
     for path, known in found.items():
-        for root, folder in _roots(known, path, project.tree):
+        for root, folder in _roots(known, path, project.tree, own_names, project_names):
             votes[root][folder] += 1
-    roots = {root: count.most_common(1)[0][0] for root, count in votes.items()}
+    roots = Roots({root: count.most_common(1)[0][0] for root, count in votes.items()})
+    roots.named = frozenset(r for r in roots if _plain(r[-1]) in own_names or _plain(r[-1]) in project_names)
     outside: dict[str, list[Place]] = defaultdict(list)
     for path, known in found.items():
         for place in known:
@@ -123,29 +134,66 @@ def _folders(project: Project) -> Folders:
 # --- the project's own ------------------------------------------------------------------------------------------------
 
 
-def _roots(known: Iterable[Place], path: str, tree: Tree) -> Iterator[tuple[Parts, Parts]]:
-    """Which absolute folders are which folder of the repository, by what is in both: more than one name alone."""
+def _roots(
+    known: Iterable[Place], path: str, tree: Tree, own_names: dict[str, list[Parts]], project_names: frozenset[str]
+) -> Iterator[tuple[Parts, Parts]]:
+    """Which absolute folders are which folder of the repository, by what is in both: more than one name alone.
+
+    A folder in somebody's home that is called as the repository or a folder of it is that, if what follows is there too.
+    """
     own = tuple(path.split("/")[:-1])
     for place in known:
         parts = parts_of(place)
-        for start in range(1, len(parts) - 1):
-            folder = next((f for f in dict.fromkeys(((), own)) if _is_there(f, parts[start:], tree)), None)
+        least = len(COMPONENT.findall(place.path.root)) if place.path.kind == "personal" else len(parts)
+        plain = ["" if part[0] == "." else _plain(part) for part in parts]
+        named = [n for n in range(least, len(parts)) if plain[n] in own_names or plain[n] in project_names]
+        for number in named:
+            rest = parts[number + 1 :]
+            folders = own_names.get(_plain(parts[number]), [])
+            folder = next((f for f in folders if rest and tree.holds("/".join((*f, rest[0])))), None)
+            if folder is None and _plain(parts[number]) in project_names:
+                folder = ()
             if folder is not None:
-                yield parts[:start], folder
+                yield parts[: number + 1], folder
                 break
+        else:
+            for start in range(1, len(parts) - 1):
+                there = next((f for f in dict.fromkeys(((), own)) if tree.holds("/".join((*f, *parts[start:])))), None)
+                if there is not None:
+                    yield parts[:start], there
+                    break
 
 
-def _is_there(folder: Parts, rest: Parts, tree: Tree) -> bool:
-    """Whether the rest of a path is in a folder of the repository."""
-    if tree.holds("/".join((*folder, *rest))):
-        return True
-    if folder or len(rest[0]) < 6 or _EVERYWHERE.match(rest[0]):
-        return False
-    # The rest may yet have to be made; but a package is often called as the repository is.
-    return tree.holds("/".join(rest[:2]))
+def _own_names(project: Project) -> dict[str, list[Parts]]:
+    """What the repository, its packages and folders are called, in lower case without blanks and hyphens.
+
+    To each the folders that it may stand for; the repository itself, where that is what a package is called.
+    """
+    tree = project.tree
+    found: dict[str, list[Parts]] = {}
+    counts = Counter(_plain(folder.rpartition("/")[2]) for folder in tree.folders())
+    for folder in sorted(tree.folders()):
+        name = _plain(folder.rpartition("/")[2])
+        if counts[name] == 1 and len(name) >= _LONG_NAME and folder.count("/") < 2 and not _EVERYWHERE.match(name):
+            found[name] = [tuple(folder.split("/")), *([] if "/" in folder else [()])]
+    return found
 
 
-def inside(place: Place, roots: dict[Parts, Parts], path: str, tree: Tree) -> tuple[int, Parts] | None:
+def _project_names(project: Project) -> frozenset[str]:
+    """What the project itself is called, and its packages, which often have its name."""
+    texts = [project.tree.texts.get(path, "") for path in ("pyproject.toml", "setup.cfg", "setup.py")]
+    names = {name for text in texts for name in _PROJECT_NAME.findall(text)[:1]}
+    names |= {
+        folder for folder in project.tree.folders() if "/" not in folder and project.tree.holds(f"{folder}/__init__.py")
+    }
+    return frozenset(plain for name in names if len(plain := _plain(name)) > 4 and not _EVERYWHERE.match(name))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[ _-]+", "", name).lower()
+
+
+def inside(place: Place, roots: Roots, path: str, tree: Tree) -> tuple[int, Parts] | None:
     """How many components of a path are the project's root (or a folder in it, which is the other thing given).
 
     A file of the same name beside this one, or at the root, is meant, but says nothing of other paths.
@@ -154,7 +202,11 @@ def inside(place: Place, roots: dict[Parts, Parts], path: str, tree: Tree) -> tu
     for length in range(len(parts), 0, -1):
         folder = roots.get(parts[:length])
         if folder is not None:
-            return length, folder
+            rest = "/".join((*folder, *parts[length:]))
+            above = rest.rpartition("/")[0]
+            # What is missing where something else is there was left out on purpose, or never was in this folder.
+            lost = above and parts[:length] not in roots.named and not tree.holds(rest) and tree.holds(above)
+            return None if lost else (length, folder)
     if len(parts) > 1 and len(parts) == len(COMPONENT.findall(place.path.text)):
         for folder in (), tuple(path.split("/")[:-1]):
             if "/".join((*folder, parts[-1])) in tree.files:
@@ -229,6 +281,8 @@ def names_of(text: str, path: AbsolutePath) -> Iterator[str]:
     if words and words[-1] == "DATA":
         yield "DATA_DIR"
         yield from (f"{word}_DATA_DIR" for word in telling)
+    if words and not words[-1] and (last := _last_word(folders[-1])):
+        yield f"{last}_DIR"
     yield from (f"{word}_DIR" for word in telling)
     # Better than a number: `~/Downloads`, `/mnt/scratch`.
     plain = [folder.upper() for folder in (folders if path.kind == "personal" else COMPONENT.findall(text))]
@@ -241,6 +295,13 @@ def _word(name: str) -> str:
     """What a name says of a folder, as in a constant; "" if nothing."""
     word = _SUFFIX.sub("", re.sub(r"[ _-]+", "_", _CAMEL.sub("_", name)).upper()).strip("_")
     return word if _TELLING.match(word) and not _PLAIN.match(word) else ""
+
+
+def _last_word(name: str) -> str:
+    """The same of the last folder of a path, whose numbers are left out where they stand alone; "" if it says nothing."""
+    words = [word for word in re.split(r"[\W_]+", name.upper()) if word and not word.isdigit() and word != "THE"]
+    plain = "_".join(words)
+    return plain if 4 <= len(plain) <= 30 and plain[0].isalpha() and plain.isascii() and not _PLAIN.match(plain) else ""
 
 
 def assigned_name(place: Place) -> str:

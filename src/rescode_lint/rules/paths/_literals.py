@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal, NamedTuple, cast
 
+from rescode_lint.facts.files import touches
 from rescode_lint.facts.paths import MAYBE, SHELL_START, AbsolutePath, Kind, classify, ends_like_file, in_command
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Span
@@ -126,6 +127,25 @@ _PLATFORM = lazy(r"kaggle|colab", re.I)
 _FORM = lazy(r"#\s*@param\b")
 #: A command that reads open data.
 _UNSIGNED = "--no-sign-request"
+#: Files of tests, by their names; words that tell the reader to change what follows; so many cells may be settings.
+_TEST_FILE = lazy(r"(?:^|/)(?:tests?/(?:.*/)?[^/]+|test_[^/]*|[^/]*_test|conftest)\.py\Z")
+_TO_SET = lazy(
+    r"\b(?:change|adapt|replace|edit|modify|adjust|customi[sz]e|update)\b.{0,60}?"
+    r"\b(?:paths?|folders?|director(?:y|ies)|locations?|lines? below|below|here|your|local)\b"
+    r"|\b(?:set|specify|enter|fill in|insert|put|point)\b.{0,40}?\b(?:your|on your|to where you)\b",
+    re.I,
+)
+_SETTINGS = 3
+#: Calls in a value of a setting.
+_SETS = _words("Path join str expanduser abspath realpath get getenv next cwd exists is_dir")
+#: What `git clone` makes a folder of, and where it is told to.
+_CLONE = lazy(r"git\s+clone\s[^\n]*?/([\w.-]+?)(?:\.git)?/?(?:\s+(?:/content/)?([A-Za-z][\w.-]*))?(?=[\s\"';&]|\Z)")
+_INSTALLS = lazy(r"\b(?:pip3?|uv|conda|mamba|apt(?:-get)?)\b")
+_READS = _words(
+    """
+    open read_csv read_table read_json read_parquet read_pickle read_excel read_feather read_hdf load imread loadtxt genfromtxt
+    """
+)
 #: Cell magics whose body is a shell script; and the languages of written files that are no container definition.
 _SHELLS = _words("bash sh script system ! sx zsh")
 _WRITTEN = lazy(r"[^\s]+\.(?:py|sh|R|jl|m|pbs|slurm|sbatch)\s*\Z")
@@ -146,6 +166,12 @@ _OPENED = lazy(
 
 def places(file: Module, kind: Kind) -> Iterator[Place]:
     """All absolute paths of one kind in a file that hold data, code or results."""
+    for place in _places(file, kind):
+        if not (place.path.store in ("Kaggle", "Colab") and _is_at_home(place, file)):
+            yield place
+
+
+def _places(file: Module, kind: Kind) -> Iterator[Place]:
     yield from _in_strings(file, kind)
     if file.source.unparsed:
         yield from _in_unparsed(file, kind)
@@ -212,6 +238,10 @@ def _in_strings(file: Module, kind: Kind) -> Iterator[Place]:
             more and not isinstance(holder, ast.JoinedStr),
             context.looked and _is_compared(parents),
         )
+        if _is_test(file) and not _is_opened(parents, holder, file):
+            continue  # a value that is made up
+        if (kind == "machine" or is_shared_mount(path)) and _is_to_be_set(parents, node, file):
+            continue
         if asked:
             asked_for.append(place)
         else:
@@ -237,6 +267,72 @@ def _counts(path: AbsolutePath, context: _Context, parents: list[ast.AST], file:
     if certainty == "sure":
         return True
     return context.opened or (certainty == "likely" and context.named)
+
+
+def _is_test(file: Module) -> bool:
+    """Whether a file holds tests: not one that only is called `test.py`, as what evaluates a model often is."""
+    return _TEST_FILE.search(file.path) is not None and (
+        any(name.startswith(("test_", "Test")) for name in file.scope.bindings)
+        or any(item.module.partition(".")[0] in ("pytest", "unittest") for item in file.imports)
+    )
+
+
+def _is_opened(parents: list[ast.AST], holder: ast.expr, file: Module) -> bool:
+    """Whether a literal itself is what a call opens, reads or lists."""
+    call = parents[0] if parents else None
+    return isinstance(call, ast.Call) and any(
+        touch.node is holder and touch.role not in ("check", "other")
+        for touch in touches(call, file.qualname(call.func))
+    )
+
+
+def _is_to_be_set(parents: list[ast.AST], node: ast.Constant, file: Module) -> bool:
+    """Whether a path is the value of a setting that the reader of a notebook is told to change: it is named once there."""
+    statement = next((p for p in parents if isinstance(p, ast.stmt)), None)
+    if not file.is_notebook or not isinstance(statement, ast.Assign | ast.AnnAssign) or statement not in file.body:
+        return False
+    number, lines = file.span(statement).cell, file.source.lines
+    cell = next((cell for cell in file.cells if cell.position == number), None)
+    if cell is None:
+        return False
+    line = statement.lineno - 2
+    above = [lines[node.lineno - 1].partition("#")[2]]
+    while line >= cell.first - 1 and lines[line].lstrip().startswith("#"):
+        above.append(lines[line])
+        line -= 1
+    if any(map(_TO_SET.search, above)):
+        return True
+    if cell not in file.cells[:_SETTINGS]:
+        return False
+    own = [s for s in file.body if cell.first <= s.lineno < cell.first + len(cell.lines)]
+    plain = all(isinstance(s, ast.Assign | ast.AnnAssign | ast.Import | ast.ImportFrom | ast.Expr) for s in own)
+    calls = any(isinstance(part, ast.Call) and _last(part.func) not in _SETS for s in own for part in ast.walk(s))
+    comments = [text for text in cell.lines if text.lstrip().startswith("#")]
+    return plain and not calls and any(map(_TO_SET.search, (*comments, file.source.markdown)))
+
+
+def _is_at_home(place: Place, file: Module) -> bool:
+    """Whether a notebook has a folder of Kaggle or Colab by what it does itself, or runs there only."""
+    if place.path.store == "Kaggle" and not file.is_notebook:
+        if "kaggle_evaluation/" in file.path or place.path.text.startswith("/kaggle/shared"):
+            return True  # Kaggle's own code, which comes with the data
+        if not any("/kaggle/working" in line for line in file.source.lines):
+            return False
+    if place.path.store == "Colab":
+        parts = place.path.text.split("/")
+        text = "\n".join(line for line in file.source.lines if "clone" in line)
+        return len(parts) > 2 and parts[2] in (name for found in _CLONE.findall(text) for name in found if name)
+    for call, _ in file.calls_of(*_READS):
+        argument = call.args[0] if call.args else None
+        if (
+            isinstance(argument, ast.Constant)
+            and isinstance(argument.value, str)
+            and ends_like_file(argument.value)
+            and not argument.value.startswith(("/kaggle", "../input", "../working", "/tmp"))
+            and not any(isinstance(other, ast.Constant) and str(other.value)[:1] in "wa" for other in call.args[1:2])
+        ):
+            return False  # it has data of another place too
+    return True
 
 
 def is_shared_mount(path: AbsolutePath) -> bool:
@@ -636,7 +732,7 @@ def _in_magics(file: Module, kind: Kind) -> Iterator[Place]:
         role: Role = "folder" if magic.name == "cd" or re.match(r"[!%]\s*cd\s", line[magic.column - 1 :]) else "command"
         code = file.source.masked[cell.first + magic.line - 2]  # what `%time` runs is Python, and judged as such
         for start, end, path in in_command(line):
-            if path.store == "bucket" and _UNSIGNED in line:
+            if (path.store == "bucket" and _UNSIGNED in line) or (path.store == "Kaggle" and _INSTALLS.search(line)):
                 continue
             if path.kind == kind and start + 1 >= magic.column and line[start:end] not in code:
                 yield Place(path, Span(magic.line, start + 1, magic.line, end + 1, cell.position), role)

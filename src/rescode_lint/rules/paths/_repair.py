@@ -170,14 +170,13 @@ def repair_of_relative(node: cst.CSTNode, finding: Finding, file: Module, projec
     parts = tuple(part for part in (own if start is None else start).split("/") if part)
     cut = sum(1 for _ in takewhile(lambda part: part == "..", COMPONENT.findall(place.path.text)))
     left = len(parts) - cut
-    if left < 0 and own and start is None:
+    if left < 0:
         return None
     if left > 0 and (start is None or start == own) and not file.is_notebook:
         base = own_folder(file)
         return _in_its_place(node, place, cut, base._replace(expression=base.expression + _upwards(cut)), (), file)
     base = project_root(file, project.tree)
-    base = base._replace(expression=base.expression + _upwards(max(-left, 0)))
-    return _in_its_place(node, place, cut, base, parts[: max(left, 0)], file)
+    return _in_its_place(node, place, cut, base, parts[:left], file)
 
 
 def _upwards(steps: int) -> str:
@@ -188,11 +187,11 @@ def _upwards(steps: int) -> str:
 def _place_at(finding: Finding, file: Module) -> Place | None:
     """The literal at a place, with what stands around it."""
     for node, scope in file.strings():
-        text = str(node.value)
-        if "/" not in text and text != "..":
+        if not finding.span.line <= file.span(node).line <= finding.span.end_line:
             continue
+        text = str(node.value)
         file.here = scope
-        parents = file.parents(node) if file.span(node)[:1] <= finding.span[2:3] else []
+        parents = file.parents(node)
         holder: ast.expr = node
         if parents and isinstance(parents[0], ast.JoinedStr):
             if parents[0].values[0] is not node:

@@ -134,10 +134,7 @@ def is_same_path(built: Built, scope: Scope, values: Values) -> bool:
         if not is_path and (not known or head.spec or (built.how == "glue" and not known.endswith("/"))):
             return False
     for part in built.parts:
-        alone = len(part.pieces) == 1 and part.pieces[0].whole
-        if not alone and any(
-            piece.loose and piece.node is not None and not values.is_text(piece.node, scope) for piece in part.pieces
-        ):
+        if any(piece.loose and piece.node and not values.is_text(piece.node, scope) for piece in part.pieces):
             return False
         first = part.pieces[0]
         if first.node is not None and not part.joined and not first.number:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+from posixpath import basename, dirname
+
 from rescode_lint.facts.paths import AbsolutePath, Kind, same_root
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Fix, Related
@@ -39,6 +42,7 @@ _SCRIPT: dict[Kind, str] = {
 }
 _SUBJECT = lazy(r"`[^`]+`")
 _INTERPRETER = lazy(r"[\\/](?:bin|Scripts)[\\/]python[\d.]*(?:\.exe)?\Z|[\\/]python\.exe\Z")
+_DRAFT = lazy(r"(?i)[-_. ]+(?:draft|old|orig(?:inal)?|backup|bak|copy|prev(?:ious)?|wip|tmp)\d*\Z")
 _LONG = 72
 _FIX = Fix(False, "Build the path from the project's folder, or from one that is set in one place")
 
@@ -85,6 +89,24 @@ def merged_paths(rule: type[Rule], kind: Kind, findings: list[Finding]) -> Findi
     )
 
 
+def without_drafts(findings: list[Finding]) -> list[Finding]:
+    """One finding for a file and what it was before, beside it: `fit.py`, `fit.draft.py`, `fit_old.py`."""
+    found: dict[tuple[str, str, str], Finding] = {}
+    for finding in findings:
+        folder, name = dirname(finding.path), basename(finding.path)
+        plain = _DRAFT.sub("", name.rpartition(".")[0])
+        key = (folder, plain, finding.message)
+        first = found.get(key)
+        if first is None:
+            found[key] = finding
+        elif first.path != finding.path:
+            place = Related(finding.path, finding.span.cell, finding.span.line, _SUBJECT.findall(finding.message)[0])
+            found[key] = first._replace(related=(*first.related, place, *finding.related))
+        else:
+            found[folder, plain, f"{finding.message} {finding.span}"] = finding
+    return list(found.values())
+
+
 def _short(text: str, root: str) -> str:
     """A path of bearable length: its root and its end."""
     text = " ".join(text.replace("`", "'").split())
@@ -129,6 +151,20 @@ def _advice(place: Place, notebook: bool) -> str:
         return "Use a relative path: Colab starts in `/content`, and the notebook then runs elsewhere too."
     if path.store == "Kaggle":
         return "Read the folder once from an environment variable, with the Kaggle path as its default."
+    if notebook and path.kind == "personal" and _is_named(place):
+        return (
+            "It is named once already: take the value from `Path.cwd()` (or its `parent`) or an environment variable."
+        )
     if notebook:
         return _NOTEBOOK[path.kind]
     return _SCRIPT[path.kind]
+
+
+def _is_named(place: Place) -> bool:
+    """Whether a path is the value of a constant: `BASE_DIR = "/home/…"`."""
+    statement = place.parents[0] if place.parents else None
+    return (
+        isinstance(statement, ast.Assign)
+        and isinstance(statement.targets[0], ast.Name)
+        and statement.targets[0].id.isupper()
+    )

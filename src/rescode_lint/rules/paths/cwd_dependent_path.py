@@ -17,6 +17,8 @@ _FIX = Fix(False, "Build the path from the file's own place")
 #: Files that their tool runs in their own folder.
 _RUN_IN_PLACE = frozenset({"conf.py", "setup.py"})
 _SHOWN = 3
+_FROM_OUTSIDE = "Take the folder from an argument or an environment variable, and build the path from it."
+_UNSURE = "Build it from this file's own place, `Path(__file__).resolve()`, or take the folder from an argument."
 #: So many scripts that each have their own starting folder are a habit: one cause.
 _HABIT = 3
 
@@ -69,6 +71,11 @@ class CwdDependentPath(ProjectRule):
         {"configs/birds/small.py": '_base_ = ["../base/birds.py"]\nepochs = 3', "configs/base/birds.py": "lr = 0.1"},
         {"configs/small.py": '_base_ = "../base.py"\nroot = "../data/birds"', "base.py": "", "data/birds/x.csv": ""},
         {"docs/conf.py": 'html_logo = "../logo.png"', "logo.png": ""},
+        {
+            "src/main.py": 'from plots.deep import run\nif __name__ == "__main__":\n    run.all()',
+            "src/plots/deep/run.py": 'SONGS = "data/songs.csv"',
+            "data/songs.csv": "",
+        },
         {"nb/a.ipynb": '# %%\nopen("../data/x.csv")', "data/x.csv": ""},
         {"nb/a.ipynb": '# %%\nopen("../data/not_here.csv")', "data/x.csv": ""},
         {"nb/a.ipynb": '# %%\n%cd ..\n# %%\nopen("data/x.csv")', "data/x.csv": ""},
@@ -128,6 +135,51 @@ class CwdDependentPath(ProjectRule):
             },
         ),
         Bad(
+            {
+                "src/main.py": 'from plots.songs import draw\n\nif __name__ == "__main__":\n    draw()',
+                "src/plots/__init__.py": "",
+                "src/plots/songs.py": 'def draw():\n    return open("../recordings")\n                ^^^^^^^^^^^^^^^',
+            },
+            "`../recordings` is right only if the program is started in `src`",
+            fixed={
+                "src/main.py": 'from plots.songs import draw\n\nif __name__ == "__main__":\n    draw()',
+                "src/plots/__init__.py": "",
+                "src/plots/songs.py": "from pathlib import Path\n"
+                "\n"
+                "PROJECT_ROOT = Path(__file__).resolve().parents[2]\n"
+                "\n"
+                "def draw():\n"
+                '    return open(PROJECT_ROOT / "recordings")',
+            },
+        ),
+        Bad(
+            {"fit.py": 'open("../other-study/x.csv")\n     ^^^^^^^^^^^^^^^^^^^^^^'},
+            "`../other-study/x.csv` depends on the folder in which the program is started",
+        ),
+        Bad(
+            {"a/b/fit.py": 'open("../songs.csv")\n     ^^^^^^^^^^^^^^'},
+            "`../songs.csv` depends on the folder in which the program is started",
+        ),
+        Bad(
+            {
+                "fit/run.py": 'open("../data/x.csv")\n     ^^^^^^^^^^^^^^^\nopen("prior.csv")',
+                "fit/prior.csv": "",
+                "data/x.csv": "",
+            },
+            "2 paths in this file are right only if the program is started in `fit`: `../data/x.csv`, `prior.csv`",
+            fixed={
+                "fit/run.py": "from pathlib import Path\n"
+                "\n"
+                "PROJECT_ROOT = Path(__file__).resolve().parents[1]\n"
+                "HERE = Path(__file__).resolve().parent\n"
+                "\n"
+                'open(PROJECT_ROOT / "data" / "x.csv")\n'
+                'open(HERE / "prior.csv")',
+                "fit/prior.csv": "",
+                "data/x.csv": "",
+            },
+        ),
+        Bad(
             {"nb/new/a.ipynb": '# %%\nopen("../data/x.csv")\n     ^^^^^^^^^^^^^^^', "data/x.csv": ""},
             "`../data/x.csv` leads nowhere from `nb/new`, where this notebook starts",
             fixed={
@@ -144,33 +196,36 @@ class CwdDependentPath(ProjectRule):
 
     def check(self, project: Project) -> Iterator[Finding]:
         """Yield one finding a path; those of a file are merged."""
-        starts: dict[str, str] = {}
+        starts: dict[str, dict[str, str]] = {}
+        for summary in project.files.values():
+            if _is_elsewhere(summary):
+                continue
+            start = starting_folder(summary, project) if summary.relative else None
+            if start is None and not summary.relative and _needs_root(summary, project):
+                start = ""
+            if start is not None:
+                starts.setdefault(dirname(summary.path), {}).setdefault(start, summary.path)
         for summary in project.files.values():
             if _is_elsewhere(summary):
                 continue
             if summary.relative:
                 start = starting_folder(summary, project)
-                if start is not None:
-                    starts.setdefault(start, summary.path)
-            elif "" not in starts and _needs_root(summary, project):
-                starts[""] = summary.path
-        for summary in project.files.values():
-            if _is_elsewhere(summary):
-                continue
-            if summary.relative:
-                start = starting_folder(summary, project)
-                for path in summary.relative:
-                    yield self._up(summary, path, start, starts)
+                others = starts.get(dirname(summary.path), {})
+                for path in (*summary.relative, *_beside(summary, start, project)):
+                    yield self._up(summary, path, start, others, project)
             elif summary.stays:
                 yield from self._stays(summary, project)
 
-    def _up(self, summary: Summary, path: RelativePath, start: str | None, starts: dict[str, str]) -> Finding:
+    def _up(
+        self, summary: Summary, path: RelativePath, start: str | None, starts: dict[str, str], project: Project
+    ) -> Finding:
         """What a script says: right from one folder, which is its own unless its paths lead nowhere from there."""
         own = dirname(summary.path)
         shown = f"`{path.text if path.whole else path.text + '…'}`"
         where = start if start is not None else own
         advice = _advice(path.text, own, where)
         fix: Fix | None = _FIX
+        sure = start is not None and any(_leads_somewhere(start, p.text, project) for p in summary.relative)
         if start is not None:
             message = f"{shown} is right only if the program is started in {_name_of(where)}"
             other = next((folder for folder in starts if folder != start), None)
@@ -178,20 +233,23 @@ class CwdDependentPath(ProjectRule):
                 advice += (
                     f" No folder is right for all scripts: `{starts[other]}` must be started in {_name_of(other)}."
                 )
-        elif own and _seen(own, path.text).startswith("../"):
+        elif entries_of(summary, project) or path.text.count("../") < len(own.split("/")):
             message = f"{shown} depends on the folder in which the program is started"
-            advice = (
-                "Build it from this file's own place, `Path(__file__).resolve()`, or take the folder from an argument."
-            )
-            fix = None  # from here it leads out of the project: what is meant is anybody's guess
+            advice = _UNSURE
+            fix = None  # nothing of it is there, and it may count from more than one folder
         else:
             message = f"{shown} depends on the folder in which the program is started, perhaps {_name_of(where)}"
+        if _seen(where, path.text).startswith("../"):
+            if start is None:
+                message = f"{shown} depends on the folder in which the program is started"
+            advice = _FROM_OUTSIDE
+            fix = None  # it leads out of the project: what is meant is anybody's guess
         found = self.finding(
             path.span,
             message,
             path=summary.path,
             advice=advice,
-            confidence="medium" if start is None else None,
+            confidence=None if sure else "medium",
             fix=fix,
             group="cwd",
         )
@@ -223,7 +281,8 @@ class CwdDependentPath(ProjectRule):
             return super().merged(findings)
         sure = [finding for finding in findings if " is right only if " in finding.message]
         first = sure[0]._replace(span=first.span) if sure else first
-        subjects = list(dict.fromkeys(finding.message.split("`")[1] for finding in findings))
+        named = dict.fromkeys(finding.message.split("`")[1] for finding in findings)
+        subjects = sorted(named, key=lambda subject: not subject.startswith(".."))
         _, _, claim = first.message.partition("` ")
         claim = claim.replace("is right", "are right").replace("depends", "depend")
         shown = ", ".join(f"`{subject}`" for subject in subjects[:_SHOWN])
@@ -238,19 +297,22 @@ class CwdDependentPath(ProjectRule):
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
-        """One finding for all scripts of one starting folder, and one for those that each have to be started in their own."""
+        """One finding for all scripts that have to be started in certain folders: a habit."""
         groups: dict[str, list[Finding]] = {}
         for finding in findings:
-            own = finding.cause == (dirname(finding.path) or ".")
             script = " leads nowhere from " not in finding.message
-            groups.setdefault((" " if own else finding.cause) if script else finding.path, []).append(finding)
-        return [f for cause, some in groups.items() for f in ([cls._one(some)] if len(some) >= _HABIT else some)]
+            groups.setdefault(" " if script else finding.path, []).append(finding)
+        return [f for some in groups.values() for f in ([cls._one(some)] if len(some) >= _HABIT else some)]
 
     @classmethod
     def _one(cls, findings: list[Finding]) -> Finding:
         first = next((f for f in findings if f.confidence == "high"), findings[0])
         others = [f for f in findings if f is not first]
-        each = ", each with its own folder" if len({f.cause for f in findings}) > 1 else ""
+        folders = {f.cause if " right only if " in f.message else "" for f in findings}
+        own = all(f.cause == (dirname(f.path) or ".") for f in findings)
+        each = (
+            "" if len(folders) == 1 else ", each with its own folder" if own else f", in {len(folders)} folders in all"
+        )
         return first._replace(
             message=f"{first.message} (so it is with {len(others)} more scripts{each})",
             related=first.related
@@ -313,14 +375,74 @@ def starting_folder(summary: Summary, project: Project) -> str | None:
     """The folder from which a script's paths lead to what the repository holds; None if there is none.
 
     Args:
-        summary: of the script; its own folder is tried first, and those above after it.
+        summary: of the script; its own folder is tried first, and those above after it. For a module that is imported,
+            the folder in which the program starts that imports it, also where what is meant is not there.
         project: for what the repository holds.
     """
     own = dirname(summary.path)
-    for folder in (own, *_above(own)):
-        if any(_leads_somewhere(_seen(folder, path.text), project) for path in summary.relative):
+    entries = entries_of(summary, project)
+    if not entries:
+        for folder in (own, *_above(own)):
+            if any(_leads_somewhere(folder, path.text, project) for path in summary.relative):
+                return folder
+        return None
+    for folder in dict.fromkeys((*entries, own, *_above(own))):
+        if any(project.tree.holds(_seen(folder, path.text)) for path in summary.relative):
             return folder
-    return None
+    return entries[0] if len(entries) == 1 else None
+
+
+def entries_of(summary: Summary, project: Project) -> tuple[str, ...]:
+    """The folders in which the programs start that import a module; none for what is started itself.
+
+    A script with a main guard is a module too if it imports what only another folder's programs find.
+
+    Args:
+        summary: of the module.
+        project: for what imports it.
+    """
+    if summary.main_guard and _homes(summary, project) <= {dirname(summary.path)}:
+        return ()
+    seen, found = {summary.path}, set()
+    ahead = [summary.path]
+    while ahead:
+        path = ahead.pop()
+        above = project.importers.get(path, frozenset()) - project.tests
+        if path != summary.path and (not above or project.files[path].main_guard) and basename(path) != "__init__.py":
+            found.add(dirname(path))
+        ahead.extend(above - seen)
+        seen |= above
+    return tuple(sorted(found & _homes(summary, project) or found))
+
+
+def _homes(summary: Summary, project: Project) -> frozenset[str]:
+    """The folders from which the absolute imports of a file count: that of the program, where it is put nowhere else."""
+    if project.roots_of(summary.path):
+        return frozenset()
+    found = set()
+    for item in summary.imports:
+        name = item.module.replace(".", "/")
+        for target in () if item.level or not name else project.imported_files(summary.path, item):
+            for tail in (f"/{name}.py", f"/{name}/__init__.py"):
+                if f"/{target}".endswith(tail):
+                    found.add(f"/{target}".removesuffix(tail).lstrip("/"))
+    return frozenset(found)
+
+
+def _beside(summary: Summary, start: str | None, project: Project) -> Iterator[RelativePath]:
+    """Paths without `..` that lead to what stands beside a script, and so hang on the same folder as the others."""
+    own = dirname(summary.path)
+    if not own or start not in (None, own):
+        return
+    holds = project.tree.holds
+    for use in summary.files:
+        text, first = use.text, use.text.partition("/")[0]
+        if not {"w", "s"} <= set(use.flags) or use.role in ("other", "command", "remove", "make"):
+            continue
+        if first in ("", ".", "..", "~") or any(c in text for c in ":*?[{%\\") or holds(first):
+            continue
+        if holds(_seen(own, text)) or ("/" in text and holds(join(own, first))):
+            yield RelativePath(text, use.span)
 
 
 def _above(folder: str) -> Iterator[str]:
@@ -329,12 +451,13 @@ def _above(folder: str) -> Iterator[str]:
         yield folder
 
 
-def _leads_somewhere(target: str, project: Project) -> bool:
-    """Whether there is such a file or folder, or, for what is yet to be made, the folder that it belongs into."""
+def _leads_somewhere(start: str, text: str, project: Project) -> bool:
+    """Whether there is such a file or folder, or, for what is yet to be made, the folder that is named before it."""
+    target = _seen(start, text)
     if target == "." or target.startswith(".."):
         return False
-    folder = dirname(target)
-    return project.tree.holds(target) or (folder != "" and project.tree.holds(folder))
+    named = dirname(target) and "/" in text.replace("\\", "/").removeprefix("./").replace("../", "").rstrip("/")
+    return project.tree.holds(target) or (bool(named) and project.tree.holds(dirname(target)))
 
 
 def _seen(folder: str, text: str) -> str:

@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from posixpath import dirname, join, normpath
 
 from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Import, Related, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.put_away import is_put_away, is_taken_over
+from rescode_lint.project.siblings import series_of
 from rescode_lint.rule import Bad, FileRule
-from rescode_lint.rules.paths._editable import Wanted, advice, closure
+from rescode_lint.rules.paths._editable import Wanted, advice, by_path, closure, home_of, is_ambiguous, shared
 from rescode_lint.semantics import Module
 
 #: Documentation, set-up and other people's code: there an edit is usual, or not ours.
@@ -170,20 +171,63 @@ class ImportPathEdit(FileRule):
         for finding in findings:
             summary = project.files.get(finding.path)
             wanted = _wanted(summary, finding.cause.split(_BETWEEN), project) if summary else {}
+            if finding.severity == "note" and _is_below(wanted.values(), dirname(finding.path)):
+                continue  # it finds its own parts from wherever it is started
             if wanted:
                 by_file[finding.path].append((finding, wanted))
         names: dict[str, set[str]] = defaultdict(set)
         folders: dict[str, set[str]] = defaultdict(set)
+        apart: dict[str, list[Finding]] = defaultdict(list)
         for path, edits in by_file.items():
-            told.append(_told(edits))
-            for name, base in told[-1][1].items():
+            finding, wanted = _told(edits)
+            unsure = {name: base for name, base in wanted.items() if is_ambiguous(name, base, project)}
+            if unsure:
+                text = _by_path(finding, unsure, project)
+                if text:
+                    apart[text].append(finding)
+                continue
+            told.append((finding, wanted))
+            for name, base in wanted.items():
                 names[base].add(name)
                 folders[base].add(dirname(path))
         needed = {base: Wanted(closure(base, names[base], project), frozenset(folders[base])) for base in names}
-        groups: dict[str, list[Finding]] = defaultdict(list)
+        homes: dict[frozenset[str | None], list[tuple[Finding, dict[str, str]]]] = defaultdict(list)
         for finding, wanted in told:
-            groups[advice(frozenset(wanted.values()), needed, project)].append(finding)
-        return [_of_group(group, text) for text, group in groups.items()]
+            holding = {shared(base, [dirname(finding.path)]) for base in wanted.values()}
+            homes[frozenset(home_of(folder, project) for folder in holding)].append((finding, wanted))
+        groups: dict[str, list[Finding]] = defaultdict(list)
+        for places, members in homes.items():
+            bases = frozenset(base for _, wanted in members for base in wanted.values())
+            held = [name for base in bases for name in needed[base].modules]
+            # One project is one step; not where it has several modules of a name.
+            one = len(places) == 1 and None not in places and len(held) == len(set(held))
+            for finding, wanted in members:
+                groups[advice(bases if one else frozenset(wanted.values()), needed, project)].append(finding)
+        groups.update(apart)
+        return [_of_group(group, text, project) for text, group in groups.items()]
+
+
+def _is_below(bases: Iterable[str], own: str) -> bool:
+    """Whether all folders that an edit is for lie below the folder of its file."""
+    bases = list(bases)
+    return bool(bases) and all(base.startswith(f"{own}/" if own else "") and base != own for base in bases)
+
+
+def _by_path(finding: Finding, wanted: Mapping[str, str], project: Project) -> str:
+    """How a file imports modules of which there are several of one name; "" where it cannot."""
+    if finding.path.endswith(".ipynb"):
+        return ""
+    found = [by_path(name, base, project) for name, base in wanted.items()]
+    known = [dotted for dotted in found if dotted is not None]
+    if len(known) < len(found):
+        return ""
+    name, (dotted, home) = next(iter(wanted)), known[0]
+    module = finding.path.removeprefix(f"{home}/").removesuffix(".py").replace("/", ".")
+    start = "python -m pytest" if finding.path in project.tests else f"python -m {module}"
+    return (
+        f"There is more than one `{name}` in the project, so none can be installed: import it by its folder, "
+        f"`from {dotted} import ...`, and start with `{start}` in {f'`{home}`' if home else 'the top folder'}."
+    )
 
 
 def _told(edits: list[tuple[Finding, dict[str, str]]]) -> tuple[Finding, dict[str, str]]:
@@ -206,11 +250,14 @@ def _told(edits: list[tuple[Finding, dict[str, str]]]) -> tuple[Finding, dict[st
     return first._replace(message=message, related=first.related + elsewhere, cause=""), wanted
 
 
-def _of_group(findings: list[Finding], text: str) -> Finding:
-    """One finding for files of which the same can be said."""
+def _of_group(findings: list[Finding], text: str, project: Project) -> Finding:
+    """One finding for files of which the same can be said; a note where most are kept as they ran."""
     first, *others = sorted(findings, key=lambda f: (f.severity == "note", f.path, f.span.cell or 0, f.span))
     places = tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others)
     message = first.message
+    kept = [s for f in findings if (s := series_of(f.path, project)) is not None and s.numbered]
+    if 2 * len(kept) > len(findings):
+        first = first._replace(severity="note")
     if others:
         message += f" (likewise in {len(others)} more file{'s' if len(others) > 1 else ''})"
     return first._replace(message=message, advice=text, related=first.related + places)

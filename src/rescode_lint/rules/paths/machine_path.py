@@ -9,7 +9,7 @@ from rescode_lint.project import Project
 from rescode_lint.read import Source
 from rescode_lint.rule import Bad, FileRule, Repair, Rewrite
 from rescode_lint.rules.paths._literals import places
-from rescode_lint.rules.paths._wording import merged_paths, path_finding
+from rescode_lint.rules.paths._wording import merged_paths, path_finding, without_drafts
 from rescode_lint.semantics import Module
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ class MachinePath(FileRule):
         'from pathlib import Path\nfound = [p for p in (Path("/scratch/birds"), Path("data/birds")) if p.exists()][0]',
         '# %%\nfolder = "/content/birds/run1"  #@param {type:"string"}',
         "# %%\n!aws s3 cp s3://lab-recordings/x.csv . --no-sign-request",
+        {"tests/test_io.py": 'def test_it():\n    assert settings({"root": "/scratch/x"}).root == "/scratch/x"'},
+        '# %%\n# Adapt the lines below to your system\nDATA_DIR = "/datadisk/birds/"\nRUN_DIR = "/datadisk/runs/"',
+        "# %%\n!git clone https://github.com/alice/songs.git\nimport os\nprint(os.listdir('/content/songs/data'))",
+        "# %%\n!pip download -d /kaggle/working/wheels numpy",
+        "# %%\nimport pandas as pd\nbirds = pd.read_csv('/kaggle/input/birds/train.csv')\nbirds.to_csv('out.csv')",
         'import os\nfrom pathlib import Path\n\n\ndef folder():\n    if os.environ.get("BIRDS_DIR"):\n'
         '        return Path(os.environ["BIRDS_DIR"])\n    mounted = Path("/scratch/birds")\n    if mounted.is_dir():\n'
         "        return mounted\n    return Path.cwd()",
@@ -168,3 +173,8 @@ class MachinePath(FileRule):
     def merged(cls, findings: list[Finding]) -> Finding:
         """One finding for all paths of a file below the same root."""
         return merged_paths(cls, "machine", findings)
+
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """What a file and its own draft have in common is one finding."""
+        return without_drafts(findings)

@@ -9,7 +9,7 @@ from rescode_lint.project import Project
 from rescode_lint.read import Source
 from rescode_lint.rule import Bad, FileRule, Repair, Rewrite
 from rescode_lint.rules.paths._literals import places
-from rescode_lint.rules.paths._wording import merged_paths, path_finding
+from rescode_lint.rules.paths._wording import merged_paths, path_finding, without_drafts
 from rescode_lint.semantics import Module
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ class PersonalPath(FileRule):
     )
     limits = (
         "Arguments of `drive.mount`, docstrings, messages, routes, URLs, patterns and placeholders (`/home/<user>`) "
-        "are left alone, and so are a user's own folders by `~` or `Path.home()`. Paths in comments are not seen. "
+        "are left alone, and so are values that tests make up, settings of a notebook that the reader is told to change, and "
+        "a user's own folders by `~` or `Path.home()`. Paths in comments are not seen. "
         "In code that this Python cannot parse (Python 2), only strings that are sure to be such a path are found. Nothing is "
         "fixed in commands, magics and cells of Python 2, nor where a path is compared with recorded ones (`replace`)."
     )
@@ -59,6 +60,9 @@ class PersonalPath(FileRule):
         'open("/home/<user>/data.csv")',
         "import sys\nif 'google.colab' in sys.modules:\n    folder = '/content/drive/MyDrive/birds'",
         '# %%\nfolder = "/content/drive/MyDrive/birds"  #@param {type:"string"}',
+        "# %%\n# change this to the folder on your drive\nfolder = '/content/drive/MyDrive/birds'",
+        'open("/content/drive/MyDrive/PATH-TO-FILES/x.csv")',
+        {"tests/test_io.py": 'def test_it():\n    assert settings({"root": "/home/alice/x"}).root == "/home/alice/x"'},
         'import getpass\nopen(f"/home/{getpass.getuser()}/data.csv")',
         'base = "."\nopen(base + "/home/alice/x.csv")',
         'app = App()\n@app.get("/home/alice")\ndef home(): ...',
@@ -154,6 +158,50 @@ class PersonalPath(FileRule):
                 "environment.yml": "",
             },
         ),
+        Bad(
+            {
+                "a.py": 'x = open("c:/Users/bob/songs.csv")\n         ^^^^^^^^^^^^^^^^^^^^^^^^\n'
+                'y = open(r"C:\\Users\\bob\\nests.csv")',
+            },
+            "2 paths in this file are hard-coded to one person's home directory: `C:/Users/bob`",
+        ),
+        Bad(
+            {
+                "src/count.py": 'songs = open("/home/alice/git/song-survey/tables/x.csv")\n'
+                "             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+                "song_survey/__init__.py": "",
+                "tables/y.csv": "",
+            },
+            "x.csv",
+            fixed={
+                "src/count.py": "from pathlib import Path\n"
+                "\n"
+                "PROJECT_ROOT = Path(__file__).resolve().parents[1]\n"
+                "\n"
+                'songs = open(PROJECT_ROOT / "tables" / "x.csv")',
+                "song_survey/__init__.py": "",
+                "tables/y.csv": "",
+            },
+        ),
+        Bad(
+            {
+                "src/count.py": '# Where the tables are\nTABLES = "/home/alice/git/song-survey/tables"\n'
+                "         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+                "song_survey/__init__.py": "",
+                "tables/y.csv": "",
+            },
+            "tables",
+            fixed={
+                "src/count.py": "from pathlib import Path\n"
+                "\n"
+                "PROJECT_ROOT = Path(__file__).resolve().parents[1]\n"
+                "\n"
+                "# Where the tables are\n"
+                'TABLES = str(PROJECT_ROOT / "tables")',
+                "song_survey/__init__.py": "",
+                "tables/y.csv": "",
+            },
+        ),
         Bad('import os\nos.chdir("/home/alice/study")\n         ^^^^^^^^^^^^^^^^^^^', "`/home/alice/study`"),
         Bad(
             'songs = open(r"\\\\wsl.localhost\\Ubuntu\\home\\erin\\songs.csv")\n'
@@ -187,3 +235,8 @@ class PersonalPath(FileRule):
     def merged(cls, findings: list[Finding]) -> Finding:
         """One finding for all paths of a file into the same home."""
         return merged_paths(cls, "personal", findings)
+
+    @classmethod
+    def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
+        """What a file and its own draft have in common is one finding."""
+        return without_drafts(findings)

@@ -14,6 +14,7 @@ from rescode_lint.model import FileUse, Finding, Fix, Related, Summary
 from rescode_lint.project import Project
 from rescode_lint.project.project import is_module
 from rescode_lint.project.put_away import is_put_away
+from rescode_lint.project.siblings import entry_of, series_of
 from rescode_lint.rule import Bad, ProjectRule, Repair, Shared
 from rescode_lint.semantics import Module
 
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 _FROM_ROOT = "PROJECT_ROOT/"
 #: In so many files the same path is no coincidence.
 _FILES = 3
+#: So few files of one folder may share what lies beside them.
+_FEW = 4
+#: Folders of what is not to stay.
+_FOR_NOW = lazy(r"(?i)(?:^|/)(?:te?mp|scratch|sandbox|playground)/")
+#: Modules in which a path is named already.
+_NAMED = lazy(r"(?i)(?:\w+_)?(?:config(?:uration)?|cfg|settings|paths|constants)\.py")
 _LONGEST_NAME = 36
 _CODE = (".py", ".ipynb", ".sh", ".r", ".m", ".jl")
 #: Names that any project may have beside any script, and that say nothing of what is in the file.
@@ -92,6 +99,20 @@ class RepeatedPathLiteral(ProjectRule):
         dict.fromkeys(("a.py", "b.py", "c.py"), 'print(open("README.md").read())'),
         dict.fromkeys(("a.py", "b.py", "c.py"), 'import matplotlib.pyplot as plt\nplt.savefig("out/songs.png")'),
         dict.fromkeys(("a.py", "b.py", "c.py"), 'import numpy as np\nnp.load(f"data/{name}.npy")'),
+        {f"{name}.py": 'import pandas as pd\npd.read_csv("songs.csv")' for name in "abcd"},
+        {
+            f"exp00{n}/{name}.py": 'import pandas as pd\nDATA = pd.read_csv("../data/songs.csv")\ndef fit(x): ...'
+            for n in "1234"
+            for name in ("fit", "plot")
+        },
+        {f"{n}/config.py": 'TABLE = "../data/songs.csv"\nrows = open(TABLE)' for n in ("birds", "frogs", "moths")},
+        {
+            "fit.ipynb": '# %%\nx = open("data/songs.csv")',
+            "plot.ipynb": '# %%\nx = open("data/songs.csv")',
+            "nbconverted/fit.py": '# In[1]:\nx = open("data/songs.csv")',
+            "nbconverted/plot.py": '# In[1]:\nx = open("data/songs.csv")',
+            "data/songs.csv": "",
+        },
         {f"trash/{name}.py": 'import pandas as pd\npd.read_csv("songs.csv")' for name in "abc"},
         {f"test_{name}.py": 'def test_it():\n    assert open("data/songs.csv")' for name in "abc"},
     )
@@ -144,7 +165,7 @@ class RepeatedPathLiteral(ProjectRule):
         for summary in project.files.values():
             if summary.path in project.tests or summary.generated or not is_module(summary.path):
                 continue
-            if is_put_away(summary.path):
+            if is_put_away(summary.path) or _FOR_NOW.search(summary.path) or _NAMED.fullmatch(basename(summary.path)):
                 continue
             if summary.kind == "ipynb" and (course or _is_lecture(summary)):
                 continue
@@ -154,11 +175,15 @@ class RepeatedPathLiteral(ProjectRule):
                     if meant is not None:
                         places[meant].append(_Place(summary, use))
         repeated: dict[str, dict[str, list[_Place]]] = defaultdict(dict)
-        for path, found in sorted(places.items()):
+        for path, some in sorted(places.items()):
+            found = _without_exports(some, project)
             files = {place.summary.path for place in found}
             roles = {place.use.role for place in found}
-            if len({(dirname(file), _plain(file)) for file in files}) < _FILES or roles <= {"write", "make", "other"}:
+            counted = _counted(files, project)
+            if len(counted) < _FILES or roles <= {"write", "make", "other"}:
                 continue
+            if len(counted) <= _FEW and all("/" not in place.use.text.removeprefix("./") for place in found):
+                continue  # it lies beside the few that read it
             repeated[_above(files)][path] = found
         causes = _causes(repeated)
         folders: dict[str, set[str]] = defaultdict(set)
@@ -169,7 +194,7 @@ class RepeatedPathLiteral(ProjectRule):
             several = len(folders[causes[folder]]) > 1
             for path, found in group.items():
                 constant = _constant(names[path], path, folder, found, project, several)
-                count = len({place.summary.path for place in found})
+                count = len(_counted({place.summary.path for place in found}, project))
                 unique = {(place.summary.path, place.use.span): place for place in found}
                 for place in unique.values():
                     yield self._at(place, count, constant, causes[folder])
@@ -253,8 +278,31 @@ class RepeatedPathLiteral(ProjectRule):
 
     @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
-        """One finding for all that the files below a folder repeat."""
-        return cls.by_group(findings)
+        """One finding for all that the files of a piece of work repeat: they lack one module."""
+        return cls.by_group([found._replace(group=f"in {entry_of(found.path, project)}") for found in findings])
+
+
+def _without_exports(found: list[_Place], project: Project) -> list[_Place]:
+    """The places without those in scripts that notebooks were exported to: nobody edits them."""
+    notebooks = {_plain(notebook.path) for notebook in project.notebooks}
+    return [place for place in found if not _is_export(place.summary, notebooks, project)]
+
+
+def _is_export(summary: Summary, notebooks: set[str], project: Project) -> bool:
+    if summary.kind == "ipynb" or _plain(summary.path) not in notebooks:
+        return False
+    source = project.source(summary.path)
+    return source is not None and any(line.startswith(("# In[", "#%%", "# %%")) for line in source.lines)
+
+
+def _counted(files: set[str], project: Project) -> set[tuple[str, ...]]:
+    """What stands for each of these files: the folders of a series, each kept as it ran, and copies count as one."""
+    found: set[tuple[str, ...]] = set()
+    for file in files:
+        series = series_of(file, project)
+        apart = series is not None and series.member_of(file) != basename(file)
+        found.add((series.folder, *series.members) if series and apart else (dirname(file), _plain(file)))
+    return found
 
 
 def _text(finding: Finding) -> str:

@@ -48,13 +48,20 @@ _PETTY_CALLS = lazy(
     r"(?:\w*plot\w*|scatter\w*|imshow|matshow|pcolormesh|text|annotate|barh?|fill_between|stem|errorbar|contourf?|hist2?d?"
     r"|hexbin|embedding|loglog|semilog[xy]|show\w*|display\w*|draw\w*|print|sleep|wait|summary|view\w*|visuali[sz]e\w*"
     r"|add_graph|timeit|export|trace|quiver|set_data|get_user_agent|add_argument|all|any|allclose|assert\w*|_*check\w*|_*validate\w*"
-    r"|Chart|mark_\w+)\Z"
+    r"|Chart|mark_\w+|set_(?:title|[xy]label|[xy]lim|[xy]ticks\w*)|(?:sup)?title)\Z"
 )
 _PETTY_NAMES = lazy(
     r"\w*(?:colou?r(?!ect)|cmap|palette)\w*|(?:\w+_)?(?:jitter\w*|port|token|delay|wait|sleep|uu?id|run_?id|run_?name|password|secret|salt|nonce"
-    r"|suffix|\w*seed\w*|random_int|inputs?|input_\w+|dummy\w*|fake\w*|toy\w*|mock\w*|demo\w*|example\w*|tmp\w*|temp\w*|user_?agent|proxy|layout|img|image|fname|filename"
+    r"|suffix|\w*seed\w*|(?:random|rand|extra)_(?:secs?|seconds|minutes|ms|interval)|random_int|inputs?|input_\w+|dummy\w*|fake\w*|toy\w*|mock\w*|demo\w*|example\w*|tmp\w*|temp\w*|user_?agent|proxy|layout|img|image|fname|filename"
     r"|plot\w*|to_plot|\w+_plot)\Z",
     re.I,
+)
+#: What hands something on to whoever listens, and what only draws a graph.
+_SENDERS = lazy(r"_?(?:push|send|publish|emit|broadcast)(?:_\w+)?\Z")
+_DRAWERS = lazy(r"draw(?:_\w+)?\Z|show\Z")
+#: What a function leaves behind besides what it returns.
+_KEEPS = lazy(
+    r"(?i)\w*(?:save|write|dump|print|plot|show|savefig|export|log|insert|update|execute|fit|train)\w*\Z|to_\w+\Z"
 )
 #: What says that a caller may choose the numbers.
 _TOLD = lazy(r"(?i)seed|random_?state|\brng\b|generator\s*=|determinis|reproduc")
@@ -103,6 +110,9 @@ def unseeded_draws(file: Module, lecture: bool, others: Callable[[], Collection[
     if any(_owner(d.scope) is not None for d in found):
         reached = _reached(file)
         found = [d for d in found if _owner(d.scope) in reached]
+        if found:
+            tried = {top: _is_tried(top, file) for d in found if (top := _owner(d.scope)) is not None}
+            found = [d for d in found if not tried.get(_owner(d.scope) or d.call)]
     return _firsts(found, file, others) if found else []
 
 
@@ -287,11 +297,13 @@ def _is_none(node: ast.expr) -> bool:
 def _matters(call: ast.Call, scope: Scope, file: Module) -> bool:
     """Whether a result may depend on a draw: not what only colours, jitters, waits, or is shown once."""
     node: ast.AST = call
-    for parent in file.parents(call):
+    parents = [*file.parents(call)]
+    endless = any(isinstance(p, ast.While) and isinstance(p.test, ast.Constant) for p in parents)
+    for parent in parents:
         if isinstance(parent, ast.Call) and node is not parent.func:
             called = parent.func
             name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-            if _PETTY_CALLS.match(name):
+            if _PETTY_CALLS.match(name) or (endless and _SENDERS.match(name)):
                 return False
             if name == "append" and isinstance(called, ast.Attribute) and _COLOURS.match(_name(called.value)):
                 return False
@@ -307,6 +319,9 @@ def _matters(call: ast.Call, scope: Scope, file: Module) -> bool:
                 and _is_only_shown(targets[0].id, call, scope, file)
             ):
                 return False
+        elif isinstance(parent, ast.For) and node is parent.iter and isinstance(parent.target, ast.Name):
+            if _is_index(parent.target.id, call, scope, file):
+                return False
         elif isinstance(parent, ast.Assert) or (isinstance(parent, ast.If) and _TRIAL.search(ast.unparse(parent.test))):
             return False
         elif isinstance(parent, ast.Expr) and scope.kind == "module" and file.is_notebook:
@@ -319,8 +334,8 @@ def _matters(call: ast.Call, scope: Scope, file: Module) -> bool:
     return True
 
 
-def _is_only_shown(name: str, call: ast.Call, scope: Scope, file: Module) -> bool:
-    """Whether all that is done with a name below a draw is to plot or print it, or nothing at all."""
+def _is_only_shown(name: str, call: ast.Call, scope: Scope, file: Module, depth: int = 0) -> bool:
+    """Whether all that is done with a name below a draw is to plot or print it, or what it is the index of, or nothing."""
     shown: set[int] = set()
     uses: list[ast.AST] = []
     for node in below(call, scope, file, name):
@@ -329,9 +344,91 @@ def _is_only_shown(name: str, call: ast.Call, scope: Scope, file: Module) -> boo
                 return True
             if _PETTY_CALLS.match(_last_part(node)) or _SHOWING.match(ast.unparse(node.func)):
                 shown.update(id(n) for n in ast.walk(node) if isinstance(n, ast.Name))
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and depth < 3:
+            looked_up = _indices(node.value, name)
+            if looked_up and _is_only_shown(node.targets[0].id, call, scope, file, depth + 1):
+                shown |= looked_up
         elif isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
             uses.append(node)
     return all(id(node) in shown for node in uses)
+
+
+def _indices(value: ast.expr, name: str) -> set[int]:
+    """The places of a name within what stands in brackets: `rows[i]`."""
+    return {
+        id(part)
+        for node in ast.walk(value)
+        if isinstance(node, ast.Subscript)
+        for part in ast.walk(node.slice)
+        if isinstance(part, ast.Name) and part.id == name
+    }
+
+
+def _is_index(name: str, call: ast.Call, scope: Scope, file: Module) -> bool:
+    """Whether what a loop goes through only picks what is shown."""
+    used = any(isinstance(node, ast.Subscript) and _indices(node, name) for node in below(call, scope, file, name))
+    return used and _is_only_shown(name, call, scope, file)
+
+
+def _is_tried(top: ast.AST, file: Module) -> bool:
+    """Whether the code that runs only tries a class out (`data = Songs(table)`, `data[0]`), or draws the graph of a function."""
+    if not file.is_notebook or not isinstance(top, ast.ClassDef | ast.FunctionDef):
+        return False
+    if isinstance(top, ast.FunctionDef) and any(
+        isinstance(node, ast.Call) and _KEEPS.match(_last_part(node)) for node in ast.walk(top)
+    ):
+        return False
+    calls = file.calls_of(top.name)
+    if sum(top.name in scope.uses for scope in file.scopes) != 1 or not calls:
+        return False  # handed on, or used in other functions too
+    for call, scope in calls:
+        statement = next((p for p in file.parents(call) if isinstance(p, ast.stmt)), None)
+        if scope.kind != "module" or not isinstance(statement, ast.Assign):
+            return False
+        target = statement.targets[0]
+        if not isinstance(target, ast.Name):
+            return False
+        if isinstance(top, ast.ClassDef):
+            if statement.value is not call or not _is_looked_at(target.id, call, scope, file):
+                return False
+        elif not _is_graph(target.id, call, scope, file):
+            return False
+    return True
+
+
+def _is_looked_at(name: str, call: ast.Call, scope: Scope, file: Module) -> bool:
+    """Whether of an object only an element is asked for, or its length: `data[0]`, `data.__getitem__(0)`, `len(data)`."""
+    fine: set[int] = set()
+    uses: set[int] = set()
+    for node in below(call, scope, file, name):
+        match node:
+            case (
+                ast.Subscript(value=ast.Name() as owner, slice=ast.Constant())
+                | ast.Call(func=ast.Attribute(value=ast.Name() as owner, attr="__getitem__" | "__len__"))
+                | ast.Call(func=ast.Name(id="len"), args=[ast.Name() as owner])
+            ):
+                fine.add(id(owner))
+            case ast.Name(ctx=ast.Load()) if node.id == name:
+                uses.add(id(node))
+            case _:
+                pass
+    return bool(uses) and uses <= fine
+
+
+def _is_graph(name: str, call: ast.Call, scope: Scope, file: Module, depth: int = 0) -> bool:
+    """Whether of what a function gives only a graph is drawn, or nothing is made."""
+    fine: set[int] = set()
+    uses: set[int] = set()
+    for node in below(call, scope, file, name):
+        if isinstance(node, ast.Call) and _DRAWERS.match(_last_part(node)):
+            fine.update(id(n) for n in ast.walk(node) if isinstance(n, ast.Name))
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and depth < 3:
+            target = node.targets[0].id
+            if target != name and _is_graph(target, call, scope, file, depth + 1):
+                fine.update(id(n) for n in ast.walk(node.value) if isinstance(n, ast.Name))
+        elif isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+            uses.add(id(node))
+    return uses <= fine
 
 
 def _is_shown(value: ast.expr, call: ast.Call) -> bool:

@@ -66,6 +66,12 @@ _LABEL = lazy(
     r"(?i)(?:.*[\W_])?(?:ids?|file_?names?|files?|fname|paths?|filepath|patient|subject|participant|name|uid|uuid)"
     r"(?:[\W_](?:ids?|name|path|no|number))?"
 )
+#: What makes a part of a name of a name.
+_NAMING = frozenset(
+    {"basename", "dirname", "relpath", "Path", "PurePath", "split", "rsplit", "splitext", "replace", "strip", "rstrip"}
+    | {"lstrip", "partition", "rpartition", "removesuffix", "removeprefix", "lower", "upper", "zfill", "join", "match"}
+    | {"search", "fullmatch", "findall", "sub", "group", "groups", "int", "float", "str", "relative_to", "as_posix"}
+)
 #: What writes a table or an array as it lies.
 _SAVING = frozenset(
     {"to_csv", "to_parquet", "to_feather", "to_pickle", "to_excel", "to_hdf", "to_json", "to_sql", "to_stata"}
@@ -98,6 +104,10 @@ _REDUCING = frozenset(
 )
 _SEEDED = lazy(
     r"seed\s*\(|seed\s*=|random_state\s*=|default_rng\(\s*\w|Generator\(|RandomState\(\s*\w|PRNGKey|seed_everything"
+)
+#: Functions that draw a number from a global generator, or one of the usual name.
+_DRAWS = lazy(
+    r"(?:(?:np|numpy)\.)?random\.(?:random|rand|uniform|randint|random_sample|choice)\Z|rng\.(?:random|uniform|integers)\Z"
 )
 _LISTS = lazy(r"=.*\b(?:listdir|i?glob|rglob|iterdir|scandir)\s*\(")
 _COMPOUND = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try)
@@ -376,7 +386,9 @@ class Flow:
                 or self._told(subscript, rest, scope)
                 or self._begun(rest, scope)
             ):
-                self._add("first", subscript, _short(subscript))
+                joined = self._joined(node, scope) if number == 0 else ""
+                if joined is not None:
+                    self._add("first", subscript, _short(subscript), joined)
         elif isinstance(index, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.BinOp) or (
             isinstance(index, ast.Constant | ast.List) and number is None
         ):
@@ -392,6 +404,22 @@ class Flow:
             ):
                 self._add("index", subscript, _short(subscript))
         return False
+
+    def _joined(self, node: ast.AST, scope: Scope) -> str | None:
+        """What takes the others, where a loop puts them behind the first: `files[1:]`; None where it does not (a sum)."""
+        key = key_of(node)
+        for use, chain, _ in uses(self.file, key, scope) if key else ():
+            whole = chain[0] if chain else None
+            if not isinstance(whole, ast.Subscript) or whole.value is not use or not isinstance(whole.slice, ast.Slice):
+                continue
+            if whole.slice.lower is None or _integer(whole.slice.lower) != 1 or whole.slice.upper is not None:
+                continue
+            loop = next((p for p in chain if isinstance(p, ast.For)), None)
+            if loop is None:
+                return ""
+            calls = {last(part.func) for part in _body(loop) if isinstance(part, ast.Call)}
+            return None if calls.isdisjoint(_CONCATS | {"append", "extend", "r_", "c_"}) else _short(whole)
+        return ""
 
     def _told(self, node: ast.AST, rest: Chain, scope: Scope, seen: frozenset[str] = frozenset()) -> bool:
         """Whether a part only fills a text that somebody reads (printed, logged, raised), or answers whether there is one.
@@ -605,7 +633,7 @@ class Flow:
         numbers = counters | {number} if number else counters
         made: list[str] = []
         bound: set[str] = set()
-        self.labelled |= any(_labels(part, target) for part in _body(loop))
+        self.labelled |= any(_labels(part, target, _parts_of_names(loop, inside)) for part in _body(loop))
         for part in _body(loop):
             match part:
                 case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if _grows(call, name):
@@ -631,6 +659,9 @@ class Flow:
                             self._add("ids", loop, key)
                 case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=where)) if where == number:
                     self.positions.append((number, loop.lineno, name))
+                case ast.If(test=test) | ast.IfExp(test=test) if drawn := _decides(test):
+                    if self.kind == "listing" and _SEEDED.search("\n".join(self.file.source.lines)):
+                        self._add("split", loop, drawn)
                 case ast.AugAssign(target=ast.Name(id=name), value=ast.List() | ast.ListComp()):
                     made.append(name)
                 case _:
@@ -803,6 +834,12 @@ def _body(loop: ast.For | ast.AsyncFor) -> Iterator[ast.AST]:
         yield from ast.walk(statement)
 
 
+def _decides(test: ast.expr) -> str:
+    """The draw that decides, as in `if random.random() < 0.8`; "" if none does."""
+    calls = (n for c in ast.walk(test) if isinstance(c, ast.Compare) for n in ast.walk(c) if isinstance(n, ast.Call))
+    return next((text for call in calls if _DRAWS.match(text := ast.unparse(call.func))), "")
+
+
 def _grows(call: ast.Call, name: str) -> bool:
     """`x = pd.concat([x, y])`, `x = x.append(y)`, `x = np.append(x, y)`."""
     function = last(call.func)
@@ -899,14 +936,33 @@ def _sort_key(rest: Chain) -> bool:
     return False
 
 
-def _labels(node: ast.AST, target: ast.expr | None) -> bool:
+def _parts_of_names(loop: ast.For | ast.AsyncFor, names: set[str]) -> set[str]:
+    """The names of a loop's elements, and of what its body takes out of them: `model = basename(path).split("_")[0]`."""
+    found = set(names)
+    for part in loop.body:
+        if isinstance(part, ast.Assign) and _is_part_of_name(part.value, found):
+            found.update(n.id for target in part.targets for n in ast.walk(target) if isinstance(n, ast.Name))
+    return found
+
+
+def _is_part_of_name(value: ast.expr, names: set[str]) -> bool:
+    """Whether an expression takes a part out of a name, and does nothing else."""
+    inner = [*ast.walk(value)]
+    return any(isinstance(n, ast.Name) and n.id in names for n in inner) and all(
+        last(n.func) in _NAMING for n in inner if isinstance(n, ast.Call)
+    )
+
+
+def _labels(node: ast.AST, target: ast.expr | None, parts: set[str] | None = None) -> bool:
     """Whether rows are made with a column that tells which file or person they are of.
 
     Args:
         node: a dict (a row, or all columns), `table["file"] = path`, or `table.assign(file=path)`.
         target: what the loop calls an element.
+        parts: these names, and those of what was taken out of them.
     """
     names = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)} if target is not None else set()
+    names |= parts or set()
     match node:
         case ast.Dict():
             pairs = [*zip(node.keys, node.values, strict=True)]
@@ -919,7 +975,7 @@ def _labels(node: ast.AST, target: ast.expr | None) -> bool:
     return any(
         isinstance(key, ast.Constant)
         and isinstance(key.value, str)
-        and (_LABEL.fullmatch(key.value) or (isinstance(value, ast.Name) and value.id in names))
+        and (_LABEL.fullmatch(key.value) or _is_part_of_name(value, names))
         for key, value in pairs
     )
 

@@ -18,3 +18,20 @@ def is_on_colab(summary: Summary) -> bool:
     return any(item.module.startswith("google.colab") or item.name == "colab" for item in summary.imports) or any(
         use.text.startswith("/content/") for use in summary.files
     )
+
+
+def has_own_disk(summary: Summary) -> bool:
+    """Whether a file runs on Kaggle or Colab, where each notebook has a disk of its own: what two of them write is two."""
+    return (
+        is_on_kaggle(summary)
+        or is_on_colab(summary)
+        or any(
+            use.text == "/content" or (summary.kind == "ipynb" and use.text.startswith("../input/"))
+            for use in summary.files
+        )
+    )
+
+
+def is_shared_drive(path: str) -> bool:
+    """Whether a path lies on what many notebooks of Colab share: a mounted Google Drive."""
+    return path.startswith(("/content/drive", "/content/gdrive", "drive/MyDrive", "drive/My Drive", "gdrive/"))

@@ -10,14 +10,15 @@ from typing import cast
 
 from rescode_lint.facts.randomness import EVERYTHING, LIBRARIES, SEEDING
 from rescode_lint.lazy import lazy
-from rescode_lint.model import Finding, Summary
+from rescode_lint.model import Finding
 from rescode_lint.project import Project
+from rescode_lint.rules.reproducibility._reach import reached_from
 from rescode_lint.semantics import Module
 from rescode_lint.semantics.module import Scope
 
 #: What a test, an example of a package, or a benchmark is called: nobody repeats its results.
 TEST_PATH = lazy(
-    r"(?:^|/)(?:tests?|testing|unit_tests|asv_bench|benchmarks?|docs?)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py\Z"
+    r"(?:^|/)(?:tests?|testing|unit_tests|asv_bench|benchmarks?|docs?)/|(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py\Z"
 )
 #: A function that seeds, by its name.
 _SEEDS = lazy(
@@ -25,6 +26,17 @@ _SEEDS = lazy(
     re.I,
 )
 _NUMPY = lazy(r"(?:np|numpy|N|onp)\.random\.(?=\w+\Z)")
+
+
+#: From these versions on, Keras and TensorFlow have generators of their own.
+_BEFORE = {"keras": (2, 7), "tensorflow": (2, 0), "tensorflow-gpu": (2, 0)}
+_PINNED = lazy(r"(?:={1,3}|<=?|~=)\s*v?(\d+)(?:\.(\d+))?")
+_OLD_MODULES = ("keras.engine.topology.", "keras.utils.np_utils.", "keras.layers.core.", "keras.layers.convolutional.")
+_OLD_NAMES = frozenset(
+    {"tensorflow.Session", "tensorflow.placeholder", "tensorflow.ConfigProto", "tensorflow.set_random_seed"}
+)
+#: Libraries that draw from NumPy's global generator, whatever else is seeded.
+_SHARING = ("networkx", "pyswarms", "zeus")
 
 
 def full_name(function: ast.expr, scope: Scope, file: Module) -> str | None:
@@ -142,17 +154,17 @@ def own_seeds(finding: Finding, stream: str, project: Project) -> bool:
     if summary is None:
         return False
     below = _closure(finding.path, project.graph)
-    words: set[str] | None = None
+    reached: set[tuple[str, str]] | None = None
     for path in below:
         other = project.files[path]
         if _names_seeding(other.refs, stream):
             return True
         for definition in other.definitions:
             if _names_seeding(definition.refs, stream):
-                if words is None:
-                    words = set(_last_words(summary, *(project.files[p] for p in below)))
-                owner, _, name = definition.name.rpartition(".")
-                if name in words or (owner in words and name.startswith("__")):
+                if reached is None:
+                    own = (finding.path, ""), *((finding.path, d.name) for d in summary.definitions)
+                    reached = reached_from(own, project)
+                if (path, definition.name) in reached:
                     return True
     above = _closure(finding.path, project.importers)
     return any(
@@ -161,6 +173,52 @@ def own_seeds(finding: Finding, stream: str, project: Project) -> bool:
         if path not in project.tests
         for text in (project.files[path].refs, *(d.refs for d in project.files[path].definitions))
     )
+
+
+def names_seed(path: str, stream: str, project: Project) -> bool:
+    """Whether a file names anywhere what seeds a stream."""
+    summary = project.files.get(path)
+    return summary is not None and any(
+        _names_seeding(text, stream) for text in (summary.refs, *(d.refs for d in summary.definitions))
+    )
+
+
+def is_old_keras(path: str, project: Project) -> bool:
+    """Whether a file is for Keras before 2.7 or TensorFlow 1: it takes the seeds of its weights from NumPy's generator."""
+    for manifest in project.environment.of(path):
+        for requirement in manifest.requirements:
+            before = _BEFORE.get(requirement.name.lower())
+            version = _PINNED.match(requirement.version)
+            if before and version:
+                return (int(version[1]), int(version[2] or 0)) < before
+    summary = project.files.get(path)
+    if summary is None:
+        return False
+    if any(f"{item.module}.{item.name}.".startswith(_OLD_MODULES) for item in summary.imports):
+        return True
+    return any(
+        not _OLD_NAMES.isdisjoint(text.split()) for text in (summary.refs, *(d.refs for d in summary.definitions))
+    )
+
+
+def imports(file: Module, *packages: str) -> bool:
+    """Whether a file imports from one of some packages."""
+    return any(item.module.partition(".")[0] in packages for item in file.imports)
+
+
+def shares_numpy(file: Module) -> str:
+    """Why a generator of one's own would not do: what else in the file draws from NumPy's global one; "" if nothing."""
+    if imports(file, "emcee"):
+        return (
+            "emcee 3 takes its state from NumPy's global generator "
+            "(emcee 2 wants `rstate0=np.random.RandomState(0).get_state()` in `run_mcmc`)"
+        )
+    for package in _SHARING:
+        if imports(file, package):
+            return f"{package} draws from NumPy's global generator"
+    if "rvs" in file.calls and imports(file, "scipy"):
+        return "`rvs` draws from NumPy's global generator"
+    return ""
 
 
 def _closure(path: str, edges: object) -> set[str]:
@@ -186,12 +244,3 @@ def _names_seeding(refs: str, stream: str) -> bool:
         elif _SEEDS.search(ref):
             return True
     return False
-
-
-def _last_words(*summaries: Summary) -> Iterator[str]:
-    for summary in summaries:
-        for text in (summary.refs, *(d.refs for d in summary.definitions)):
-            for ref in text.split():
-                yield ref.rpartition(".")[2]
-        for item in summary.imports:
-            yield item.name

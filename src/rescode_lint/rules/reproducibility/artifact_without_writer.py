@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from functools import cached_property
 from posixpath import basename, dirname, join, normpath
 
@@ -13,6 +14,9 @@ from rescode_lint.project import Project
 from rescode_lint.project.put_away import is_put_away, is_taken_over
 from rescode_lint.rule import Bad, ProjectRule
 
+_IGNORED = "`.gitignore` keeps it out of the repository"
+_PATTERNS = lazy(r"repository \((`[^)]*`) in `")
+_MORE = lazy(r" \(and \d+ more files?[^)]*\)")
 #: Endings of files that programs make of data: nobody publishes them by accident.
 _MADE = (".pkl", ".pickle", ".pickled", ".p", ".joblib", ".pt", ".pth", ".ckpt", ".npy", ".npz", ".h5", ".hdf5")
 _MADE_FOLDER = lazy(
@@ -140,6 +144,15 @@ class ArtifactWithoutWriter(ProjectRule):
             "# %%\nimport torch\nNET = 'net.pt'\n      ^^^^^^^^\n# %%\nnet = torch.load(NET)",
             "`net.pt`",
         ),
+        # One pattern keeps all of them out.
+        Bad(
+            {
+                ".gitignore": "*.pyc\n*.dat\n",
+                "a.py": 'import numpy as np\nx = np.loadtxt("x.dat")\n               ^^^^^^^',
+                "two/b.py": 'import numpy as np\ny = np.loadtxt("../z/y.dat")',
+            },
+            "`x.dat` and 1 more file are read, but `.gitignore` keeps them out of the repository (`*.dat` in `.gitignore`)",
+        ),
     )
 
     def check(self, project: Project) -> Iterator[Finding]:
@@ -163,12 +176,23 @@ class ArtifactWithoutWriter(ProjectRule):
             told = {use.text for use in summary.files if use.role == "check"}
             for use in reads:
                 if use.text not in told and not known.has(summary, use):
-                    yield self._about(summary, use)
+                    yield self._about(summary, use, _ignored(project, summary, use))
 
-    def _about(self, summary: Summary, use: FileUse) -> Finding:
-        folder = _folder(summary, use)
-        made = _is_made(use)
+    def _about(self, summary: Summary, use: FileUse, ignored: tuple[str, str] | None) -> Finding:
         what = "folder" if use.role == "list" else "file"
+        made = _is_made(use)
+        read = "listed" if what == "folder" else "read"
+        if ignored is not None:
+            by, pattern = ignored
+            return self.finding(
+                use.span,
+                f"`{use.text}` is {read}, but {_IGNORED} (`{pattern}` in `{by}`), no code here writes it, and no README says "
+                "where it comes from",
+                path=summary.path,
+                advice=f"Commit it (`git add -f` takes what `{by}` names), or say in the README where it comes from; without it "
+                f"nobody can run `{basename(summary.path)}`.",
+                group=f"ignored:{by}",
+            )
         advice = (
             f"Commit the script that makes `{use.text}`, or"
             if made
@@ -182,11 +206,11 @@ class ArtifactWithoutWriter(ProjectRule):
         )
         return self.finding(
             use.span,
-            f"`{use.text}` is {'listed' if what == 'folder' else 'read'}, but the repository does not hold it, no code "
+            f"`{use.text}` is {read}, but the repository does not hold it, no code "
             "here writes it, and no README says where it comes from",
             path=summary.path,
             advice=advice + more,
-            group=folder,
+            group=_folder(summary, use),
         )
 
     @classmethod
@@ -197,9 +221,24 @@ class ArtifactWithoutWriter(ProjectRule):
         for finding in others:
             related.append(Related(finding.path, finding.span.cell, finding.span.line, f"`{_name(finding)}`"))
             related += finding.related
-        names = {place.message.strip("`") for place in related} - {_name(first)}
-        message = first.message.partition(" (and ")[0]
-        if names:
+        by_name = {basename(place.message.strip("`")): place.message.strip("`") for place in related}
+        names = {by_name[name] for name in by_name.keys() - {basename(_name(first))}}
+        message = _MORE.sub("", first.message)
+        if names and _IGNORED in message:
+            patterns = list(dict.fromkeys(p for f in findings for p in _PATTERNS.findall(f.message)[0].split(" and ")))
+            message = _PATTERNS.sub(lambda found: found[0].replace(found[1], " and ".join(patterns)), message, count=1)
+            message = message.replace(
+                f"`{_name(first)}` is read",
+                f"`{_name(first)}` and {len(names)} more file{'s' if len(names) > 1 else ''} are read",
+            )
+            message = message.replace(_IGNORED, _IGNORED.replace(" it ", " them ")).replace("writes it", "writes them")
+            message = message.replace("where it comes", "where they come")
+            first = first._replace(
+                advice=first.advice.replace("Commit it", "Commit them")
+                .replace("where it comes", "where they come")
+                .replace("without it", "without them")
+            )
+        elif names:
             folder = first.group.partition(":")[2]
             where = f" in `{folder}/`" if folder else ""
             message += f" (and {len(names)} more file{'s' if len(names) > 1 else ''}{where})"
@@ -250,6 +289,38 @@ def _folder(summary: Summary, use: FileUse) -> str:
     return f"folder:{parts[0]}" if parts else f"beside:{dirname(summary.path)}"
 
 
+def _ignored(project: Project, summary: Summary, use: FileUse) -> tuple[str, str] | None:
+    """The `.gitignore` that keeps a file out of the repository, and its pattern: it is there, on the author's disk."""
+    path = normpath(join(dirname(summary.path), use.text))
+    if path.startswith(".."):
+        return None
+    folder = dirname(path)
+    while True:
+        by = f"{folder}/.gitignore" if folder else ".gitignore"
+        last = ""  # the last pattern that matches decides
+        for line in project.tree.texts.get(by, "").split("\n"):
+            pattern = line.strip()
+            if pattern[:1] not in ("", "#") and _matches(path[len(folder) :].lstrip("/"), pattern.removeprefix("!")):
+                last = pattern
+        if last:
+            return None if last.startswith("!") else (by, last)
+        if not folder:
+            return None
+        folder = dirname(folder)
+
+
+def _matches(path: str, pattern: str) -> bool:
+    """Whether a pattern of a `.gitignore` takes a file: by the name of it or of a folder above, or by its path."""
+    plain = pattern.strip("/")
+    if plain.strip("*") in ("", "/"):
+        return False
+    parts = path.split("/")
+    named = parts[:-1] if pattern.endswith("/") else parts
+    if "/" in plain or pattern.startswith("/"):
+        return any(fnmatchcase("/".join(parts[: i + 1]), plain) for i in range(len(named)))
+    return any(fnmatchcase(part, plain) for part in named)
+
+
 class _Known:
     """All files that the repository holds, makes, fetches or explains."""
 
@@ -292,7 +363,7 @@ class _Known:
                     self.filled.add(basename(folder).lower())
         for name in patterns:
             if len(name.replace("*", "").strip("._-")) > 1:
-                self.patterns.append(re.compile(".*".join(map(re.escape, name.split("*")))))
+                self.patterns.append(re.compile(".*".join(map(re.escape, re.split(r"\*+", name)))))
         self.everything = everything
         self.paths = tuple(project.files)
         self.others = [summary.path for summary in project.files.values() if summary.language]

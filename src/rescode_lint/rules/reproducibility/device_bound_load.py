@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from rescode_lint.facts.devices import CPU, FALLBACK, GPU, GUARD
 from rescode_lint.lazy import lazy
-from rescode_lint.model import Finding, Fix
+from rescode_lint.model import Finding, Fix, Related
 from rescode_lint.project import Project
 from rescode_lint.project.put_away import is_put_away, is_taken_over
 from rescode_lint.rule import Bad, FileRule
+from rescode_lint.rules.reproducibility._saves import bound, is_harmless, tail_of
 from rescode_lint.semantics import Module
 from rescode_lint.semantics.module import Scope
 
@@ -38,6 +39,11 @@ _PINNED = lazy(
     r"(?im)(?:scikit[-_]learn|sklearn|xgboost|lightgbm|catboost)(?:\[[\w,]*\])?[\"']?\s*(?:\(?[=~]=|={1,3}\s*[\"']?[~^]?\d|[<]=?\s*\d"
     r"|==|@)|^name\s*=\s*[\"'](?:scikit-learn|xgboost|lightgbm|catboost)[\"']"
 )
+_STATE = lazy(r"(?i)state|model|net|weight|optim")
+_AND = " (and at "
+_DOCS = lazy(r"(?:^|/)docs?/")
+#: The group of loads without `map_location`; what is loaded, and the end of the file's name follow.
+_MAPS = "map_location"
 _UNKNOWN = "which version of its library wrote it is written nowhere"
 
 
@@ -60,7 +66,8 @@ class DeviceBoundLoad(FileRule):
         "(`scikit-learn==1.5.2`), or save the version beside the model and compare it when loading."
     )
     limits = (
-        "What the same file has saved itself is left alone, and so are tests, and loads that only run where something was "
+        "What the same file has saved itself is left alone, and so is what the project saves with nothing in it that was on a "
+        "GPU (lists, encoders, tensors moved to the CPU), tests, documentation, and loads that only run where something was "
         "moved to a GPU before (see RSC408). Pickles are reported only where their name "
         "says that they hold an estimator, they are in the repository, and no file of the project bounds the library."
     )
@@ -102,6 +109,22 @@ class DeviceBoundLoad(FileRule):
         "import torch\nclass Run:\n    def restore(self, path):\n        self.net.load_state_dict(torch.load(path))\n"
         "    def start(self):\n        self.net.cuda()",
         {"load.py": 'import pickle\ntable = pickle.load(open("table.pkl", "rb"))', "table.pkl": ""},
+        # Written by the project itself, with nothing in it that was on a GPU.
+        {
+            "train.py": "import torch\ndef keep(net, folder):\n    net.cuda()\n    torch.save(LabelEncoder(), f'{folder}labels.pt')\n"
+            "    torch.save([1, 2], folder + 'genes.pt')\n",
+            "use.py": "import torch\ndef use(folder):\n    x = torch.load(f'{folder}labels.pt')\n    return torch.load(folder + 'genes.pt'), x",
+        },
+        {
+            "embed.py": "import torch\ndef embed(net, songs, out):\n    net.cuda()\n    for song in songs:\n"
+            "        x = {n: t.to(device='cpu') for n, t in net(song).items()}\n        torch.save(x, out / f'{song}.pt')",
+            "fit.ipynb": "# %%\nimport torch\nrows = []\nfor song in songs:\n    x = torch.load(f'{folder}/{song}.pt')\n"
+            "    rows.append(x['mean'])\ny = torch.stack(rows).numpy()",
+        },
+        # The path of what was saved comes back in a record.
+        "import torch\nkept = []\nfor epoch in range(9):\n    model_path = name(epoch)\n    torch.save(net.cuda().state_dict(), model_path)\n"
+        "    kept.append({'model_path': model_path})\nnet.load_state_dict(torch.load(kept[0]['model_path']))",
+        {"docs/a.py": "import torch\nnet.load_state_dict(torch.load('net.pt'))"},
     )
     INVALID = (
         Bad(
@@ -151,7 +174,7 @@ class DeviceBoundLoad(FileRule):
     def check(self, file: Module) -> Iterator[Finding]:
         """Yield one finding a load; those of a file are merged."""
         calls = file.calls.get("load")
-        if not calls or _is_test(file.path) or is_put_away(file.path):
+        if not calls or _is_test(file.path) or is_put_away(file.path) or _DOCS.search(file.path):
             return
         saved: set[tuple[int, str]] | None = None
         moves: list[tuple[ast.Call, Scope]] | None = None
@@ -170,13 +193,15 @@ class DeviceBoundLoad(FileRule):
                 if not saved.isdisjoint(_traits(call.args[0], scope)) or not _bare(file, call):
                     continue
                 device = _device(file, call, scope)
-                better = device or '"cpu"'
+                data = _is_data(file, call)
+                better = device if device and not data else '"cpu"'
+                then = "" if device or data else ", and move the model where it shall be afterwards"
                 yield self.finding(
                     file.span(call),
                     f"`{_brief(call)}` has no `map_location`: what a GPU has saved fails to load where there is none",
-                    advice=f"Add `map_location={better}`{'' if device else ', and move the model where it shall be afterwards'}.",
+                    advice=f"Add `map_location={better}`{then}.",
                     fix=Fix(False, f"Add `map_location={better}`"),
-                    group="map_location",
+                    group=f"{_MAPS}|{'data' if data else 'model'}|{_tail(file, call)}",
                 )
             elif name in _UNPICKLERS and call.args:
                 yield from self._pickled(file, call)
@@ -200,11 +225,30 @@ class DeviceBoundLoad(FileRule):
             )
 
     @classmethod
+    def merged(cls, findings: list[Finding]) -> Finding:
+        """One finding for the loads of a file, or of files that are copies of each other."""
+        first, *others = findings
+        places = first.related + tuple(
+            place
+            for finding in others
+            for place in (
+                Related(finding.path, finding.span.cell, finding.span.line, finding.message.partition(_AND)[0]),
+                *finding.related,
+            )
+        )
+        count = f"{len(places)} more place{'s' if len(places) > 1 else ''}"
+        files = len({first.path, *(place.path for place in places)})
+        where = "of this file" if files == 1 else f"in {files} files"
+        return first._replace(message=f"{first.message.partition(_AND)[0]}{_AND}{count} {where})", related=places)
+
+    @classmethod
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
         """Without what no GPU has saved, and without pickles that are not in the repository or whose library is pinned."""
         findings = [finding for finding in findings if not is_taken_over(finding.path)]
         if findings and _knows_no_gpu(project):
             findings = [finding for finding in findings if _UNKNOWN in finding.message]
+        loads = [f for f in findings if f.group.startswith(_MAPS) and not _is_own(f, project)]
+        findings = [f for f in findings if not f.group.startswith(_MAPS)] + _one_a_cause(cls, loads)
         if not any(_UNKNOWN in finding.message for finding in findings):
             return findings
         roots = {imported.module.partition(".")[0] for file in project.files.values() for imported in file.imports}
@@ -224,7 +268,7 @@ class DeviceBoundLoad(FileRule):
 
         if not isinstance(node, cst.Call) or finding.fix is None or not node.args or _knows_no_gpu(project):
             return None
-        if is_taken_over(finding.path):
+        if is_taken_over(finding.path) or _is_own(finding, project):
             return None
         value = finding.fix.title.partition("map_location=")[2].rstrip("`")
         equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
@@ -234,6 +278,49 @@ class DeviceBoundLoad(FileRule):
         comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
         before = final.with_changes(comma=comma, whitespace_after_arg=cst.SimpleWhitespace(""))
         return node.with_changes(args=[*others, before, added])
+
+
+def _is_own(finding: Finding, project: Project) -> bool:
+    """Whether what is loaded is written by the project itself, with nothing in it that needs a GPU."""
+    _, kind, tail = finding.group.split("|", 2)
+    return is_harmless(tail, kind == "data", project)
+
+
+def _one_a_cause(rule: type[DeviceBoundLoad], loads: list[Finding]) -> list[Finding]:
+    """One finding a file, and one for files that load the same in the same way."""
+    by_file: dict[str, list[Finding]] = {}
+    for finding in loads:
+        by_file.setdefault(finding.path, []).append(finding)
+    alike: dict[tuple[str, ...], list[Finding]] = {}
+    for path, members in by_file.items():
+        said = tuple(finding.message for finding in members)
+        # Copies have one name, or load one file.
+        same = () if any('("' in text for text in said) else (path.rpartition("/")[2],)
+        alike.setdefault((*same, *said), []).append(rule.merged(members) if len(members) > 1 else members[0])
+    return [rule.merged(members) if len(members) > 1 else members[0] for members in alike.values()]
+
+
+def _is_data(file: Module, call: ast.Call) -> bool:
+    """Whether what is loaded is taken apart: subscripted under the name that it gets, and put into no model."""
+    chain = file.parents(call)
+    if chain and isinstance(chain[0], ast.Subscript):
+        key = chain[0].slice
+        return not (isinstance(key, ast.Constant) and isinstance(key.value, str) and _STATE.search(key.value))
+    if not (chain and isinstance(chain[0], ast.Assign) and isinstance(chain[0].targets[0], ast.Name)):
+        return False
+    name = re.escape(chain[0].targets[0].id)
+    if _STATE.search(name):
+        return False
+    text = "\n".join(file.source.lines)
+    return re.search(rf"\b{name}\[", text) is not None and ".numpy()" in text and "load_state_dict" not in text
+
+
+def _tail(file: Module, call: ast.Call) -> str:
+    """The end of the name of the file that is loaded, as far as it stands in the code."""
+    path = call.args[0]
+    if isinstance(path, ast.Constant):
+        return tail_of(path, {})
+    return tail_of(path, bound(ast.Module(list(file.body), [])))
 
 
 def _is_test(path: str) -> bool:
@@ -247,6 +334,8 @@ def _saved(file: Module) -> set[tuple[int, str]]:
     for call, scope in file.calls_of("save"):
         for path in [*call.args[1:2], *(k.value for k in call.keywords if k.arg == "f")]:
             found.update(_traits(path, scope))
+            if isinstance(path, ast.Name) and _FILE.search(path.id):
+                found.add((-1, path.id))
             if isinstance(path, ast.Name):  # `with open(path, "wb") as f: torch.save(x, f)`
                 items = [item for p in file.parents(call) if isinstance(p, ast.With) for item in p.items]
                 opened = [
@@ -357,6 +446,10 @@ def _traits(path: ast.expr, scope: Scope) -> Iterator[tuple[int, str]]:
                 yield 0, name
         elif isinstance(node, ast.Attribute) and _FILE.search(node.attr):
             yield 0, ast.dump(node)
+    # The path out of a record, as in `best["model_path"]`, which is called as the variable that was saved to.
+    match path:
+        case ast.Subscript(slice=ast.Constant(str(name))) if _FILE.search(name):
+            yield -1, name
 
 
 def _bare(file: Module, call: ast.Call) -> bool:

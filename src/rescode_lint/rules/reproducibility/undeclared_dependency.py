@@ -3,34 +3,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
-from posixpath import basename
+from posixpath import basename, commonpath, dirname
 
 from rescode_lint.facts.distributions import (
     BUILT_FOR_THE_MACHINE,
     IMPORTED_ONLY,
     ONE_PLATFORM_ONLY,
+    TOLD_BY_USE,
     brought_along,
     modules_of,
     normalised,
 )
 from rescode_lint.lazy import lazy
-from rescode_lint.model import Finding, Related, Span, Summary
+from rescode_lint.model import Finding, Related, Span
 from rescode_lint.project import Project
 from rescode_lint.project.environment import Environment, Manifest, Requirement, installed
 from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, ProjectRule, listed
 from rescode_lint.rules.reproducibility._dependencies import Foreign, foreign
+from rescode_lint.rules.reproducibility._places import BY_THE_WAY, Places, Told, runs_elsewhere
+from rescode_lint.rules.reproducibility._platform import is_on_colab
 
-#: Where the reader would add a requirement, the best place first.
-_ORDER = ("requirements", "pyproject", "conda", "pipfile", "setup")
-_BY_THE_WAY = lazy(r"(?i)(?:^|/)(?:docs?|tests?|dev|ci)(?:/|\b)|dev|test|doc|lint|extra|optional|constraint")
 #: What is kept out of a repository on purpose.
 _PRIVATE = lazy(r"(?i)secret|credential|passw|token|(?:^|_)keys?(?:_|$)|local|private|apikey")
 #: What Python's own modules hold: whoever imports it as a module has slipped, and no distribution would help.
 _OWN_OF_PYTHON = frozenset("defaultdict OrderedDict namedtuple Counter deque partial reduce sleep sqrt join".split())
 _WORD = lazy(r"[A-Za-z0-9]+")
-#: More missing ones than this are one finding: nobody keeps the list.
-_MANY = 4
 #: The group of findings about what is declared and never imported.
 _IN_VAIN = "in vain"
 #: So many exact versions together are an export of all that was installed, not a list that somebody keeps.
@@ -46,7 +44,8 @@ class UndeclaredDependency(ProjectRule):
     Every import of the project is compared with all that its `pyproject.toml`, `requirements*.txt`, `environment.yml`,
     `setup.py`, `setup.cfg`, `Pipfile` and lock files ask for, extras and groups for developers included, and
     with what a script declares in itself (`# /// script`). Libraries that come with declared ones (NumPy with pandas),
-    tools for developing, and imports in a `try` that goes on without them are left alone. A library that is declared and never imported costs whoever installs it: it is said once for a file.
+    tools for developing, and imports in a `try` that goes on without them are left alone. All that one file lacks is one
+    finding. A library that is declared and never imported costs whoever installs it: it is said once for a file.
     """
 
     code = "RSC605"
@@ -59,7 +58,9 @@ class UndeclaredDependency(ProjectRule):
     )
     limits = (
         "The distributions of some 1,100 modules are known from a table; another module is reported only where "
-        "everything declared is accounted for, as its distribution may have any name. Silent where a list is computed, or "
+        "everything declared is accounted for, as its distribution may have any name. What a README, a text cell or a call of "
+        "pip in the code tells of counts as declared. Left alone are tests, code that was put away, tried out or runs on Kaggle "
+        "or AWS Glue, and what lies beside a package and has nothing to do with it. Silent where a list is computed, or "
         "includes a file that is not there, and where the project declares nothing at all (see `unpinned-environment`). "
         "A declared library counts as needless only if it is one that is used by importing it, and nothing else."
     )
@@ -87,6 +88,30 @@ class UndeclaredDependency(ProjectRule):
         | {"a.py": "# /// script\n# dependencies = [\n#   'seaborn >= 0.13',\n# ]\n# ///\nimport seaborn"},
         {"requirements.txt": "numpy\n", "a.py": "import numpy\nimport torch_xla.core.xla_model as xm"},
         {"requirements.txt": "numpy\n", "a.py": "import numpy\nimport defaultdict"},
+        {"requirements.txt": "numpy\n", "README.md": "First `pip install seaborn`.", "a.py": "import numpy, seaborn"},
+        {"requirements.txt": "numpy\n", "fig/README.md": "## Requirements\n\n- Seaborn\n", "a.py": "import numpy"}
+        | {"fig/b.py": "import seaborn"},
+        {"requirements.txt": "numpy\n", "a.py": "import numpy"}
+        | {"b.ipynb": "# %% [markdown]\nYou will need these modules: numpy, scikit-learn\n# %%\nimport sklearn"},
+        {"requirements.txt": "numpy\n", "a.py": "import numpy, subprocess, sys\nrun = subprocess.run\n"}
+        | {
+            "b.py": "import sys\nrun([sys.executable, '-m', 'pip', 'install', 'git+https://example.org/lab/detectron2.git'])\nimport detectron2"
+        },
+        {"requirements.txt": "numpy\n", "a.py": "import numpy", "k/kernel-metadata.json": "{}", "k/b.py": "import cv2"},
+        {"requirements.txt": "numpy\n", "a.py": "import numpy", "job.py": "import awsglue\nimport numpy, boto3"},
+        {
+            "requirements.txt": "numpy\n",
+            "a.py": "import numpy",
+            "a_old.py": "import seaborn",
+            "scratch/b.py": "import ray",
+        },
+        # The package's list is not for all that lies in the repository.
+        {"pyproject.toml": "[project]\ndependencies = ['numpy']", "src/songs/__init__.py": "import numpy"}
+        | {"other/job.py": "import numpy, pydicom"},
+        {
+            "requirements-lock.txt": "#\n# This file is autogenerated by pip-compile\n#\nnumpy==1.26.4\n",
+            "a.py": "import numpy, ray",
+        },
         "import numpy",
     )
     INVALID = (
@@ -98,11 +123,40 @@ class UndeclaredDependency(ProjectRule):
         Bad(
             {
                 "environment.yml": "dependencies:\n  - python=3.10\n  - numpy\n",
-                "README.md": "First `pip install seaborn`.",
+                "README.md": "# Songs\n\nHow loud they are.",
                 "a.py": "import numpy\n\ndef plot():\n    import seaborn as sns",
-                "b.ipynb": "# %%\nimport numpy\nfrom seaborn import heatmap\n     ^^^^^^^",
+                "b.ipynb": "# %%\nimport numpy\nfrom seaborn import heatmap\n",
+                "c.py": "import numpy\nimport seaborn\n       ^^^^^^^",
             },
-            "`seaborn` is imported, but `environment.yml` does not list it: only `README.md` says to install it",
+            "`seaborn` is imported, but `environment.yml` does not list it",
+        ),
+        # What only code beside the package needs is no burden for those who install the package.
+        Bad(
+            {
+                "pyproject.toml": "[project]\ndependencies = ['numpy']",
+                "songs/__init__.py": "import numpy",
+                "paper/plot.py": "import songs\nimport seaborn",
+                "paper/fit.py": "import xgboost\n       ^^^^^^^",
+            },
+            "`xgboost` and `seaborn` are imported, but `pyproject.toml` lists none of them",
+        ),
+        # A list that a program writes is none to add to.
+        Bad(
+            {
+                "requirements.in": "numpy\n",
+                "requirements.txt": "# This file is autogenerated by pip-compile\nnumpy==1.26.4\n",
+                "a.py": "import numpy\nimport seaborn\n       ^^^^^^^",
+            },
+            "`seaborn` is imported, but `requirements.in` does not list it",
+        ),
+        # Two libraries have that name, and have nothing in common.
+        Bad(
+            {"requirements.txt": "numpy\n", "a.py": "import numpy\nimport magic\n       ^^^^^\nmagic.MAGIC().fit(x)"},
+            "does not list its distribution, `magic-impute`",
+        ),
+        Bad(
+            {"requirements.txt": "numpy\n", "a.py": "import numpy\nimport magic\n       ^^^^^\nrun(magic)"},
+            "does not list its distribution, `magic-impute` or `python-magic`",
         ),
         Bad(
             {"requirements.txt": "numpy\nseaborn\nxgboost\n^^^^^^^", "a.py": "import numpy\nimport seaborn"},
@@ -126,7 +180,7 @@ class UndeclaredDependency(ProjectRule):
     )
 
     def check(self, project: Project) -> Iterator[Finding]:
-        """Yield one finding a distribution that is missing, and one a file for what it lists in vain."""
+        """Yield one finding a file for what it lacks, and one for what it lists in vain."""
         environment = project.environment
         if not environment.manifests or not project.tree.whole:
             return
@@ -148,16 +202,17 @@ class UndeclaredDependency(ProjectRule):
         }
         outside = ".gitmodules" in project.tree.texts or any(_leaves(s.sys_path) for s in project.files.values())
         heads = {_letters(item.head) for item in imports}
-        colab = {path for path, summary in project.files.items() if _is_for_colab(summary)}
+        colab = {path for path, summary in project.files.items() if is_on_colab(summary)}
         on_colab = brought_along(_COLAB)
         installable = any(
             manifest.kind in ("pyproject", "setup") and not manifest.folder for manifest in environment.manifests
         )
         cloned = environment.cloned
         tells_of_torch = any("pytorch.org/" in text for text in project.tree.texts.values())
-        keys_used = frozenset(item.key for item in imports)
-        missing: dict[str, list[Foreign]] = defaultdict(list)
+        places = Places(project, frozenset(item.key for item in imports))
+        told = Told(project)
         optional = {item.key for item in imports if item.item.optional}
+        missing: dict[Manifest, dict[str, list[Foreign]]] = defaultdict(lambda: defaultdict(list))
         for item in imports:
             if (
                 item.item.optional
@@ -166,74 +221,94 @@ class UndeclaredDependency(ProjectRule):
                 or item.key in present
                 or not environment.declared.isdisjoint((*item.distributions, item.key))
                 or item.key in own.get(item.path, ())
+                or item.key in environment.hints
                 or (item.path in colab and item.key in on_colab)
                 or (not item.known and (outside or item.path in own or self._is_murky(item, environment, heads)))
                 or (item.item.local and (installable or item.key in optional))
-                or (
-                    item.key in BUILT_FOR_THE_MACHINE
-                    and (item.key in environment.hints or (tells_of_torch and "torch" in item.key))
-                )
+                or (item.key in BUILT_FOR_THE_MACHINE and tells_of_torch and "torch" in item.key)
                 or not cloned.isdisjoint((item.head.lower(), item.head.lower().replace("_", "-")))
+                or runs_elsewhere(project, item.path)
             ):
                 continue
-            if _speaking(environment, item.path, keys_used):
-                missing[item.key].append(item)
-        found: dict[str, list[Finding]] = defaultdict(list)
-        for key, items in missing.items():
-            # What another one brings along is not missing once that is there.
-            if not any(
-                key in brought_along(frozenset([other])) and other not in brought_along(frozenset([key]))
-                for other in missing
-                if other != key
-            ):
-                finding = self._missing(environment, items, keys_used)
-                list_of = _subject(finding.message.partition(" imported, but ")[2]) if items[0].known else ""
-                found[list_of].append(finding)
-        for path, findings in found.items():
-            yield from [_many(path, findings)] if path and len(findings) > _MANY else findings
+            place = places.of(item.path)
+            if place is not None and not told.about(item):
+                missing[place][item.key].append(item)
+        for place, found in missing.items():
+            lacking = frozenset(found)
+            lists = [
+                items
+                for key, items in found.items()
+                # What another one brings along is not missing once that is there.
+                if not any(
+                    key in brought_along(frozenset([other])) and other not in brought_along(frozenset([key]))
+                    for other in lacking - {key}
+                )
+            ]
+            yield self._missing(project, places, place, lists)
 
-    def _missing(self, environment: Environment, items: list[Foreign], used: frozenset[str]) -> Finding:
-        first = min(items, key=lambda item: (item.item.local, item.path, item.item.cell or 0, item.item.line))
-        places: dict[str, Foreign] = {}
-        for item in items:
-            if item.path != first.path:
-                places.setdefault(item.path, item)
-        manifests = _speaking(environment, first.path, used)
-        best = manifests[0]
-        name = first.distributions[0]
-        files = (
-            f"`{best.path}` does not list" if len(manifests) == 1 else f"neither `{best.path}` nor another file lists"
-        )
-        same = normalised(name) == normalised(first.head)
-        module = first.head
-        what = "it" if same else f"its distribution, `{name}`"
-        hint = environment.hints.get(first.key, "")
-        said = f": only `{hint}` says to install it" if hint else ""
-        if not first.known:
-            message = f"`{module}` is imported, but it is neither in the repository nor in `{best.path}`{said}"
+    def _missing(self, project: Project, places: Places, place: Manifest, lists: list[list[Foreign]]) -> Finding:
+        """One finding for all that a file lacks, the surest first."""
+        path = place.path
+        for items in lists:
+            items.sort(key=_certainty)
+        lists.sort(key=lambda items: _certainty(items[0]))
+        first = lists[0][0]
+        manifests = project.environment.of(first.path)
+        sure = [items[0] for items in lists if items[0].known]
+        unsure = [items[0] for items in lists if not items[0].known]
+        heads = [f"`{item.head}`" for item in sure or unsure]
+        several = len(heads) > 1
+        alone = sum(1 for manifest in manifests if manifest.kind != "lock") == 1
+        names = [_distribution(project, item, lists) for item in sure]
+        if not sure:
+            message = (
+                f"{listed([item.head for item in unsure], 'module', most=3)} are imported, but they are neither in the repository nor in `{path}`"
+                if several
+                else f"{heads[0]} is imported, but it is neither in the repository nor in `{path}`"
+            )
             advice = (
-                f"If `{module}` is a library, add its distribution to `{best.path}`; if it is your own file, commit it."
+                f"Add to `{path}` the distribution of each that is a library, and commit those that are your own files."
+                if several
+                else f"If {heads[0]} is a library, add its distribution to `{path}`; if it is your own file, commit it."
             )
         else:
-            message = f"`{module}` is imported, but {files} {what}{said}"
-            extra = (
-                " as an optional dependency"
-                if best.kind in ("pyproject", "setup") and all(map(_is_aside, items))
-                else ""
+            where = f"`{path}` does not list" if alone else f"neither `{path}` nor another file lists"
+            none = f"`{path}` lists none of them" if alone else f"neither `{path}` nor another file lists them"
+            siblings = places.siblings(place)
+            if len(siblings) > 1:
+                together = place.folder and all(other.folder == place.folder for other in siblings)
+                where = f"no file in `{place.folder}/` lists" if together else "no environment file lists"
+                none = f"{where} them"
+            same = normalised(names[0].strip("`")) == normalised(sure[0].head)
+            what = "it" if same else f"its distribution, {names[0]}"
+            message = (
+                f"{listed([item.head for item in sure], 'module', most=3)} are imported, but {none}"
+                if several
+                else f"{heads[0]} is imported, but {where} {what}"
             )
-            advice = (
-                f"Add `{name}` to `{best.path}`{extra}, with the version that you have: `pip show {name}` names it."
-            )
+            advice = _advice(place, names, places, [item for items in lists if items[0].known for item in items])
+            if unsure:
+                also = listed([item.head for item in unsure], "module")
+                advice += (
+                    f" {also} {'are' if len(unsure) > 1 else 'is'} neither in the repository nor there: add or commit "
+                    f"{'them' if len(unsure) > 1 else 'it'}."
+                )
+        shown: set[tuple[str, str]] = {(first.path, first.head)}
+        related: list[Related] = []
+        for number, item in sorted(
+            ((number, item) for items in lists for number, item in enumerate(items)), key=lambda pair: pair[0] > 0
+        ):
+            if (item.path, item.head) not in shown:
+                shown.add((item.path, item.head))
+                again = " is imported here too" if number else " is imported here"
+                related.append(Related(item.path, item.item.cell, item.item.line, f"`{item.head}`{again}"))
         return self.finding(
             first.span(),
             message,
             path=first.path,
             advice=advice,
-            confidence="high" if first.known and not _may_bring_more(manifests) else "medium",
-            related=tuple(
-                Related(item.path, item.item.cell, item.item.line, f"`{module}` is imported here too")
-                for item in places.values()
-            )[:20],
+            confidence="high" if first.known and not _may_bring_more(list(manifests)) else "medium",
+            related=tuple(related[:20]),
         )
 
     def _is_murky(self, item: Foreign, environment: Environment, heads: set[str]) -> bool:
@@ -266,7 +341,7 @@ class UndeclaredDependency(ProjectRule):
         for manifest in environment.manifests:
             if manifest.kind in ("lock", "shell") or manifest.opaque or _is_export(manifest):
                 continue
-            if _BY_THE_WAY.search(manifest.path):
+            if BY_THE_WAY.search(manifest.path):
                 continue
             if not all(modules_of(r.name) or _is_tool(r.name) for r in manifest.requirements if not r.extra):
                 continue  # nobody knows what the others need
@@ -339,38 +414,67 @@ class UndeclaredDependency(ProjectRule):
         return [finding for finding in findings if finding not in vain] + [first._replace(related=related)]
 
 
-def _many(path: str, findings: list[Finding]) -> Finding:
-    """One finding for a list that was not kept."""
-    findings.sort(key=lambda finding: (finding.path, finding.span.cell or 0, finding.span))
-    first, *others = findings
-    names = [_subject(finding.message) for finding in findings]
-    distributions = [_subject(finding.advice) for finding in findings]
-    return first._replace(
-        message=f"{listed(names, 'module', most=3)} are imported, but `{path}` lists none of them",
-        advice=f"Add what is missing to `{path}`, with the versions that you have: "
-        f'`pip freeze | grep -iE "{"|".join(distributions)}"` names them.',
-        related=tuple(
-            place
-            for finding in others
-            for place in (
-                Related(finding.path, finding.span.cell, finding.span.line, f"`{_subject(finding.message)}`"),
-            )
-        )[:20],
+def _certainty(item: Foreign) -> tuple[bool, bool, bool, str, int, int]:
+    """The surest import first."""
+    return (
+        not item.known,
+        item.path.endswith(".ipynb"),
+        item.item.local,
+        item.path,
+        item.item.cell or 0,
+        item.item.line,
+    )
+
+
+def _distribution(project: Project, item: Foreign, lists: list[list[Foreign]]) -> str:
+    """The distribution to name, in backticks; of unrelated ones that share a module the one whose parts are used, or all."""
+    by_use = TOLD_BY_USE.get(item.head)
+    if by_use is None:
+        return f"`{item.distributions[0]}`"
+    words: set[str] = set()
+    for other in (other for items in lists for other in items if other.head == item.head):
+        summary = project.files[other.path]
+        words.add(f"{other.item.module}.{other.item.name}")
+        for refs in (summary.refs, *(definition.refs for definition in summary.definitions)):
+            words.update(refs.split())
+    fitting = [
+        name
+        for name, parts in by_use.items()
+        if any(
+            word == f"{item.head}.{part}" or word.startswith(f"{item.head}.{part}.") for part in parts for word in words
+        )
+    ]
+    return " or ".join(f"`{name}`" for name in (fitting if len(fitting) == 1 else by_use))
+
+
+def _advice(place: Manifest, names: list[str], places: Places, items: list[Foreign]) -> str:
+    """Where to write the distributions, and where their versions can be had."""
+    path = place.path
+    plain = [name.replace("`", "").replace(" or ", " ") for name in names]
+    shown = ", ".join(names[:-1]) + f" and {names[-1]}" if len(names) > 1 else names[0]
+    versions = (
+        f"with the versions that you have: `pip show {' '.join(plain)}` names them."
+        if len(names) > 1
+        else f"with the version that you have: `pip show {plain[0]}` names it."
+    )
+    if len(places.siblings(place)) > 1:
+        return f"Add {shown} to the environment file that this code is run with, {versions}"
+    aside = [item for item in items if places.is_outside(item.path, path)]
+    if not aside:
+        return f"Add {shown} to `{path}`, {versions}"
+    folder = commonpath([dirname(item.path) for item in items])
+    extra = f"`{places.extra_of(place)}` as {'optional dependencies' if len(names) > 1 else 'an optional dependency'}"
+    if len(aside) == len(items):
+        own = f", or to a `requirements.txt` in `{folder}/`" if folder else ""
+        return f"Add {shown} to {extra}{own}, {versions}"
+    return (
+        f"Add {shown} to `{path}` (what only code outside of the package needs, as an optional dependency), {versions}"
     )
 
 
 def _subject(message: str) -> str:
     """The first thing in backticks."""
     return message.partition("`")[2].partition("`")[0]
-
-
-def _speaking(environment: Environment, path: str, used: frozenset[str]) -> list[Manifest]:
-    """The files whose list is complete as far as anybody can see, the best to add to first; none where one is not."""
-    manifests = environment.of(path)
-    if any(manifest.opaque for manifest in manifests):
-        return []
-    found = [m for m in manifests if m.kind in _ORDER and not environment.brings[m.path].isdisjoint(used)]
-    return sorted(found, key=lambda m: (bool(_BY_THE_WAY.search(m.path)), -m.path.count("/"), _ORDER.index(m.kind)))
 
 
 def _may_bring_more(manifests: list[Manifest]) -> bool:
@@ -380,15 +484,6 @@ def _may_bring_more(manifests: list[Manifest]) -> bool:
         for manifest in manifests
         for requirement in manifest.requirements
     )
-
-
-def _is_aside(item: Foreign) -> bool:
-    """Whether an import stands in what a package does not install: a notebook."""
-    return item.path.endswith(".ipynb")
-
-
-def _is_for_colab(summary: Summary) -> bool:
-    return any(item.module.startswith("google.colab") or item.name == "colab" for item in summary.imports)
 
 
 #: What is there on Colab before anything is installed.

@@ -129,6 +129,12 @@ class UnorderedListing(FileRule):
         "import glob\nlogs = glob.glob('*.json')\nlog = logs[0]\nfor candidate in logs:\n    if fits(candidate):\n        log = candidate",
         "import os\nimport pandas as pd\nparts = []\nfor run in os.listdir('runs'):\n"
         "    parts.append(pd.read_csv(run).assign(setting=run))\npd.concat(parts).to_csv('all.csv')",
+        # Each row carries what the name of its file says.
+        "import glob\nimport os\nimport pandas as pd\nparts = []\nfor path in glob.glob('out/*.csv'):\n"
+        "    method, size = os.path.basename(path).split('_')\n    part = pd.read_csv(path)\n    part['method'] = method\n"
+        "    part['size'] = int(size)\n    parts.append(part)\npd.concat(parts).to_csv('all.csv')",
+        # A sum, begun with the first.
+        "import os\nnames = os.listdir('maps')\ntotal = load(names[0])\nfor name in names[1:]:\n    total = total + load(name)\nsave(total)",
         "show_some = len(names) > 9\nif show_some:\n    names = list(set(names))[:3]\nfor name in names:\n    print(name)",
         "cells = list(set(adata.obs.index) & set(table.index))\nadata.obs = pd.concat([adata.obs, table.loc[cells]], axis=1)",
         "import glob\nimport xarray as xr\nice = xr.open_mfdataset(glob.glob('*.nc'), combine='by_coords', concat_dim='time')\n"
@@ -193,6 +199,25 @@ class UnorderedListing(FileRule):
         Bad(
             "import os\nlatest = os.listdir('checkpoints')[-1]\n         ^^^^^^^^^^^^^^^^^^^^^^^^^",
             fixed="import os\nlatest = sorted(os.listdir('checkpoints'))[-1]",
+        ),
+        Bad(
+            "import os\nimport random\nimport shutil\nrandom.seed(0)\nfor name in os.listdir('scans'):\n"
+            "            ^^^^^^^^^^^^^^^^^^^\n    shutil.copy(name, 'train' if random.random() < 0.8 else 'test')",
+            "`random.random` draws for each in turn: the same seed gives another draw",
+            fixed="import os\nimport random\nimport shutil\nrandom.seed(0)\nfor name in sorted(os.listdir('scans')):\n"
+            "    shutil.copy(name, 'train' if random.random() < 0.8 else 'test')",
+        ),
+        Bad(
+            "import os\nname = os.listdir('subjects')[0]\n       ^^^^^^^^^^^^^^^^^^^^^^\nshape = measure(name)",
+            "`os.listdir('subjects')[0]` takes one of several",
+            "import os\nname = min(name for name in os.listdir('subjects') if not name.startswith('.'))\nshape = measure(name)",
+        ),
+        Bad(
+            "import glob\nimport numpy as np\nparts = glob.glob('star/*')\n        ^^^^^^^^^^^^^^^^^^^\n"
+            "flux = load(parts[0])\nfor part in parts[1:]:\n    flux = np.concatenate((flux, load(part)))\nanalyse(flux)",
+            "`parts[0]` and then `parts[1:]` are put together in that order",
+            fixed="import glob\nimport numpy as np\nparts = sorted(glob.glob('star/*'))\n"
+            "flux = load(parts[0])\nfor part in parts[1:]:\n    flux = np.concatenate((flux, load(part)))\nanalyse(flux)",
         ),
         Bad(
             "import glob\nimport xarray as xr\nfiles = glob.glob('*.nc')\n        ^^^^^^^^^^^^^^^^^\n"
@@ -326,14 +351,17 @@ class UnorderedListing(FileRule):
         safe = source.kind == "listing" and sink.kind == "rows" and (source.is_list or flow.iterated)
         better = self._better(source, sink)
         shown = better if len(better) <= 70 else "sorted(...)"
+        hidden = _takes_hidden(node, sink)
         where = file.span(sink.node) if not isinstance(sink.node, ast.comprehension) else None
         found = self.finding(
             file.span(node),
             f"{order}, and {_depends(sink, source.kind)}",
-            advice=_advice(sink, shown, source.kind),
+            advice=_advice(sink, shown, source.kind) if not hidden else _which(node, sink),
             confidence="medium" if sink.kind in ("rows", "train", "first") else None,
             # A walk must stay lazy: `folders[:] = ...` in its loop tells it where not to go.
-            fix=None if _is_walk(node) else Fix(safe, "Sort it" if better.startswith("sorted") else _FIRST_SEEN),
+            fix=None
+            if hidden or _is_walk(node)
+            else Fix(safe, "Sort it" if better.startswith("sorted") else _FIRST_SEEN),
             group=source.origin or (f"{sink.kind} {where.cell}:{where.line}:{where.column}" if where else ""),
         )
         return found._replace(cause=f"{found.message} {_around(source)}")
@@ -548,12 +576,16 @@ def _depends(sink: Sink, kind: Kind) -> str:
             return f"`{sink.name}` pairs them with {sink.mate}: which belong together is left to chance"
         case "ids":
             return f"`{sink.name}` takes its numbers from it: a number means something else {elsewhere}"
+        case "split" if isinstance(sink.node, ast.For):
+            return f"`{sink.name}` draws for each in turn: the same seed gives another draw {elsewhere}"
         case "split":
             return f"`{sink.name}` draws from it: the same seed gives another draw {elsewhere}"
         case "part":
             return f"`{sink.name}` takes a part of it: another one {elsewhere}"
         case "index":
             return f"`{sink.name}` looks up by place: an index means another file {elsewhere}"
+        case "first" if sink.mate:
+            return f"`{sink.name}` and then `{sink.mate}` are put together in that order: another one {elsewhere}"
         case "first":
             return f"`{sink.name}` takes one of several: another one {elsewhere}"
         case "train":
@@ -562,6 +594,29 @@ def _depends(sink: Sink, kind: Kind) -> str:
             return f"`{sink.name}` puts them in that order: another one {elsewhere}"
         case _:
             return f"`{sink.name}` writes the rows in that order: another one {elsewhere}"
+
+
+def _takes_hidden(node: ast.expr, sink: Sink) -> bool:
+    """Whether the first name of a whole folder is taken: in order, that is a hidden file where there is one."""
+    return (
+        sink.kind == "first"
+        and isinstance(node, ast.Call)
+        and last(node.func) == "listdir"
+        and isinstance(sink.node, ast.Subscript)
+        and isinstance(sink.node.slice, ast.Constant)
+        and sink.node.slice.value == 0
+    )
+
+
+def _which(node: ast.expr, sink: Sink) -> str:
+    text = ast.unparse(node)
+    better = f"`min(name for name in {text} if not name.startswith('.'))`"
+    direct = isinstance(sink.node, ast.Subscript) and sink.node.value is node
+    if not direct or len(text) > 60 or "`" in text:
+        better = "the first by name that does not begin with a dot"
+    return (
+        f"Say which one is meant by its name, or take {better}: in order, hidden files such as `.DS_Store` come first."
+    )
 
 
 def _advice(sink: Sink, better: str, kind: Kind) -> str:

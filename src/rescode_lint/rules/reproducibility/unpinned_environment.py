@@ -66,6 +66,7 @@ class UnpinnedEnvironment(ProjectRule):
         "# %%\nimport pandas as pd\npd.read_csv('/kaggle/input/songs/train.csv')",
         {"old/a.py": "import numpy", "b.py": "import json"},
         {"README.md": "Needs numpy==1.18.4 and scipy==1.7.2.", "a.py": "import numpy, scipy"},
+        {"README": "I used:\n\npython 3.8\nNumPy 1.18.4\n* `scipy` (version 1.7.2)", "a.py": "import numpy, scipy"},
     )
     INVALID = (
         Bad(
@@ -79,6 +80,13 @@ class UnpinnedEnvironment(ProjectRule):
                 "train.py": "import torch\n       ^^^^^\nimport numpy",
             },
             "only `README.md` says what to install",
+        ),
+        Bad(
+            {
+                "setup.py": "from setuptools import setup\nsetup(name='lab', install_requires=[])\n                  ^^^^^^^^^^^^^^^^",
+                "lab/fit.py": "import numpy",
+            },
+            "`install_requires` of `setup.py` is empty",
         ),
     )
 
@@ -105,13 +113,14 @@ class UnpinnedEnvironment(ProjectRule):
         if bare and not declaring and _told(project, used):
             return
         if len({item.path for item in bare}) * 2 > len({item.path for item in imports}):
-            yield self._absent(environment, bare, declaring)
+            yield self._absent(project, bare, declaring)
         else:
             finding = self._unbounded(environment, imports)
             if finding is not None:
                 yield finding
 
-    def _absent(self, environment: Environment, bare: list[Foreign], declaring: set[str]) -> Finding:
+    def _absent(self, project: Project, bare: list[Foreign], declaring: set[str]) -> Finding:
+        environment = project.environment
         counts: Counter[str] = Counter()
         for _, key in {(item.path, item.key) for item in bare}:
             counts[key] += 1
@@ -120,8 +129,10 @@ class UnpinnedEnvironment(ProjectRule):
             (item for item in bare if item.key in DECISIVE),
             default=bare[0],
             key=lambda item: (
+                item.path in project.tests or _TESTS.search(item.path) is not None,
                 item.path.endswith(".ipynb"),
                 item.item.local,
+                item.path.count("/"),
                 item.path,
                 item.item.cell or 0,
                 item.item.line,
@@ -134,12 +145,22 @@ class UnpinnedEnvironment(ProjectRule):
             where = f": `{others[0].path}` speaks for `{environment.home(others[0])}/` only"
         elif said:
             where = f": only `{said[0]}` says what to install"
+        path, span = first.path, first.span()
+        advice = "Commit a `requirements.txt` with what you import and the versions that gave your results: `pip freeze` shows them."
+        package = _package(project)
+        if package is not None and not others:
+            home, field, place = package
+            path, span = (home, place) if place is not None else (path, span)
+            where = where or f": `{field}` of `{home}` is empty" * (place is not None)
+            advice = (
+                f"Write what you import into `{field}` of `{home}`, with the versions that gave your results (`>=` where "
+                "newer ones should do): `pip freeze` shows them."
+            )
         return self.finding(
-            first.span(),
+            span,
             f"{_listed(ranked)} {'are' if len(ranked) > 1 else 'is'} imported, and no environment file says in which versions{where}",
-            path=first.path,
-            advice="Commit a `requirements.txt` with what you import and the versions that gave your results: `pip freeze` "
-            "shows them.",
+            path=path,
+            advice=advice,
         )
 
     def _unbounded(self, environment: Environment, imports: list[Foreign]) -> Finding | None:
@@ -170,7 +191,13 @@ class UnpinnedEnvironment(ProjectRule):
 
 
 #: A version in a text.
-_VERSION = lazy(r"\b([A-Za-z][\w-]+)\s?(?:==|>=|~=)\s?\d")
+_VERSION = lazy(
+    r"\b([A-Za-z][\w-]+)[`*)\]]{0,3}(?:\s?(?:==?|>=|~=|:)\s?|,?\s{1,2}\(?(?:version|ver\.?|v\.?)?\s?)[`*]{0,2}v?(?=\d+(?:\.\d+)+)"
+)
+_TESTS = lazy(r"(?:^|/)(?:tests?/|test_[^/]*\Z)")
+_EMPTY = lazy(r"\binstall_requires\s*=\s*(?:\[\s*\]|\(\s*\)|\[?\s*[\"']{2}\s*\]?)")
+_SETS_UP = lazy(r"(?m)^\s*(?:setuptools\.|core\.)?setup\s*\(")
+_PROJECT = lazy(r"(?m)^\[project\]")
 #: What tools declare environments with that are not Python's own.
 _OTHER_TOOLS = frozenset(
     {
@@ -186,8 +213,24 @@ _OTHER_TOOLS = frozenset(
 )
 
 
+def _package(project: Project) -> tuple[str, str, Span | None] | None:
+    """The file at the root that builds a package, its field for requirements, and where that stands, if it stands there empty."""
+    texts = project.tree.texts
+    if _PROJECT.search(texts.get("pyproject.toml", "")):
+        return "pyproject.toml", "dependencies", None
+    text = texts.get("setup.py", "")
+    if not _SETS_UP.search(text):
+        return None
+    empty = _EMPTY.search(text)
+    if empty is None:
+        return "setup.py", "install_requires", None
+    line = text.count("\n", 0, empty.start()) + 1
+    column = empty.start() - (text.rfind("\n", 0, empty.start()) + 1) + 1
+    return "setup.py", "install_requires", Span(line, column, line, column + len("install_requires"))
+
+
 def _told(project: Project, used: frozenset[str]) -> bool:
-    """Whether a README has the versions of some of what the code imports: `numpy==1.18.4`, twice at least."""
+    """Whether a README has the versions of some of what the code imports: `numpy==1.18.4`, `numpy 1.18`, twice at least."""
     found = {
         canonical(name)
         for path, text in project.tree.texts.items()

@@ -13,7 +13,14 @@ from rescode_lint.project.lectures import is_wordy, lectures_of
 from rescode_lint.project.put_away import is_put_away, is_taken_over
 from rescode_lint.rule import Bad, FileRule
 from rescode_lint.rules.reproducibility._draws import TRAINERS, Draw, drawing_functions, unseeded_draws
-from rescode_lint.rules.reproducibility._random import TEST_PATH, own_seeds
+from rescode_lint.rules.reproducibility._random import (
+    TEST_PATH,
+    imports,
+    is_old_keras,
+    names_seed,
+    own_seeds,
+    shares_numpy,
+)
 from rescode_lint.rules.reproducibility._splits import unseeded_splits
 from rescode_lint.rules.reproducibility._starts import unseeded_starts
 from rescode_lint.semantics import Module
@@ -27,7 +34,7 @@ _SHOWN = lazy(
 _DEMO = lazy(r"(?:^|/)[\d_]*(?:demos?|sandbox)/", re.I)
 #: Where something is tried out, and nothing kept.
 _TRIED = lazy(
-    r"(?:^|/)(?:scratch(?:pad)?|sandbox|playground)/"
+    r"(?:^|/)(?:scratch(?:pad)?|sandbox|playground|te?mp)/"
     r"|(?:^|[/_ -])(?:scratch(?:pad)?|(?:random|my|some)[_ -]stuff|untitled\d*|trying(?:[_ -]?out)?|try[_ -]?out)\.\w+\Z",
     re.I,
 )
@@ -46,8 +53,9 @@ class UnseededRandomness(FileRule):
     in the paper cannot be drawn again, a difference between two runs may be a change of the code or may be luck, and a bug
     that only some draws show goes away while one looks for it.
 
-    One finding a script or notebook, at the first draw of the code that runs when it is started: its own, or that of a
-    module of the project that it calls. Any style of seeding counts, wherever it stands.
+    One finding a project, at the training call or first draw of the code that runs when a script or notebook is started:
+    its own, or that of a module of the project that it calls. The other files are named with it. Any style of seeding
+    counts, wherever it stands.
     """
 
     code = "RSC601"
@@ -130,6 +138,17 @@ class UnseededRandomness(FileRule):
         "import altair as alt\nimport pandas as pd\ndata = pd.read_csv('x.csv')\nalt.Chart(data.sample(500)).mark_bar()",
         "import numpy as np\ncolours = []\nfor name in names:\n    colours.append(np.random.uniform(0, 1, 3))\nuse(colours)",
         "# %%\n# default_exp noise\nimport numpy as np\n# %%\n#export\ndef noise(n):\n    return np.random.rand(n)\n# %%\nx = noise(3)\nuse(x)",
+        # Keras before 2.7 takes the seeds of its weights from NumPy.
+        "import numpy as np\nfrom keras.engine.topology import Layer\nfrom keras.models import Model\nnp.random.seed(3)\n"
+        "model = Model(a, b)\nmodel.fit(x, y, epochs=9)",
+        # What is only shown, sent on, drawn as a graph, or tried out.
+        "import numpy as np\nfor i in range(9):\n    k = np.random.randint(0, 99)\n    axes[i].imshow(photos[k])\n"
+        "    label = int(labels[k])\n    axes[i].set_title(names[label])",
+        "import random\nimport time\nwhile True:\n    outlet.push_sample([random.choice('ab')])\n    time.sleep(1)",
+        "# %%\nimport random\nimport networkx as nx\ndef edges(n):\n    return [(0, random.randrange(n)) for _ in range(9)]\n"
+        "# %%\npairs = edges(9)\ngraph = nx.Graph(pairs)\nnx.draw_networkx(graph)",
+        "# %%\nimport random\nclass Clips:\n    def __getitem__(self, i):\n        return load(random.choice(self.parts[i]))\n"
+        "# %%\nclips = Clips()\n# %%\nclips.__getitem__(0)",
     )
     INVALID = (
         Bad(
@@ -179,6 +198,16 @@ class UnseededRandomness(FileRule):
             "nothing seeds NumPy's global generator, here or in `figure.ipynb`, which runs it",
         ),
         Bad(
+            "# %%\nimport random\nclass Clips:\n    def __getitem__(self, i):\n        return load(random.choice(self.parts[i]))\n"
+            "                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n# %%\nclips = Clips()\n# %%\nlearn(clips)",
+            "Python's `random`",
+        ),
+        Bad(
+            "import numpy as np\nimport torch\nnp.random.shuffle(rows)\nsave(rows)\nnet = torch.nn.Linear(3, 1)\n"
+            "      ^^^^^^^^^^^^^^^^^^^^^\nloss(net(x)).backward()",
+            "nothing seeds PyTorch",
+        ),
+        Bad(
             "from fastai.vision.all import *\nlearn = vision_learner(data, resnet34)\nlearn.fine_tune(3)\n"
             "^^^^^^^^^^^^^^^^^^",
             "`learn.fine_tune` trains from other random weights in every run: nothing seeds PyTorch",
@@ -209,19 +238,15 @@ class UnseededRandomness(FileRule):
             yield self._about(draws, file)._replace(group=f"{_RUN} {name}")
 
     def _about(self, draws: list[Draw], file: Module) -> Finding:
-        first, *others = draws
+        # Where something is trained, that is what the seed is for.
+        first = next((d for d in draws if d.means in _TRAINING), draws[0])
+        others = [d for d in draws if d is not first]
         keras = any(d.stream == "tensorflow" for d in draws) and _is_keras(file)
         spans = [(draw, file.span(draw.call)) for draw in others]
         finding = self.finding(
             file.span(first.call),
             _message(first, keras),
-            advice=" ".join(
-                dict.fromkeys(
-                    _advice(draw, keras, _is_repeated(draw, file))
-                    for draw in draws
-                    if draw.stream != first.stream or draw is first
-                )
-            ),
+            advice=_advices([first, *others], keras, file),
             related=tuple(Related(file.path, s.cell, s.line, f"`{d.name}` draws too") for d, s in spans),
         )
         means = "trains" if all(d.means in _TRAINING for d in draws) else "draws"
@@ -243,8 +268,11 @@ class UnseededRandomness(FileRule):
                 continue
             if finding.path.endswith(".py") and project.importers.get(finding.path):
                 continue
-            if all(stream != "own" and own_seeds(finding, _STREAM.get(stream, stream), project) for stream in streams):
+            old = not {"keras", "tensorflow"}.isdisjoint(streams) and is_old_keras(finding.path, project)
+            if all(_is_seeded(finding, stream, old, project) for stream in streams):
                 continue
+            if old:
+                finding = finding._replace(advice=_old_advice(finding.advice, streams))
             key = _content(finding, project)
             if key in kept:
                 first = kept[key]
@@ -253,9 +281,11 @@ class UnseededRandomness(FileRule):
                 )
                 kept[key] = first._replace(related=(*first.related, copy))
                 continue
-            names = ", ".join(_CAUSES.get(stream, stream) for stream in streams)
-            kept[key] = finding._replace(cause=names)
-        return [*kept.values(), *cls._run_elsewhere(functions, [*kept.values()], lectures, project)]
+            kept[key] = finding
+        told = [*kept.values(), *cls._run_elsewhere(functions, [*kept.values()], lectures, project)]
+        libraries = {_CAUSES[s] for finding in told for s in finding.cause.split()[1:]}
+        cause = ", ".join(name for name in dict.fromkeys(_CAUSES.values()) if name in libraries)
+        return [finding._replace(cause=cause) for finding in told]
 
     @classmethod
     def _run_elsewhere(
@@ -283,13 +313,13 @@ class UnseededRandomness(FileRule):
             which = f"{first}, which runs it" if len(new) == 1 else f"{first} and {len(new) - 1} more that run it"
             places = [Related(f.path, f.span.cell, f.span.line, f"`{_subject(f)}` draws too") for f in others]
             places += (Related(s, 1 if s.endswith(".ipynb") else None, 1, "runs it, and seeds nothing") for s in new)
-            streams = [stream for f in (finding, *others) for stream in f.cause.split()[1:]]
+            drawn = dict.fromkeys(stream for f in (finding, *others) for stream in f.cause.split()[1:])
             yield finding._replace(
                 message=f"{finding.message}, here or in {which}",
                 advice=f"Set the seed where it is started, in {first}. {finding.advice}",
                 related=(*finding.related, *places),
                 group="",
-                cause=", ".join(dict.fromkeys(_CAUSES.get(stream, stream) for stream in streams)),
+                cause=" ".join(["draws", *drawn]),
             )
 
 
@@ -302,7 +332,14 @@ _RUN = "run elsewhere:"
 _TRAINING = ("estimator", "training")
 #: What seeds that which has a name of its own in the text.
 _STREAM = {"keras": "tensorflow"}
-_CAUSES = {"own": "generators", "keras": "Keras or TensorFlow", "tensorflow": "Keras or TensorFlow"}
+_CAUSES = {
+    "own": "generators",
+    "numpy": "NumPy",
+    "random": "random",
+    "torch": "PyTorch",
+    "keras": "Keras or TensorFlow",
+    "tensorflow": "Keras or TensorFlow",
+}
 
 
 def _content(finding: Finding, project: Project) -> object:
@@ -353,7 +390,49 @@ def _is_repeated(draw: Draw, file: Module) -> bool:
     )
 
 
-def _advice(draw: Draw, keras: bool, repeated: bool = False) -> str:
+def _advices(draws: list[Draw], keras: bool, file: Module) -> str:
+    """The better code for each library, the first draw's first; one call of Keras seeds Python and NumPy too."""
+    done: set[str] = set()
+    parts: list[str] = []
+    trains = any(draw.stream == "tensorflow" for draw in draws)
+    for draw in draws:
+        covered = trains and draw.stream in ("numpy", "random") and draw.means == "number"
+        if draw.stream not in done and not covered:
+            parts.append(_advice(draw, keras, file))
+        done.add(draw.stream)
+    if trains and not done.isdisjoint(("numpy", "random")):
+        parts.append(_TOO)
+    return " ".join(dict.fromkeys(parts))
+
+
+def _old_advice(advice: str, streams: list[str]) -> str:
+    """The same for Keras before 2.7 and TensorFlow 1: what came later does not exist there."""
+    calls = ["`np.random.seed(0)`", *["`random.seed(0)`"] * ("random" in streams), "`tf.set_random_seed(0)`"]
+    old = f"Call {', '.join(calls[:-1])} and {calls[-1]} before the model is built."
+    return advice.replace(f" {_TOO}", "").replace(_SET_KERAS, old).replace(_SET_TENSORFLOW, old)
+
+
+_TOO = "It seeds Python and NumPy too."
+_SET_KERAS = "Call `keras.utils.set_random_seed(0)` before the model is built."
+_SET_TENSORFLOW = (
+    "Call `tf.keras.utils.set_random_seed(0)` before the model is built (`tf.set_random_seed(0)` in TensorFlow 1)."
+)
+
+
+def _is_seeded(finding: Finding, stream: str, old: bool, project: Project) -> bool:
+    """Whether another file seeds a library for this one, or, for Keras as it was, this file seeds NumPy."""
+    if stream == "own":
+        return False
+    if (
+        stream == "keras"
+        and old
+        and (names_seed(finding.path, "numpy", project) or own_seeds(finding, "numpy", project))
+    ):
+        return True
+    return own_seeds(finding, _STREAM.get(stream, stream), project)
+
+
+def _advice(draw: Draw, keras: bool, file: Module) -> str:
     """The better code for the library at hand."""
     name = draw.name.rpartition(".")[2]
     if draw.means == "estimator":
@@ -361,7 +440,7 @@ def _advice(draw: Draw, keras: bool, repeated: bool = False) -> str:
     if draw.means == "rows":
         return f"Pass `random_state=0` to `{name}`."
     if draw.means == "generator":
-        if repeated:
+        if _is_repeated(draw, file):
             return (
                 f"Make one generator at the start, `rng = {draw.name}(0)`, and draw from that one here: with a seed in this "
                 "call, it would give the same numbers each time."
@@ -371,15 +450,13 @@ def _advice(draw: Draw, keras: bool, repeated: bool = False) -> str:
         method = {"rand": "random", "randn": "standard_normal", "randint": "integers", "random_sample": "random"}.get(
             name, name
         )
-        if name == "rvs":
-            return "Pass `random_state=0` to `rvs`, or a generator made once with `np.random.default_rng(0)`."
+        if shared := shares_numpy(file):
+            return f"Call `np.random.seed(0)` at the start: {shared}."
         return f"Make one generator at the start, `rng = np.random.default_rng(0)`, and draw with `rng.{method}(...)`."
     if draw.stream == "random":
+        if imports(file, "networkx"):
+            return "Call `random.seed(0)` and `np.random.seed(0)` at the start: networkx draws from both."
         return "Call `random.seed(0)` at the start, or draw from one `random.Random(0)`."
     if draw.stream == "torch":
         return "Call `torch.manual_seed(0)` before the model is made."
-    if keras:
-        return "Call `keras.utils.set_random_seed(0)` before the model is built."
-    return (
-        "Call `tf.keras.utils.set_random_seed(0)` before the model is built (`tf.set_random_seed(0)` in TensorFlow 1)."
-    )
+    return _SET_KERAS if keras else _SET_TENSORFLOW

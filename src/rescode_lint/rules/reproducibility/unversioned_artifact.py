@@ -10,7 +10,7 @@ from rescode_lint.project import Project
 from rescode_lint.project.project import is_module
 from rescode_lint.project.put_away import is_put_away
 from rescode_lint.rule import Bad, ProjectRule
-from rescode_lint.rules.reproducibility._platform import is_on_colab, is_on_kaggle
+from rescode_lint.rules.reproducibility._platform import has_own_disk, is_on_colab, is_on_kaggle, is_shared_drive
 
 #: Endings of models, tables and arrays that `open` may write; what else it writes is text.
 _RESULTS = (
@@ -85,8 +85,8 @@ class UnversionedArtifact(ProjectRule):
         "Only whole, constant paths are judged. Checkpoints that are meant to be overwritten are left alone: those under a "
         "condition (`if loss < best`), those of one model that a loop trains on, and names such as `best_model.pt` or "
         "`latest.pt`; so are figures, downloads, tables that a loop adds to, tests, and a script that is an export of the "
-        "notebook, copies of one notebook, what a competition demands (`submission.csv`), what runs on Kaggle, where each "
-        "notebook has a disk of its own, and code that was put away (`old/`, `archive/`)."
+        "notebook, copies of one notebook, what a competition demands (`submission.csv`), what runs on Kaggle or Colab, where each "
+        "notebook has a disk of its own (a mounted Drive aside), and code that was put away (`old/`, `archive/`)."
     )
     severity = "warning"
     confidence = "medium"
@@ -118,6 +118,11 @@ class UnversionedArtifact(ProjectRule):
         {
             "forest.ipynb": "# %%\nimport pandas as pd\nx = pd.read_csv('/kaggle/input/songs/x.csv')\nfit(x).to_csv('oof.csv')",
             "linear.ipynb": "# %%\nimport pandas as pd\nx = pd.read_csv('/kaggle/input/songs/x.csv')\nfit(x).to_csv('oof.csv')",
+        },
+        # Two machines.
+        {
+            "forest.ipynb": "# %%\nimport pandas as pd\nx = pd.read_csv('../input/songs/x.csv')\nfit(x).to_csv('oof.csv')",
+            "linear.ipynb": "# %%\nimport pandas as pd\nx = pd.read_csv('/content/songs/x.csv')\nfit(x).to_csv('oof.csv')",
         },
         {"a.py": "fit().to_csv('cache/x.csv')", "b.py": "fit().to_csv('cache/x.csv')"},
         {"a.py": "fit().to_csv('scores.csv')", "b.py": "1", "old/c.py": "fit().to_csv('../scores.csv')"},
@@ -173,6 +178,7 @@ class UnversionedArtifact(ProjectRule):
             tracked = any(found.module.partition(".")[0] in _TRACKERS for found in summary.imports)
             fetches = any(use.role == "command" for use in summary.files)
             kaggle = is_on_kaggle(summary)
+            apart = kaggle or has_own_disk(summary)
             for use in summary.files:
                 if not _is_result(use) or (fetches and use.function == "open"):
                     continue
@@ -183,7 +189,9 @@ class UnversionedArtifact(ProjectRule):
                     continue
                 if use.loop and "n" in use.flags and not ({"c", "b"} & {*use.flags}) and not _is_meant(use):
                     yield self._in_loop(summary, use)
-                if not (wordy or tracked or kaggle or _is_meant(use) or _DEMANDED.search(stem)):
+                if apart and not is_shared_drive(use.text):
+                    continue
+                if not (wordy or tracked or _is_meant(use) or _DEMANDED.search(stem)):
                     path = (
                         use.text if use.text.startswith(("/", "~")) else normpath(join(dirname(summary.path), use.text))
                     )

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rescode_lint.model import Definition, Finding, Related, Summary
 from rescode_lint.project import Project
 from rescode_lint.rule import Bad, Option, ProjectRule, listed
-from rescode_lint.rules.tests._first_test import SHOWS
+from rescode_lint.rules.tests._broken import all_broken, broken_tests
+from rescode_lint.rules.tests._first_test import ASIDE, FirstTests, computes
 
 _HEAD = "def used(x: int) -> int:\n    return x + 1\n\n"
 _OTHER = (
@@ -17,10 +18,19 @@ _ALL = "    for table in tables:\n        print(other(table))\n"
 _TEST = "from lab.a import used\n\ndef test_used():\n    assert used(1) == 2\n"
 
 
-#: What starts a script: the work is in what it calls.
-_ENTRY = frozenset({"main", "cli", "app", "parse_args", "get_args", "get_parser", "get_args_parser", "parse_arguments"})
 #: More modules than this are one finding.
 _MANY = 2
+
+
+class _Missed(NamedTuple):
+    """A module with functions that no test reaches."""
+
+    summary: Summary
+    functions: list[Definition]
+    #: The one to begin with.
+    first: Definition
+    #: Something in the project uses some of them.
+    used: bool
 
 
 class UntestedFunction(ProjectRule):
@@ -28,7 +38,8 @@ class UntestedFunction(ProjectRule):
     the file appears in the test folder, and the branch that makes the table is run by nobody but the author.
 
     Calls are followed from the tests through the whole project. One finding a module, which lists the functions; where
-    more than two modules have such functions, one for the project, at the module with most of those that are used.
+    more than two modules have such functions, one for the project, at the function to begin with. Only modules
+    count in which a missed function takes values, computes something of them and returns it.
     """
 
     code = "RSC502"
@@ -41,7 +52,9 @@ class UntestedFunction(ProjectRule):
     limits = (
         "Whatever is mentioned counts as called, and `x.fit` counts as a call of every `fit`, so that no tested function "
         "is named; some untested ones are missed. Methods, private functions, functions of one statement, those with "
-        "doctests and `main` are left alone, and so are modules in which only functions that show something are missed."
+        "doctests, and what plots, trains, starts, or reads and writes files are left alone, and so are modules that only the "
+        "`__init__.py` of a package imports. Tests that stand in a module are tests, where pytest is told to look there "
+        "(`python_files`)."
     )
     severity = "note"
     options: ClassVar[Mapping[str, Option]] = {"min-statements": 2}
@@ -52,6 +65,29 @@ class UntestedFunction(ProjectRule):
         },
         {"lab/a.py": _HEAD + _OTHER + "TABLE = other([1])\n", "tests/test_a.py": _TEST},
         {"lab/a.py": _HEAD + _OTHER.replace("other", "_other"), "tests/test_a.py": _TEST},
+        # A plot, what loads, and what was put out of use.
+        {
+            "lab/a.py": "import matplotlib.pyplot as plt\n\n"
+            + _HEAD
+            + _OTHER.replace("    return", "    plt.plot(rows)\n    return"),
+            "tests/test_a.py": _TEST,
+        },
+        {"lab/a.py": _HEAD + _OTHER.replace("other", "load_other"), "tests/test_a.py": _TEST},
+        {"lab/a.py": _HEAD + "# DEPRECATED\n" + _OTHER, "tests/test_a.py": _TEST},
+        # Tests in the module.
+        {
+            "pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['lab']\npython_files = ['*.py']\n",
+            "lab/a.py": _HEAD + _OTHER + "\ndef test_other(tmp_path):\n    rows = [1]\n    assert other(rows) == 1\n",
+            "tests/test_a.py": _TEST,
+        },
+        # Only the package imports it.
+        {
+            "lab/__init__.py": "from .b import other\n",
+            "lab/a.py": _HEAD,
+            "lab/b.py": _OTHER,
+            "use.py": "from lab import other\nother([])\n",
+            "tests/test_a.py": _TEST,
+        },
     )
     INVALID = (
         Bad({"lab/a.py": _HEAD + _OTHER.replace("\n", "\n    ^^^^^\n", 1), "tests/test_a.py": _TEST}, "`other`"),
@@ -61,7 +97,7 @@ class UntestedFunction(ProjectRule):
                 "lab/a.py": _HEAD + _OTHER.replace("\n", "\n    ^^^^^\n", 1) + "\ndef all_of(tables):\n" + _ALL,
                 "tests/test_a.py": _TEST.replace("lab.a", "lab"),
             },
-            "no test reaches 2 of the 3 public functions of this module: `other` and `all_of`",
+            "no test reaches 2 of the 3 public functions of this module that compute something: `other` and `all_of`",
         ),
     )
 
@@ -69,75 +105,91 @@ class UntestedFunction(ProjectRule):
         """Yield one finding a module."""
         least = self.option["min-statements"]
         assert isinstance(least, int)
-        found: list[tuple[Summary, list[Definition]]] = []
+        if all_broken(project, broken_tests(project)):
+            return  # which RSC501 says
+        choice = FirstTests.of(project)
+        found: list[_Missed] = []
         for summary in project.modules:
-            if summary.path not in project.tested_files:
+            if summary.path not in project.tested_modules or ASIDE.search(summary.path):
                 continue
             missed = [
                 d
-                for d in summary.definitions
-                if d.kind == "function"
-                and d.statements >= least
-                and not d.name.startswith("_")
-                and not d.doctest
-                and d.name not in _ENTRY
-                and (summary.path, d.name) not in project.tested_units
+                for d in _public(summary, project)
+                if d.statements >= least and not d.doctest and (summary.path, d.name) not in project.tested_units
             ]
-            if any(not SHOWS.match(d.name) for d in missed):
-                found.append((summary, missed))
+            used = [d for d in missed if choice.users(summary, d)]
+            first = choice.best(((summary, d) for d in used or missed), unused=not used)
+            if first is not None:
+                found.append(_Missed(summary, missed, first[1], bool(used)))
         if len(found) > _MANY:
             yield self._all(found, project)
         else:
-            for summary, missed in found:
-                yield self._found(summary, missed, project)
+            for missing in found:
+                yield self._found(missing, project)
 
-    def _all(self, found: list[tuple[Summary, list[Definition]]], project: Project) -> Finding:
-        found.sort(key=lambda at: (-sum(d.name in project.mentioned for d in at[1]), -len(at[1]), at[0].path))
-        (summary, missed), *others = found
-        first = self._found(summary, missed, project)
-        total = sum(len(missed) for _, missed in found)
-        public = sum(_public(summary) for summary, _ in found)
+    def _all(self, found: list[_Missed], project: Project) -> Finding:
+        begin = FirstTests.of(project).best(((m.summary, m.first) for m in found), unused=True)
+        start = begin[0] if begin else found[0].summary
+        found.sort(key=lambda m: (m.summary is not start, -len(m.functions), m.summary.path))
+        main, *others = found
+        first = self._found(main, project)
+        total = sum(len(m.functions) for m in found)
+        public = sum(len(_public(m.summary, project)) for m in found)
         return first._replace(
-            message=f"no test reaches {total} of the {public} public functions of {len(found)} modules that tests import; "
-            f"of `{summary.path}`, {_names(missed)}",
+            message=f"no test reaches {total} of the {public} public functions that compute something in {len(found)} modules "
+            f"with tests; of `{start.path}`, {_names(main.functions)}",
             related=(
                 *first.related,
                 *(
-                    Related(other.path, None, unreached[0].span.line, f"no test reaches {_names(unreached)}")
-                    for other, unreached in others
+                    Related(m.summary.path, None, m.functions[0].span.line, f"no test reaches {_names(m.functions)}")
+                    for m in others
                 ),
             ),
         )
 
-    def _found(self, summary: Summary, missed: list[Definition], project: Project) -> Finding:
-        public = _public(summary)
-        used = [d for d in missed if d.name in project.mentioned]
-        first = max(used or missed, key=lambda d: (not SHOWS.match(d.name), d.branches, d.statements))
+    def _found(self, at: _Missed, project: Project) -> Finding:
+        public = _public(at.summary, project)
+        missed = at.functions
         if len(missed) == 1:
             message = f"no test reaches `{missed[0].name}`"
-        elif len(missed) == public:
-            message = f"tests import this module and call none of its {public} public functions: {_names(missed)}"
+        elif len(missed) == len(public):
+            message = f"no test reaches the {len(missed)} public functions of this module that compute something: {_names(missed)}"
         else:
-            message = f"no test reaches {len(missed)} of the {public} public functions of this module: {_names(missed)}"
+            message = (
+                f"no test reaches {len(missed)} of the {len(public)} public functions of this module that compute something: "
+                f"{_names(missed)}"
+            )
         return self.finding(
-            missed[0].span,
+            at.first.span,
             message,
-            path=summary.path,
-            advice=self._advice(first, len(missed), bool(used)),
-            related=tuple(Related(summary.path, None, d.span.line, f"`{d.name}`") for d in missed[1:]),
+            path=at.summary.path,
+            advice=self._advice(at),
+            related=tuple(
+                Related(at.summary.path, None, d.span.line, f"`{d.name}`") for d in missed if d is not at.first
+            ),
         )
 
-    def _advice(self, first: Definition, missed: int, used: bool) -> str:
-        if not used:
-            them = "it" if missed == 1 else "them"
-            return f"Nothing in this project calls {them} either: delete {them} if nobody else does, or test `{first.name}`."
-        if missed == 1:
-            return f"Write a test that calls `{first.name}` with the smallest input that means something."
-        return f"Begin with `{first.name}`, which has the most branches of those that the project uses."
+    def _advice(self, at: _Missed) -> str:
+        if not at.used:
+            them = "it" if len(at.functions) == 1 else "them"
+            return f"Nothing in this project calls {them} either: delete {them} if nobody else does, or test `{at.first.name}`."
+        if len(at.functions) == 1:
+            return f"Write a test that calls `{at.first.name}` with the smallest input that means something."
+        return (
+            f"Begin with `{at.first.name}`: the smallest input that means something, and a result worked out by hand."
+        )
 
 
-def _public(summary: Summary) -> int:
-    return sum(1 for d in summary.definitions if d.kind == "function" and not d.name.startswith("_"))
+def _public(summary: Summary, project: Project) -> list[Definition]:
+    """The functions that a test may be expected for: those that compute something."""
+    return [
+        d
+        for d in summary.definitions
+        if d.kind == "function"
+        and not d.name.startswith("_")
+        and computes(d)
+        and (summary.path, d.name) not in project.inner_tests
+    ]
 
 
 def _names(missed: list[Definition]) -> str:

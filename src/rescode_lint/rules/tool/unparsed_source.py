@@ -45,6 +45,10 @@ class UnparsedSource(ProjectRule):
         Bad("<<<<<<< HEAD\n^\nx = 1\n=======\nx = 2\n>>>>>>> theirs\n", "merge conflict"),
         Bad("# %%\nx = 1\n# %%\nfor in y:\n    ^\n# %%\nx + 1", "this cell does not parse"),
         Bad("# %%\nfor in y:\n    ^\n# %%\nx = = 1", "2 cells of this notebook do not parse, the first: `"),
+        Bad(
+            "table = table.ffill()  # fill in missing values\nprint(table)\nx = = 3\n    ^",
+            "this file does not parse: `invalid",
+        ),
         Bad("# %%\nmodel = # YOUR CODE HERE\n        ^", "`# YOUR CODE HERE` is to be filled in"),
         Bad(
             "# %%\nif x:\n    <your code>\n    ^\n# %%\ny = ____ + + * 2",

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Finding, Related, Span
 from rescode_lint.project import Project
 from rescode_lint.project.put_away import is_put_away
+from rescode_lint.project.pythons import oldest_python
+from rescode_lint.project.siblings import series_of
 from rescode_lint.rule import Bad, NodeRule
 from rescode_lint.semantics import Module
 
@@ -36,7 +40,11 @@ _LOWER_CLASSES = frozenset(
     | {("collections", "deque"), ("collections", "defaultdict"), ("jax", "ndarray"), ("array", "array")}
 )
 #: More files than this are one finding.
-_MANY = 2
+_MANY = 1
+#: Where nobody would begin.
+_ASIDE = lazy(r"(?:^|/)(?:docs?|examples?|tutorials?|demos?|tests?|notebooks?)/", re.I)
+#: The first Python that takes `int | None`.
+_UNION = (3, 10)
 _ALIASES = ("typing", "_typing", "types", "_types", "typing_extensions")
 
 
@@ -95,6 +103,14 @@ class ImplicitOptional(NodeRule):
             },
             "`x: int = None` promises `int` and gives `None`, and so do 3 more places in 3 files of this project",
         ),
+        Bad(
+            {
+                "environment.yml": "dependencies:\n  - python=3.7.3\n",
+                "a.py": "def f(x: int = None) -> None: ...\n      ^^^^^^\n",
+            },
+            "`x: int = None`",
+            "from typing import Optional\n\ndef f(x: Optional[int] = None) -> None: ...",
+        ),
         Bad("class Config:\n    rate: float = None\n    ^^^^^^^^^^^", "`rate: float = None`"),
         Bad(
             "import pandas as pd\ndef plot(songs: pd.DataFrame = None) -> None: ...\n         ^^^^^^^^^^^^^^^^^^^",
@@ -133,9 +149,22 @@ class ImplicitOptional(NodeRule):
     def across(cls, findings: list[Finding], project: Project) -> list[Finding]:
         """One finding for a project that does it in many files."""
         files = len({finding.path for finding in findings})
+        oldest = oldest_python(project.tree)
+        if oldest is not None:
+            findings = [_for_python(finding, oldest, project) for finding in findings]
         if files <= _MANY:
             return findings
-        first, *others = sorted(findings, key=lambda f: (is_put_away(f.path), -len(f.related), f.path, f.span))
+        first, *others = sorted(
+            findings,
+            key=lambda f: (
+                is_put_away(f.path) or _ASIDE.search(f.path) is not None,
+                f.path.endswith(".ipynb"),
+                series_of(f.path, project) is not None,
+                -len(f.related),
+                f.path,
+                f.span,
+            ),
+        )
         count = sum(1 + len(finding.related) for finding in findings)
         message = first.message.partition(" (and at ")[0]
         advice = first.advice
@@ -191,6 +220,24 @@ class ImplicitOptional(NodeRule):
         if head == "Literal":
             return not any(isinstance(n, ast.Constant) and n.value is None for n in ast.walk(inner))
         return _is_class(annotation.value, file)
+
+
+def _for_python(finding: Finding, oldest: tuple[int, int], project: Project) -> Finding:
+    """The finding with the advice for the oldest Python that the project runs on."""
+    before, marker, after = finding.advice.partition(" (`Optional[")
+    if not marker:
+        return finding  # the file has `Optional` already
+    better, _, rest = after.partition("` if Python 3.9 must run it)")
+    if oldest >= _UNION or any(
+        i.module == "__future__" and i.name == "annotations" for i in project.files[finding.path].imports
+    ):
+        return finding._replace(advice=before + rest)
+    start = before.partition(": ")[0]
+    return finding._replace(
+        advice=f"{start}: Optional[{better} = None`, with `from typing import Optional`{rest}"
+        if before.startswith("Write `")
+        else finding.advice
+    )
 
 
 def _is_class(node: ast.expr, file: Module) -> bool:

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from rescode_lint.lazy import lazy
-from rescode_lint.model import Finding, Related
+from rescode_lint.model import Finding, Related, Span
 from rescode_lint.project import TEST_LIBRARIES, Project, is_module
+from rescode_lint.project.foreign import is_foreign
 from rescode_lint.project.put_away import is_put_away
+from rescode_lint.project.siblings import entry_of, series_of
 from rescode_lint.rule import Bad, FileRule
 from rescode_lint.semantics import Module
 from rescode_lint.semantics.module import Function, Site
@@ -58,6 +60,13 @@ _TOLD = lazy(
     r"|:param[ \t]+[^\s:]+[ \t]+(\w+):",
     re.M,
 )
+#: Folders of what is shown, or kept for a while: nobody would begin there.
+_SHOWN = lazy(
+    r"(?:^|/)(?:papers?\d*|figures?|figs?|plots?|plotting|tmp|temp|scratch|sandbox|one_?offs?|test_?suites?|templates?)/",
+    re.I,
+)
+#: What nbconvert writes above each cell.
+_CELL_MARK = lazy(r"# ?In ?\[[\d ]*\]:")
 #: Who asks for the type of something expects several.
 _ASKS_FOR_TYPE = frozenset({"isinstance", "issubclass", "callable", "hasattr", "type", "isscalar", "is_list_like"})
 
@@ -83,7 +92,7 @@ class MissingTypes(FileRule):
     )
     limits = (
         "Private functions, tests, nested functions, special methods other than `__init__` and methods of classes with "
-        "bases (whose signatures the base decides) are left alone, and so are `*args` and `**kwargs`, small functions in a "
+        "bases (whose signatures the base decides) are left alone, and exports of notebooks, and so are `*args` and `**kwargs`, small functions in a "
         "notebook that has few, and whatever lies in folders of documentation, examples or benchmarks. A default says what "
         "its parameter is at least: where the name or the body shows that it may be something else, nothing is proposed."
     )
@@ -99,6 +108,9 @@ class MissingTypes(FileRule):
         "def outer() -> None:\n    def inner(x):\n        return x",
         "# %%\ndef percent(x):\n    return 100 * x",
         {"docs/conf.py": "def setup(app):\n    app.add_css_file('style.css')"},
+        # A test beside what it tests, and an export of a notebook.
+        "def scale(x: float) -> float:\n    return 2 * x\n\ndef test_scale():\n    assert scale(1) == 2",
+        "# coding: utf-8\n\n# In[1]:\n\ndef scale(x):\n    return 2 * x",
     )
     INVALID = (
         Bad(
@@ -126,6 +138,8 @@ class MissingTypes(FileRule):
             return
         if any(item.module.partition(".")[0] in TEST_LIBRARIES and not item.local for item in file.imports):
             return  # helpers of tests
+        if any(_CELL_MARK.match(line) for line in file.source.lines[:30]) and not file.is_notebook:
+            return  # an export of a notebook, where the functions are
         small_matter = not file.is_notebook and file.script_statements >= _SCRIPT
         found: dict[str, tuple[Site, list[str]]] = {}
         for site in file.definitions:
@@ -133,13 +147,15 @@ class MissingTypes(FileRule):
             if isinstance(node, ast.ClassDef) or not _is_public(site):
                 continue
             missing = gaps(node, method=site.owner is not None)
+            if node.name.startswith("test_") and site.owner is None:
+                continue  # a test that stands beside what it tests
             if missing == [_RETURN] and (_passes_all_on(node) or node.name in _ENTRY):
                 continue
             if missing and not (small_matter and site.statements < 2):
                 name = f"{site.owner.name}.{node.name}" if site.owner else node.name
                 found.setdefault(name, (site, missing))
         few = file.is_notebook and len(found) <= self.merge_above
-        first = next(iter(found), "")
+        first = next((name for name, (_, missing) in found.items() if missing != [_RETURN]), next(iter(found), ""))
         for name, (site, missing) in found.items():
             node = site.node
             assert not isinstance(node, ast.ClassDef)
@@ -157,9 +173,10 @@ class MissingTypes(FileRule):
     @classmethod
     def merged(cls, findings: list[Finding]) -> Finding:
         """One finding for the module, which names the functions."""
+        findings = sorted(findings, key=lambda f: _only_returns(f.message))  # what takes something says more
+        first = findings[0]
         names = [_named(finding) for finding in findings]
         shown = ", ".join(f"`{name}`" for name in names[:4])
-        first = findings[0]
         what = "notebook" if first.path.endswith(".ipynb") else "module"
         return first._replace(
             message=f"{len(names)} public functions of this {what} lack types: {shown} and {len(names) - 4} more",
@@ -184,7 +201,7 @@ class MissingTypes(FileRule):
         knows = typed >= _TYPED_SHARE * public
         if knows and len(findings) <= _MANY:
             return findings
-        return [_as_one(findings, "lack types that its others have" if knows else "lack types", project)]
+        return _as_one(findings, "lack types that its others have" if knows else "lack types", project)
 
 
 def _is_python_2(project: Project) -> bool:
@@ -193,19 +210,37 @@ def _is_python_2(project: Project) -> bool:
     return 4 * old > len(project.scripts)
 
 
-def _as_one(findings: list[Finding], lack: str, project: Project) -> Finding:
-    """One finding for many of one habit, at the file to begin with."""
+def _as_one(findings: list[Finding], lack: str, project: Project) -> list[Finding]:
+    """One finding for many of one habit, at the file to begin with; those of that file where it is the only one."""
     by_path: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_path[finding.path].append(finding)
+    by_path = _once(by_path, project)
     users = {path: len(project.importers.get(path, ())) for path in by_path}
     sizes = {path: _count(found) for path, found in by_path.items()}
-    order = sorted(by_path, key=lambda p: (is_put_away(p), -users[p] * sizes[p], p.endswith(".ipynb"), -sizes[p], p))
-    first = by_path[order[0]][0]
-    if users[first.path] > 1:
-        why = f"which {users[first.path]} files import"
+    order = sorted(
+        by_path,
+        key=lambda p: (
+            is_put_away(p) or _SHOWN.search(p) is not None,
+            all(map(_only_returns, _messages(by_path[p]))),
+            -users[p] * sizes[p],
+            p.endswith(".ipynb"),
+            -sizes[p],
+            p,
+        ),
+    )
+    path = next((p for p in order if not is_foreign(p, project)), order[0])
+    work = entry_of(path, project)  # in a collection, the piece of work to begin with
+    order = [path, *(p for p in order if p != path and entry_of(p, project) == work)]
+    sizes = {path: sizes[path] for path in order}
+    findings = [finding for path in order for finding in by_path[path]]
+    first = by_path[path][0]
+    if users[path] > 1:
+        why = f", which {users[path]} files import"
+    elif sizes[path] == max(sizes.values()):
+        why = ", which has the most of them"
     else:
-        why = "which has the most of them" if sizes[first.path] == max(sizes.values()) else "which another file imports"
+        why = ", which another file imports" if users[path] else ""
     total = sum(sizes.values())
     told = sum(part.endswith(_DOCUMENTED) for f in findings for part in (f.message, *(r.message for r in f.related)))
     advice = "Type what other files import, module by module, and let a type checker guard those that are done."
@@ -216,12 +251,63 @@ def _as_one(findings: list[Finding], lack: str, project: Project) -> Finding:
             "Move the types from the docstrings into the signatures, module by module, and let a type checker guard "
             "those that are done; the docstrings keep what the values mean."
         )
-    return first._replace(
-        message=f"{total} public functions in {len(order)} files of this project {lack}{where}; "
-        f"begin with `{first.path}`, {why}",
+    if len(order) == 1:
+        return [] if work and path.endswith(".ipynb") else by_path[path]
+    one = first._replace(
+        span=_most_used(by_path[path], project),
+        message=f"{total} public functions in {len(order)} files of {f'`{work}`' if work else 'this project'} {lack}{where}; "
+        f"begin with `{path}`{why}",
         advice=advice,
         related=tuple(_place(by_path[path]) for path in order[1:]),
     )
+    return [one]
+
+
+def _once(by_path: dict[str, list[Finding]], project: Project) -> dict[str, list[Finding]]:
+    """The files without copies of one another, those that most others import first; of a series its first member."""
+    kept: dict[str, list[Finding]] = {}
+    known: dict[object, list[frozenset[str]]] = defaultdict(list)
+    for path in sorted(by_path, key=lambda p: (is_put_away(p), -len(project.importers.get(p, ())), p)):
+        series = series_of(path, project)
+        names = frozenset(message.split("`")[1] for message in _messages(by_path[path]))
+        if series is not None and series.numbered:
+            key: object = series
+            names = frozenset({"one"})
+        else:
+            key = path.rpartition("/")[2]
+        if not any(5 * len(names & others) >= 3 * max(len(names), len(others)) for others in known[key]):
+            kept[path] = by_path[path]
+        known[key].append(names)
+    return kept
+
+
+def _messages(findings: list[Finding]) -> Iterator[str]:
+    """What is said of each function."""
+    for finding in findings:
+        yield finding.message
+        yield from (related.message for related in finding.related)
+
+
+def _only_returns(message: str) -> bool:
+    """Whether a message tells that a function lacks nothing but the type of what it returns."""
+    return f"has no type for {_RETURN}" in message
+
+
+def _most_used(findings: list[Finding], project: Project) -> Span:
+    """Where the function stands that most files name, of those in one file whose parameters lack types."""
+    summary = project.files[findings[0].path]
+    named = {message.split("`")[1] for message in _messages(findings) if not _only_returns(message)}
+    able = [d for d in summary.definitions if d.name in named and d.kind != "class"]
+    if not able:
+        return findings[0].span
+    uses = {d.name: 0 for d in able}
+    for path in (summary.path, *project.importers.get(summary.path, ())):
+        other = project.files[path]
+        refs = " ".join((other.refs, *(d.refs for d in other.definitions)))
+        words = {ref.rpartition(".")[2] for ref in refs.split()}
+        for name in uses:
+            uses[name] += name.rpartition(".")[2] in words
+    return max(able, key=lambda d: (d.kind == "function", uses[d.name], d.statements)).span
 
 
 def _sure(name: str, finding: Finding) -> str:
