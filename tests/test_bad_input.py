@@ -210,7 +210,7 @@ def test_an_unreadable_file(lab: Path, monkeypatch: pytest.MonkeyPatch, capfd: p
 
 
 def test_a_folder_named_like_a_notebook(lab: Path) -> None:
-    project(lab, {"x.ipynb/inside.py": HOME, "y.py/z.py": HOME})
+    project(lab, {"x.ipynb/inside.py": HOME.replace("alice", "bob"), "y.py/z.py": HOME})
     done = rescode(lab, "check", "-q")
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["good.py", "x.ipynb/inside.py", "y.py/z.py"]
     assert rescode(lab, "check", "-q", "x.ipynb").stdout.startswith("x.ipynb/inside.py:1:8: RSC401")

@@ -73,7 +73,7 @@ def test_exit_zero(lab: Path) -> None:
 def test_totals_count_what_was_asked_for(messy: Path) -> None:
     """Cold and warm: files, cells, other languages, what could not be parsed, what was suppressed."""
     for _ in range(2):
-        done = rescode(messy, "check", "train.py")
+        done = rescode(messy, "check", "birdlab/weather.py")
         assert done.stdout.endswith(" in 1 file.\n"), done.stdout
         summary = json.loads(rescode(messy, "check", "notebooks", "--output-format", "json").stdout)["summary"]
         assert summary["files"] == summary["notebooks"] == len(list(messy.glob("notebooks/*.ipynb"))) - 1
@@ -213,7 +213,7 @@ def test_standard_input(lab: Path) -> None:
 
 def test_standard_input_within_its_project(messy: Path) -> None:
     """A notebook and a script from an editor: the rules know the files around them."""
-    for path in ("notebooks/02_features.ipynb", "train.py"):
+    for path in ("notebooks/02_features.ipynb", "birdlab/weather.py"):
         data = (messy / path).read_bytes()
         from_disk = rescode(messy, "check", path)
         from_stdin = rescode(messy, "check", "-", "--stdin-filename", path, stdin=data)

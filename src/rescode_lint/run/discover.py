@@ -336,7 +336,7 @@ class _Walk:
             return True
         for scripts, libraries in (("bin", "lib"), ("Scripts", "Lib")):
             if scripts in subfolders and libraries in subfolders:
-                return os.path.isfile(f"{self.root}{folder}{scripts}/activate")
+                return os.path.isfile(os.path.join(self.root, folder, scripts, "activate"))
         return False
 
     def take(self, path: str, entry: os.DirEntry[str]) -> None:

@@ -111,6 +111,7 @@ class HiddenStarImport(ProjectRule):
         "that nothing else is known to define; which of them it brings is not said, and there is no fix. `%pylab --no-import-all` is left alone. Scripts are flake8's (F403)."
     )
     safe_fix = False
+    severity = "note"
     confidence = "high"
     VALID = (
         "# %%\nimport numpy as np\n# %%\nnp.sin(1)",

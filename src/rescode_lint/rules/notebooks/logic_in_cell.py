@@ -143,6 +143,7 @@ class LogicInCell(NotebookRule):
         "less than half of the statements belong to the loop. A call of a method that changes its object in silence is "
         "not seen as an output."
     )
+    severity = "note"
     confidence = "medium"
     merge_above = 1
     options: ClassVar[Mapping[str, Option]] = {"min-statements": 10}

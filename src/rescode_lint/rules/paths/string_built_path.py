@@ -83,6 +83,7 @@ class StringBuiltPath(FileRule):
         "adds up other paths, and by themselves with the option `f-strings`. `os.path.join` is right, if longer, and left alone, unless one stands in another "
         "or its arguments are themselves put together with slashes; the option `os-path-join` flags all of them."
     )
+    severity = "note"
     confidence = "medium"
     safe_fix = False
     visits = ast.Assign

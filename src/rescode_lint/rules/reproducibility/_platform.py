@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from rescode_lint.lazy import lazy
 from rescode_lint.model import Summary
+
+#: Where Colab mounts a Google Drive, seen from the root and from `/content`.
+_DRIVE = lazy(r"(?:/content/)?g?drive/|/content/g?drive\Z")
 
 
 def is_on_kaggle(summary: Summary) -> bool:
@@ -34,4 +38,4 @@ def has_own_disk(summary: Summary) -> bool:
 
 def is_shared_drive(path: str) -> bool:
     """Whether a path lies on what many notebooks of Colab share: a mounted Google Drive."""
-    return path.startswith(("/content/drive", "/content/gdrive", "drive/MyDrive", "drive/My Drive", "gdrive/"))
+    return _DRIVE.match(path) is not None
