@@ -74,7 +74,7 @@ def test_totals_count_what_was_asked_for(messy: Path) -> None:
     """Cold and warm: files, cells, other languages, what could not be parsed, what was suppressed."""
     for _ in range(2):
         done = rescode(messy, "check", "birdlab/weather.py")
-        assert done.stdout.endswith(" in 1 file.\n"), done.stdout
+        assert " in 1 file.\n" in done.stdout, done.stdout
         summary = json.loads(rescode(messy, "check", "notebooks", "--output-format", "json").stdout)["summary"]
         assert summary["files"] == summary["notebooks"] == len(list(messy.glob("notebooks/*.ipynb"))) - 1
         assert summary["other_languages"] == {"R": 1}

@@ -290,7 +290,7 @@ def one_for_each_cause(findings: Iterable[Finding], limit: int = 2) -> list[Find
         first, *others = found
         places = tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others)
         whole = first._replace(
-            message=f"{first.message} (as in {len(files) - 1} more file{'s' if len(files) > 2 else ''}: `{first.cause}`)",
+            message=f"{first.message} (as in {len(files) - 1} more files: `{first.cause}`)",
             related=first.related + places,
         )
         gone = set(map(id, others))

@@ -64,7 +64,7 @@ _KEEPS = lazy(
     r"(?i)\w*(?:save|write|dump|print|plot|show|savefig|export|log|insert|update|execute|fit|train)\w*\Z|to_\w+\Z"
 )
 #: What says that a caller may choose the numbers.
-_TOLD = lazy(r"(?i)seed|random_?state|\brng\b|generator\s*=|determinis|reproduc")
+_TOLD = lazy(r"(?i)seed|random_?state|\brng\b|generator\s*=|determinis")
 #: A condition under which something is only tried or shown.
 _TRIAL = lazy(r"(?i)\b(?:demo|debug|dry_?run|dummy)")
 _COLOURS = lazy(r"\w*(?:colou?r(?!ect)|cmap|palette)\w*\Z", re.I)

@@ -12,7 +12,7 @@ from rescode_lint.rules.reproducibility._random import TEST_PATH
 from rescode_lint.rules.reproducibility._reach import reached_from
 
 #: What shows that somebody has thought of it.
-_SEED = ("seed", "random_state", "randomstate", "default_rng", "determinis", "reproduc")
+_SEED = ("seed", "random_state", "randomstate", "default_rng", "determinis")
 
 
 def unseeded_starts(functions: Sequence[Finding], project: Project) -> Iterator[tuple[Finding, list[str]]]:

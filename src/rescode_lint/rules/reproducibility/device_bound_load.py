@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import libcst as cst
 
 _DEVICES = ("device", "DEVICE", "dev")
-_OF_ARGUMENTS = ("args.device", "cfg.device", "config.device", "opt.device", "hparams.device")
 _FILE = lazy(r"(?i)file|path|ckpt|checkpoint")
 #: A name that says that an estimator is in the file.
 _MODEL = lazy(
@@ -484,9 +483,6 @@ def _device(file: Module, call: ast.Call, scope: Scope) -> str:
             if isinstance(bound, ast.arg) or at is not scope or getattr(bound, "lineno", 0) < call.lineno:
                 return name
         at = at.parent
-    for dotted in _OF_ARGUMENTS:
-        if dotted in scope.dotted and dotted.partition(".")[0] in {**file.scope.bindings, **scope.bindings}:
-            return dotted
     return ""
 
 
