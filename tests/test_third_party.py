@@ -57,7 +57,7 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "pyproject.toml").write_text("[tool.rescode]\nselect = ['LAB', 'RSC401']\n")
-    (folder / "measure.py").write_text(BAD)
+    (folder / "read_out.py").write_text(BAD)
     cells: list[dict[str, object]] = [
         {"cell_type": "code", "metadata": {}, "source": BAD, "outputs": [], "execution_count": None}
     ]
@@ -86,8 +86,8 @@ def test_check_finds_what_the_rule_finds(installed: Path, project: Path) -> None
         assert places(done.stdout, "LAB001", "RSC401") == [
             "measure.ipynb:cell 1:3:9: LAB001",
             "measure.ipynb:cell 1:4:8: RSC401",
-            "measure.py:3:9: LAB001",
-            "measure.py:4:8: RSC401",
+            "read_out.py:3:9: LAB001",
+            "read_out.py:4:8: RSC401",
         ]
         assert done.stdout.count("`benchlib.connect` may wait for ever\n") == 2
         assert done.returncode == 1
@@ -101,16 +101,16 @@ def test_check_in_worker_processes(installed: Path, project: Path) -> None:
 
 
 def test_settings_and_suppressions_reach_it(installed: Path, project: Path) -> None:
-    (project / "measure.py").write_text(
+    (project / "read_out.py").write_text(
         "import benchlib\nbenchlib.connect()  # noqa: LAB001\n"
         "benchlib.connect()  # "
         "rescode: ignore[connect-without-timeout]\n"
         "benchlib.reconnect()\n"
     )
     option = """rules.connect-without-timeout.functions = ["benchlib.connect", "benchlib.reconnect"]"""
-    done = rescode(installed, project, "check", "-q", "--config", option, "measure.py")
-    assert done.stdout == "measure.py:4:1: LAB001 `benchlib.reconnect` may wait for ever\n"
-    assert not rescode(installed, project, "check", "-q", "--ignore", "LAB", "measure.py").stdout
+    done = rescode(installed, project, "check", "-q", "--config", option, "read_out.py")
+    assert done.stdout == "read_out.py:4:1: LAB001 `benchlib.reconnect` may wait for ever\n"
+    assert not rescode(installed, project, "check", "-q", "--ignore", "LAB", "read_out.py").stdout
     wrong = rescode(installed, project, "check", "--config", "rules.LAB001.function = []")
     assert "did you mean `functions`?" in wrong.stderr
     assert wrong.returncode == 2
@@ -155,9 +155,9 @@ def test_a_crash_is_news(site: Path, project: Path) -> None:
         assert places(done.stdout, "RSC002", "RSC401") == [
             "fine.py:1:8: RSC401",
             "measure.ipynb:cell 1:4:8: RSC401",
-            "measure.py:4:8: RSC401",
+            "read_out.py:4:8: RSC401",
             "measure.ipynb:cell 1:3: RSC002",
-            "measure.py:3: RSC002",
+            "read_out.py:3: RSC002",
         ]
         crashes = [line for line in done.stdout.splitlines() if "RSC002" in line]
         for line in crashes:

@@ -273,8 +273,12 @@ class Session:
         return sorted((file, *_state(file)) for file in files if file)
 
 
-def one_for_each_cause(findings: Iterable[Finding], limit: int = 2) -> list[Finding]:
-    """One finding for a cause that shows in more than `limit` files; not sooner, so that a commit sees its own files.
+#: In so many files a cause is told file by file, so that a commit sees its own; what is grave, in more.
+_EACH, _EACH_GRAVE = 2, 5
+
+
+def one_for_each_cause(findings: Iterable[Finding]) -> list[Finding]:
+    """One finding for a cause that shows in more than two files, or more than five where it is an error.
 
     It stands at the first place, says in how many files it is, and lists the others.
     """
@@ -285,7 +289,7 @@ def one_for_each_cause(findings: Iterable[Finding], limit: int = 2) -> list[Find
             by_cause.setdefault((finding.code, finding.cause), []).append(finding)
     for found in by_cause.values():
         files = {finding.path for finding in found}
-        if len(files) <= limit:
+        if len(files) <= (_EACH_GRAVE if found[0].severity == "error" else _EACH):
             continue
         first, *others = found
         places = tuple(Related(f.path, f.span.cell, f.span.line, f.message) for f in others)
